@@ -1,0 +1,1 @@
+"""Questions about customers, each a pure function from tables to an expression."""

@@ -1,0 +1,3 @@
+"""Plain values that every part speaks: money, period, reason, masked value.
+
+Standard library only."""

@@ -1,0 +1,56 @@
+"""Why something was refused, as data.
+
+A reason is a code and its parameters. It is stored, audited and sent as such;
+the interface makes the text in the reader's language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """One reason. `params` hold plain text, numbers as text, never a masked value."""
+
+    code: str  # lower_snake
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the form that is stored and sent."""
+        return {"code": self.code, "params": dict(self.params)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permit:
+    """Truthy when nothing speaks against it."""
+
+    reasons: tuple[Reason, ...] = ()
+
+    def __bool__(self) -> bool:
+        return not self.reasons
+
+    def __and__(self, other: "Permit") -> "Permit":
+        return Permit(reasons=self.reasons + other.reasons)
+
+
+class Refused(Exception):
+    """An act was refused; `reasons` says why, all of them."""
+
+    def __init__(self, *reasons: Reason) -> None:
+        super().__init__(", ".join(reason.code for reason in reasons))
+        self.reasons = reasons
+
+
+class NotPermitted(Refused):
+    """The person may not do this act at all (the interface answers 403)."""
+
+
+class NotInScope(Refused):
+    """There is no such record for this person (the interface answers 404)."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(Reason(code="not_found", params={"kind": kind}))
+
+
+class Invalid(Refused):
+    """What was given cannot be understood or stored (the interface answers 422)."""

@@ -1,0 +1,1 @@
+"""The machine under the product: the private PostgreSQL, folders, keys, processes."""

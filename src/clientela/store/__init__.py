@@ -1,0 +1,1 @@
+"""What every part with tables needs: base model, triggers, row security, paging, keys."""

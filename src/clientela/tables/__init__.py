@@ -1,0 +1,1 @@
+"""Table contracts: what an analysis may read, one contract a file."""
