@@ -1,0 +1,48 @@
+"""Reading runs, their rejected rows and saved mappings: scoped to the user."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from clientela.intake.models import Mapping, RejectedRow, Run
+from clientela.intake.selectors.report import report_of
+from clientela.kernel.reasons import NotInScope
+from clientela.security.permits import Access
+from clientela.security.selectors import in_reach
+
+__all__ = ["mappings", "rejected_rows", "report_of", "run_by_public_id", "runs"]
+
+
+def runs(access: Access, *, act: str = "import.read") -> QuerySet[Run]:
+    """Return the runs that `access` reaches; the order is the caller's paging."""
+    access.demand(act)
+    return Run.objects.filter(in_reach(access.reach(act))).select_related("source", "org_node")
+
+
+def run_by_public_id(
+    access: Access, public_id: str, *, act: str = "import.read", lock: bool = False
+) -> Run:
+    """Return one run, locked for a change if asked. Raises NotPermitted, NotInScope."""
+    found = runs(access, act=act)
+    if lock:
+        found = found.select_for_update(of=("self",))
+    try:
+        run = found.filter(public_id=public_id).first()
+    except ValidationError:
+        run = None
+    if run is None:
+        raise NotInScope("run")
+    return run
+
+
+def rejected_rows(access: Access, run: Run) -> QuerySet[RejectedRow]:
+    """Return the rows of a run that were set aside."""
+    access.demand("import.read")
+    return RejectedRow.objects.filter(in_reach(access.reach("import.read")), run=run)
+
+
+def mappings(access: Access) -> QuerySet[Mapping]:
+    """Return the saved mappings of the sources that `access` reaches, by name."""
+    access.demand("import.read")
+    reach = access.reach("import.read")
+    saved = Mapping.objects.select_related("source").order_by("name")
+    return saved if reach.everything else saved.filter(source__org_node_id__in=reach.nodes)

@@ -1,0 +1,83 @@
+"""What a run answers, in the shape of the command line and the API."""
+
+from clientela.intake.models import RejectedRow, Run
+from clientela.intake.results import (
+    Choice,
+    FileFacts,
+    Question,
+    ReasonCount,
+    RunReport,
+    State,
+    Totals,
+)
+from clientela.store.bulk import fetch
+
+_STATES: dict[str, State] = {
+    Run.State.NEEDS_ANSWERS: "needs_answers",
+    Run.State.FAILED: "failed",
+    Run.State.CANCELLED: "failed",
+}
+
+
+def report_of(run: Run, *, repeated: bool = False) -> RunReport:
+    """Return the report of a run.
+
+    :param repeated: the file was sent again: everything in it counts as skipped.
+    """
+    layout = run.description.get("layout", {})
+    rows = run.read or int(run.description.get("rows_estimate", 0))
+    totals = (
+        Totals(read=run.read, accepted=0, rejected=0, skipped=run.read)
+        if repeated
+        else Totals(
+            read=run.read, accepted=run.accepted, rejected=run.rejected, skipped=run.skipped
+        )
+    )
+    return RunReport(
+        run=str(run.public_id),
+        state="already_imported" if repeated else _state(run),
+        file=FileFacts(
+            name=run.file_name,
+            sha256=run.sha256,
+            encoding=layout.get("encoding"),
+            separator=layout.get("separator"),
+            rows=rows,
+        ),
+        totals=totals,
+        flagged={} if repeated else run.flagged.get("codes", {}),
+        by_reason=() if repeated else _by_reason(run),
+        written={} if repeated else run.written,
+        amounts={} if repeated else run.amounts,
+        questions=tuple(_question(q) for q in run.questions),
+    )
+
+
+def _state(run: Run) -> State:
+    if run.dry_run and run.state == Run.State.DONE:
+        return "dry_run"
+    return _STATES.get(run.state, "done")
+
+
+def _by_reason(run: Run) -> tuple[ReasonCount, ...]:
+    rejected = fetch(
+        f"select code, count(*) from {RejectedRow._meta.db_table} where run_id = %s group by 1",  # noqa: S608
+        [run.pk],
+    )
+    counts = [ReasonCount(code=code, outcome="rejected", rows=n) for code, n in rejected]
+    skipped = run.flagged.get("skipped", {}).items()
+    counts += [ReasonCount(code=code, outcome="skipped", rows=n) for code, n in skipped]
+    return tuple(sorted(counts, key=lambda c: (-c.rows, c.code)))
+
+
+def _question(saved: dict[str, object]) -> Question:
+    previews = saved.get("previews", {})
+    return Question(
+        id=str(saved["id"]),
+        code=str(saved["code"]),
+        column=saved.get("column"),  # type: ignore[arg-type]
+        choices=tuple(
+            Choice(value=str(v), preview=str(previews.get(v, "")))  # type: ignore[attr-defined]
+            for v in saved.get("choices", [])  # type: ignore[attr-defined]
+        ),
+        params=saved.get("params", {}),  # type: ignore[arg-type]
+    )

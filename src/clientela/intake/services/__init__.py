@@ -1,0 +1,15 @@
+"""A file on its way in: received, staged, checked, loaded, and taken back."""
+
+from clientela.intake.services.receiving import answer_questions, receive_file, save_mapping
+from clientela.intake.services.running import advance, cancel_run, confirm_run
+from clientela.intake.services.taking_back import take_back
+
+__all__ = [
+    "advance",
+    "answer_questions",
+    "cancel_run",
+    "confirm_run",
+    "receive_file",
+    "save_mapping",
+    "take_back",
+]

@@ -1,0 +1,227 @@
+"""A file arrives: it is kept, described and mapped, or its questions are written down."""
+
+import shutil
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from clientela.audit.services import record_event
+from clientela.intake.kinds.registry import KINDS
+from clientela.intake.mapping.model import Mapping as ColumnMapping
+from clientela.intake.mapping.plan import Plan, plan
+from clientela.intake.models import Mapping, Run
+from clientela.intake.reading.describe import describe
+from clientela.intake.reading.description import Description
+from clientela.intake.reading.headers import folded
+from clientela.intake.selectors import run_by_public_id
+from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason
+from clientela.records.models import Source
+from clientela.runtime import paths
+from clientela.security.permits import Access
+from clientela.store.bulk import reserve_ids
+from clientela.store.sealing import new_data_key
+from clientela.worklist.services import close_items, open_item
+
+UNFINISHED = (
+    Run.State.RECEIVED, Run.State.NEEDS_ANSWERS, Run.State.STAGING, Run.State.READY,
+    Run.State.LOADING,
+)  # fmt: skip
+KNOWN_NAMES = frozenset(
+    folded(name) for kind in KINDS.values() for f in kind.fields for name in (f.name, *f.synonyms)
+)
+
+
+def receive_file(
+    *,
+    access: Access,
+    source: Source,
+    path: Path,
+    name: str,
+    at: datetime,
+    kind: str | None = None,
+    mapping: str | None = None,
+    settings: Sequence[str] = (),
+    answers: AnyMapping[str, str] | None = None,
+    take_sure: bool = False,
+    dry_run: bool = False,
+) -> tuple[Run, bool]:
+    """Keep a file for a source and plan how to read it; return the run, and whether it is new.
+
+    The same bytes again give the run that holds them already: done, or still on its way.
+    Raises NotPermitted; Invalid with the reasons why a file or a mapping cannot be used.
+    """
+    if not access.reach("import.run").covers(node_id=source.org_node_id, owner_id=access.user_id):
+        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "import.run"}))
+    answers = dict(answers or {})
+    description = describe(path, name=name, answers=answers, known_names=KNOWN_NAMES)
+    if description.refusals:
+        raise Invalid(*description.refusals)
+    saved = _saved(mapping, source)
+    planned = _planned(description, kind, saved, settings, answers, take_sure)
+    known = _known(source, description.sha256, planned, dry_run)
+    if known is not None:
+        return known, False
+    with transaction.atomic():
+        run = _new_run(access, source, description, at, dry_run)
+        run.file_path = _kept(path, description.sha256)
+        _write_plan(run, description, planned, settings, answers, at=at)
+        record_event(
+            act="intake.run.received",
+            at=at,
+            subject=("intake.Run", run.public_id),
+            after={"file": run.file_name, "sha256": run.sha256, "source": source.name},
+        )
+    return run, True
+
+
+@transaction.atomic
+def answer_questions(
+    *,
+    access: Access,
+    public_id: str,
+    answers: AnyMapping[str, str],
+    at: datetime,
+    settings: Sequence[str] = (),
+    take_sure: bool = False,
+) -> Run:
+    """Answer questions of a run; what they leave open is asked anew. Raises Invalid, NotInScope."""
+    run = run_by_public_id(access, public_id, act="import.run", lock=True)
+    if run.state not in (Run.State.NEEDS_ANSWERS, Run.State.RECEIVED):
+        raise Invalid(Reason(code="run_asks_nothing", params={"state": run.state}))
+    given = run.answers.get("answers", {}) | dict(answers)
+    said = [*run.answers.get("settings", []), *settings]
+    path = paths.data_dir() / run.file_path
+    description = describe(path, name=run.file_name, answers=given, known_names=KNOWN_NAMES)
+    if description.refusals:
+        raise Invalid(*description.refusals)
+    planned = _planned(description, run.kind or None, None, said, given, take_sure)
+    _write_plan(run, description, planned, said, given, at=at)
+    record_event(
+        act="intake.run.answered",
+        at=at,
+        subject=("intake.Run", run.public_id),
+        after={"answered": sorted(answers), "open": len(run.questions)},
+    )
+    return run
+
+
+@transaction.atomic
+def save_mapping(*, access: Access, public_id: str, name: str, at: datetime) -> Mapping:
+    """Keep the mapping of a run under a name, to use again. Raises Invalid, NotInScope."""
+    run = run_by_public_id(access, public_id, act="import.run")
+    code = name.strip().lower()
+    if not code or len(code) > 60 or not code.replace("-", "").replace("_", "").isalnum():
+        raise Invalid(Reason(code="mapping_name_invalid", params={"name": name[:60]}))
+    if not run.definition:
+        raise Invalid(Reason(code="run_has_no_mapping"))
+    mapping, _ = Mapping.objects.update_or_create(
+        name=code,
+        defaults={
+            "source": run.source, "kind": run.kind, "definition": run.definition,
+            "saved_at": at, "saved_by": access.username,
+        },
+    )  # fmt: skip
+    record_event(act="intake.mapping.saved", at=at, subject=("intake.Mapping", mapping.name))
+    return mapping
+
+
+def _saved(name: str | None, source: Source) -> ColumnMapping | None:
+    if not name:
+        return None
+    found = Mapping.objects.filter(name=name.strip().lower(), source=source).first()
+    if found is None:
+        raise NotInScope("mapping")
+    return ColumnMapping.from_json(found.definition)
+
+
+def _planned(
+    description: Description,
+    kind: str | None,
+    saved: ColumnMapping | None,
+    settings: Sequence[str],
+    answers: AnyMapping[str, str],
+    take_sure: bool,
+) -> Plan | None:
+    """Return the plan, or None while the file itself still has questions."""
+    if not description.is_ready:
+        return None
+    return plan(
+        description, kind=kind, saved=saved, settings=settings, answers=answers,
+        take_sure=take_sure,
+    )  # fmt: skip
+
+
+def _known(source: Source, sha256: str, planned: Plan | None, dry_run: bool) -> Run | None:
+    """Return the run that this delivery repeats or goes on with, if there is one."""
+    if dry_run:
+        return None
+    runs = Run.objects.filter(source=source, sha256=sha256, dry_run=False)
+    kind = planned.mapping.kind if planned else ""
+    done = runs.filter(state=Run.State.DONE, kind=kind).first() if kind else None
+    if done is not None:
+        return done
+    going_on = (Run.State.RECEIVED, Run.State.STAGING, Run.State.READY, Run.State.LOADING)
+    return runs.filter(state__in=going_on, kind=kind).order_by("-id").first() if kind else None
+
+
+def _new_run(
+    access: Access, source: Source, description: Description, at: datetime, dry_run: bool
+) -> Run:
+    (run_id,) = reserve_ids("intake_run", 1)
+    _, wrapped = new_data_key(run_id)
+    return Run(
+        id=run_id, source=source, org_node=source.org_node, owner_id=access.user_id,
+        file_name=description.name[:255], sha256=description.sha256, size=description.size,
+        dry_run=dry_run, started_by=access.username, started_at=at, sealed_key=wrapped,
+    )  # fmt: skip
+
+
+def _kept(path: Path, sha256: str) -> str:
+    """Copy the file into the data folder under its digest, once; return its place there."""
+    place = Path("imports") / sha256[:2] / sha256
+    kept = paths.data_dir() / place
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = kept.with_suffix(".new")
+        shutil.copyfile(path, draft)
+        draft.chmod(0o600)
+        draft.replace(kept)
+    return str(place)
+
+
+def _write_plan(
+    run: Run,
+    description: Description,
+    planned: Plan | None,
+    settings: Sequence[str],
+    answers: AnyMapping[str, str],
+    *,
+    at: datetime,
+) -> None:
+    questions = [q.as_json() for q in (planned.questions if planned else description.questions)]
+    run.description = {
+        "layout": description.layout.as_json(),
+        "rows_estimate": description.rows_estimate,
+        "notes": [note.as_json() for note in description.notes],
+        "preview": [[str(cell) for cell in row] for row in description.preview],
+        "suggestions": [vars(s).copy() for s in planned.suggestions] if planned else [],
+    }
+    run.answers = {"settings": list(settings), "answers": dict(answers)}
+    run.questions = questions
+    if planned is not None:
+        run.kind = planned.mapping.kind
+        run.definition = planned.mapping.as_json()
+    run.state = Run.State.NEEDS_ANSWERS if questions else Run.State.RECEIVED
+    run.save()
+    subject = ("intake.Run", run.public_id)
+    if questions:
+        open_item(
+            kind="import_questions", subject=subject, node_id=run.org_node_id,
+            by=run.started_by, at=at, owner_id=run.owner_id,
+            params={"file": run.file_name, "questions": str(len(questions))},
+        )  # fmt: skip
+    else:
+        close_items(kind="import_questions", subject=subject, by=run.started_by, at=at)

@@ -1,0 +1,166 @@
+"""Reading a file into the staging table, batch by batch, each with its progress.
+
+One transaction a batch: the rows, the rejected rows and how far the run came. A killed run
+goes on behind the last row that it stored.
+"""
+
+import base64
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from clientela.intake.kinds.registry import KINDS
+from clientela.intake.mapping.model import Mapping as ColumnMapping
+from clientela.intake.mapping.typer import SetAside, TypedBatch, Typer
+from clientela.intake.models import Run
+from clientela.intake.reading.batch import Batch
+from clientela.intake.reading.description import Layout
+from clientela.intake.reading.records import records
+from clientela.intake.reading.workbook import as_text
+from clientela.intake.results import CellProblem
+from clientela.intake.services.locking import running
+from clientela.intake.services.rejecting import reject
+from clientela.intake.services.stagers import COMMON, STAGERS, Places, nodes_missing, units_of
+from clientela.kernel.reasons import Reason
+from clientela.runtime import paths
+from clientela.security.permits import Access
+from clientela.store.context import system_context
+
+TRANSACTION_ROWS = 20_000
+
+
+def stage(run: Run, access: Access, *, at: datetime) -> Iterator[int]:
+    """Stage the rest of a run's file; yield the records read after each transaction."""
+    layout = Layout.from_json(run.description["layout"])
+    mapping = ColumnMapping.from_json(run.definition)
+    typer = Typer(KINDS[run.kind], mapping, layout.header, as_of=at.date())
+    reach = access.reach("import.run")
+    places = Places(run.org_node_id, None if reach.everything else reach.nodes)
+    document_at = _unit_column(run, mapping, layout)
+    file = paths.data_dir() / run.file_path
+    for group in _grouped(records(file, layout, start_row=run.staged + 1)):
+        with system_context("staging rows of an import"), running(run):
+            for batch in group:
+                _store(run, typer.batch(batch), batch, places, document_at)
+            run.save(update_fields=["state", "staged", "flagged"])
+        yield run.staged
+    with system_context("staging rows of an import"), running(run):
+        run.read = run.staged
+        run.save(update_fields=["read"])
+
+
+def _grouped(batches: Iterable[Batch]) -> Iterator[list[Batch]]:
+    """Yield some batches at a time: a transaction for each alone would be all overhead."""
+    group: list[Batch] = []
+    rows = 0
+    for batch in batches:
+        group.append(batch)
+        rows += batch.read
+        if rows >= TRANSACTION_ROWS:
+            yield group
+            group, rows = [], 0
+    if group:
+        yield group
+
+
+def _unit_column(run: Run, mapping: ColumnMapping, layout: Layout) -> int | None:
+    """Return where the cell stands that names the document or key of a record."""
+    column = mapping.columns.get(STAGERS[run.kind].unit)
+    return layout.header.index(column) if column in layout.header else None
+
+
+def _store(
+    run: Run, typed: TypedBatch, batch: Batch, places: Places, document_at: int | None
+) -> None:
+    stager = STAGERS[run.kind]
+    rows = list(stager.rows(places, typed.columns, len(typed.row_nos)))
+    raws = {row_no: n for n, row_no in enumerate(batch.row_nos)}
+    aside = list(typed.aside)
+    lost = set(nodes_missing(rows, stager))
+    for n in sorted(lost):
+        problem = CellProblem(
+            column="", field="branch_code", value=_branch(typed, n),
+            reason=Reason(code="branch_not_reached"),
+        )  # fmt: skip
+        aside.append(
+            SetAside(
+                row_no=typed.row_nos[n],
+                line_no=typed.line_nos[n],
+                outcome="rejected",
+                problems=(problem,),
+                raw=batch.raw(raws[typed.row_nos[n]]),
+            )
+        )
+    units, flags = units_of(stager, typed), typed.flag_texts()
+    with connection.cursor() as cursor:
+        names = ", ".join((*COMMON, *stager.columns))
+        with cursor.copy(f"copy staging.{stager.table} ({names}) from stdin") as copy:
+            for n, row in enumerate(rows):
+                if n not in lost:
+                    raw = batch.raw(raws[typed.row_nos[n]])
+                    head = (run.pk, typed.row_nos[n], typed.line_nos[n], units[n], raw, flags[n])
+                    copy.write_row(head + row)
+    _set_aside(run, aside, _units_aside(aside, batch, raws, document_at))
+    last = [*batch.row_nos[-1:], *(fault.row_no for fault in batch.faults[-1:])]
+    run.staged = max([run.staged, *last])
+    run.state = Run.State.STAGING
+
+
+def _branch(typed: TypedBatch, n: int) -> str:
+    codes = typed.columns.get("branch_code")
+    return str(codes[n]) if codes else ""
+
+
+def _units_aside(
+    aside: Sequence[SetAside], batch: Batch, raws: dict[int, int], document_at: int | None
+) -> list[str]:
+    """Return the document or key of each row set aside, as far as its cell can be read."""
+    if document_at is None:
+        return [""] * len(aside)
+    return [
+        as_text(batch.rows[raws[row.row_no]][document_at]).strip() if row.row_no in raws else ""
+        for row in aside
+    ]
+
+
+def _set_aside(run: Run, aside: Sequence[SetAside], units: Sequence[str]) -> None:
+    skipped: dict[str, int] = run.flagged.setdefault("skipped", {})
+    rejected: list[tuple[Any, ...]] = []
+    for row, unit in zip(aside, units, strict=True):
+        if row.outcome == "skipped":
+            skipped[row.code] = skipped.get(row.code, 0) + 1
+            continue
+        first = row.problems[0]
+        rejected.append(
+            (
+                row.row_no,
+                row.line_no,
+                first.column,
+                _shown(run.kind, first),
+                row.code,
+                {
+                    **first.reason.params,
+                    "others": ", ".join(sorted({p.reason.code for p in row.problems[1:]})),
+                },
+                unit,
+                base64.b64encode(row.raw).decode(),
+            )
+        )
+    reject(run, rejected)
+
+
+def _shown(kind: str, problem: CellProblem) -> str:
+    """Return the value as the list of rejected rows may hold it: nothing of class S2 or higher."""
+    fields = {f.name: f.cls for f in KINDS[kind].fields}
+    if fields.get(problem.field, "S4") >= "S2":
+        return "***" if problem.value else ""
+    return problem.value[:200].replace("\x00", "\ufffd")
+
+
+def forget(run: Run) -> None:
+    """Delete what is staged of a run that has ended."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in ("sales_line", "payment", "product", "customer", "unit"):
+            cursor.execute(f"delete from staging.{table} where run_id = %s", [run.pk])

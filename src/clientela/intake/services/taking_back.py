@@ -1,0 +1,37 @@
+"""An import taken back whole: its versions count no more, its documents are voided."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from clientela.audit.services import record_event
+from clientela.intake.models import Run
+from clientela.intake.selectors import run_by_public_id
+from clientela.kernel.reasons import Invalid, Reason
+from clientela.records.services import retract_run
+from clientela.security.permits import Access
+from clientela.store.context import system_context
+from clientela.trade.services import void_run
+
+
+@transaction.atomic
+def take_back(*, access: Access, public_id: str, at: datetime, reason: str = "") -> Run:
+    """Take a finished import back; what it brought stays in the ledger and counts no more.
+
+    Raises NotPermitted, NotInScope; Invalid when the run is not one that was loaded.
+    """
+    run = run_by_public_id(access, public_id, act="import.take_back", lock=True)
+    if run.state != Run.State.DONE or run.dry_run:
+        raise Invalid(Reason(code="run_cannot_be_taken_back", params={"state": run.state}))
+    with system_context("taking an import back"):
+        customers = retract_run(run_id=run.pk, by=access.username, at=at, reason=reason)
+        voided = void_run(run_id=run.pk, at=at, reason="import taken back")
+    run.state, run.taken_back_at, run.taken_back_by = Run.State.TAKEN_BACK, at, access.username
+    run.save(update_fields=["state", "taken_back_at", "taken_back_by"])
+    record_event(
+        act="intake.run.taken_back",
+        at=at,
+        subject=("intake.Run", run.public_id),
+        after={"customers": customers, "voided": voided, "reason": reason},
+    )
+    return run

@@ -1,0 +1,164 @@
+"""What of the staged rows is loaded, what is a repetition, and what is refused whole.
+
+A document, a payment, a product or a customer is a unit. One that stands in the books with
+the same content is skipped; with another content it is refused, for a document is never
+overwritten. A document of which one line was rejected is refused whole: half of it would
+be a wrong document.
+"""
+
+import base64
+from typing import Any
+
+from clientela.intake.models import Run
+from clientela.intake.services.rejecting import reject
+from clientela.intake.services.stagers import STAGERS
+from clientela.kernel.money import Money
+from clientela.store.bulk import execute, fetch
+
+BATCH = 20_000
+
+# Rows equal to an earlier one of the file in every value: taken, and said.
+_REPEATED = """
+update staging.sales_line s set flags = ltrim(s.flags || ',repeated_line', ',')
+from (
+    select row_no, row_number() over (
+        partition by unit, kind, account, account_name, country, issued_at, issued_on, due_on,
+            order_number, product, product_name, quantity, unit_price, net_minor, tax_minor,
+            cost_minor, currency, node_id order by row_no) as nth
+    from staging.sales_line where run_id = %(run)s
+) r where s.run_id = %(run)s and s.row_no = r.row_no and r.nth > 1
+  and s.flags not like '%%repeated_line%%'"""
+
+_CONTENT = {
+    "sales_line": "s.kind, s.account, s.issued_on, s.due_on, s.paid_on, s.product, s.quantity, "
+    "s.unit_price, s.net_minor, s.tax_minor, s.currency",
+    "payment": "s.account, s.received_on, s.amount_minor, s.currency, s.invoice_number, s.method",
+    "product": "s.name, s.category_1, s.category_2, s.category_3, s.measure, s.list_price, "
+    "s.currency, s.launched_on",
+    "customer": "s.kind, s.attributes",
+}
+
+# The books that hold a unit already, by its number: content digest, or nothing to compare.
+_BOOKS = {"sales_line": "trade_invoice", "payment": "trade_payment"}
+
+_UNITS = """
+insert into staging.unit (run_id, seq, unit, rows, digest, outcome, code)
+select %(run)s, row_number() over (order by g.first), g.unit, g.rows, g.digest,
+    case when g.contradicts or g.incomplete then 'reject'
+         when b.digest = g.digest then 'skip' when b.digest is not null then 'reject'
+         else 'load' end,
+    case when g.incomplete then 'document_incomplete' when g.contradicts then '{contradicts_code}'
+         when b.digest = g.digest then 'stored_already'
+         when b.digest is not null then 'document_differs' else '' end
+from (
+    select s.unit, min(s.row_no) as first, count(*) as rows,
+        sha256(convert_to(string_agg(concat_ws('|', {content}), E'\\n' order by s.row_no), 'UTF8'))
+            as digest,
+        {contradicts} as contradicts,
+        exists (select 1 from intake_rejectedrow x
+                where x.run_id = %(run)s and x.unit = s.unit and x.unit <> '') as incomplete
+    from staging.{table} s where s.run_id = %(run)s group by s.unit
+) g
+left join {books} on true
+on conflict do nothing"""
+
+_CONTRADICTS = {
+    "sales_line": "count(distinct (s.account, s.currency, s.kind)) > 1",
+    "payment": "count(*) > 1",
+    "product": "count(distinct ({content})) > 1",
+    "customer": "count(distinct (s.kind, s.attributes)) > 1",
+}
+_REFUSED = {
+    "sales_line": "document_contradicts_itself",
+    "payment": "number_given_twice",
+    "product": "key_given_twice",
+    "customer": "key_given_twice",
+}
+
+
+def make_units(run: Run) -> None:
+    """Gather the staged rows of a run into units and decide what becomes of each."""
+    table = STAGERS[run.kind].table
+    params = {"run": run.pk, "source": run.source_id}
+    if table == "sales_line":
+        execute(_REPEATED, params)
+    content = _CONTENT[table]
+    books = "(select null::bytea as digest where false) b"
+    if table in _BOOKS:
+        books = f"""lateral (select i.digest from {_BOOKS[table]} i
+            where i.source_id = %(source)s and i.number = g.unit and i.voided_at is null) b"""
+    execute(
+        _UNITS.format(
+            content=content,
+            table=table,
+            books=books,
+            contradicts=_CONTRADICTS[table].format(content=content),
+            contradicts_code=_REFUSED[table],
+        ),
+        params,
+    )
+    _refuse_rows(run, table)
+    (count,) = fetch("select count(*) from staging.unit where run_id = %s", [run.pk])[0]
+    run.to_load = count
+
+
+def count_rows(run: Run) -> None:
+    """Set the control totals of a run from what is staged and what was set aside."""
+    table = STAGERS[run.kind].table
+    accepted, repeated = fetch(
+        """select coalesce(sum(rows) filter (where outcome = 'load'), 0)::bigint,
+                  coalesce(sum(rows) filter (where outcome = 'skip'), 0)::bigint
+           from staging.unit where run_id = %s""",
+        [run.pk],
+    )[0]
+    skipped: dict[str, int] = dict(run.flagged.get("skipped", {}))
+    if repeated:
+        skipped["stored_already"] = repeated
+    (rejected,) = fetch("select count(*) from intake_rejectedrow where run_id = %s", [run.pk])[0]
+    codes = fetch(
+        f"""select f.code, count(*) from staging.{table} s
+            join staging.unit u on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'
+            cross join lateral unnest(string_to_array(s.flags, ',')) f (code)
+            where s.run_id = %s and s.flags <> '' group by 1""",
+        [run.pk],
+    )
+    run.accepted, run.rejected, run.skipped = accepted, rejected, sum(skipped.values())
+    run.flagged = {"codes": dict(codes), "skipped": skipped}
+    run.amounts = _amounts(run, table)
+
+
+def _amounts(run: Run, table: str) -> dict[str, str]:
+    column = {"sales_line": "net_minor", "payment": "amount_minor"}.get(table)
+    if column is None:
+        return {}
+    rows = fetch(
+        f"""select s.currency, sum(s.{column}) from staging.{table} s
+            join staging.unit u on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'
+            where s.run_id = %s group by 1""",
+        [run.pk],
+    )
+    return {currency: str(Money.of_minor(int(total), currency).amount) for currency, total in rows}
+
+
+def _refuse_rows(run: Run, table: str) -> None:
+    """Set aside the rows of units that are refused, each with the unit's reason."""
+    last = 0
+    while True:
+        rows: list[tuple[Any, ...]] = fetch(
+            f"""select s.row_no, s.line_no, u.code, s.unit, s.raw from staging.{table} s
+                join staging.unit u on u.run_id = s.run_id and u.unit = s.unit
+                where s.run_id = %s and u.outcome = 'reject' and s.row_no > %s
+                order by s.row_no limit %s""",
+            [run.pk, last, BATCH],
+        )
+        if not rows:
+            return
+        reject(
+            run,
+            [
+                (row_no, line_no, "", "", code, {"unit": unit[:80]}, unit,
+                 base64.b64encode(bytes(raw)).decode())
+                for row_no, line_no, code, unit, raw in rows
+            ],
+        )  # fmt: skip
+        last = rows[-1][0]

@@ -1,0 +1,75 @@
+"""The attributes of a customer file: what a source may state, and how harmful each is.
+
+A version states some of these. An attribute that may occur several times carries an item
+key after `#` (`phone#office`). The classes differ for companies and persons: a company's
+number is internal, a person's is contact data and sealed (see `store.sealing`).
+"""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attribute:
+    """One attribute. `column` is its column of the customer row, where it has one."""
+
+    name: str
+    label: str | Promise
+    company: str | None = "S0"  # field class; None: does not apply to companies
+    person: str | None = "S1"
+    many: bool = False
+    mask: str = "all"  # which mask a person's value shows: name, phone, email, tail, all
+
+    def field_class(self, kind: str) -> str | None:
+        return self.company if kind == "company" else self.person
+
+    def is_sealed(self, kind: str) -> bool:
+        """Tell whether a value is kept encrypted: S2 and higher, of a person."""
+        return kind == "person" and (self.person or "S0") >= "S2"
+
+
+_ALL = (
+    Attribute(name="name", label=_("Name"), person="S2", mask="name"),
+    Attribute(name="trade_name", label=_("Trade name"), person=None),
+    Attribute(name="registration_number", label=_("Registration number"), person=None),
+    Attribute(name="tax_number", label=_("Tax number"), person="S4", mask="tail"),
+    Attribute(name="identity_number", label=_("Identity number"), company=None, person="S4",
+              mask="tail"),
+    Attribute(name="country", label=_("Country")),
+    Attribute(name="region", label=_("Province or state")),
+    Attribute(name="city", label=_("City")),
+    Attribute(name="address", label=_("Address"), person="S4"),
+    Attribute(name="postcode", label=_("Postcode"), person="S2"),
+    Attribute(name="phone", label=_("Phone"), company="S1", person="S2", many=True, mask="phone"),
+    Attribute(name="email", label=_("E-mail"), company="S1", person="S2", many=True, mask="email"),
+    Attribute(name="website", label=_("Web site")),
+    Attribute(name="industry", label=_("Industry")),
+    Attribute(name="legal_form", label=_("Legal form"), person=None),
+    Attribute(name="founded_on", label=_("Founded"), person=None),
+    Attribute(name="staff", label=_("Staff"), person=None),
+    Attribute(name="sex", label=_("Sex"), company=None),
+    Attribute(name="birth_date", label=_("Date of birth"), company=None, person="S2"),
+    Attribute(name="age_band", label=_("Age band"), company=None),
+    Attribute(name="income_band", label=_("Income band"), company=None),
+    Attribute(name="household_size", label=_("Household size"), company=None),
+    Attribute(name="household_type", label=_("Household"), company=None),
+    Attribute(name="marital_status", label=_("Marital status"), company=None),
+    Attribute(name="home_ownership", label=_("Home"), company=None),
+    Attribute(name="children", label=_("Children"), company=None),
+    Attribute(name="customer_since", label=_("Customer since"), company="S1"),
+    Attribute(name="tags", label=_("Tags"), company="S1"),
+    Attribute(name="note", label=_("Note"), company="S1"),
+    Attribute(name="stage", label=_("Stage"), company="S1"),
+    Attribute(name="org_node", label=_("Branch"), company="S1"),
+    Attribute(name="owner", label=_("Account manager"), company="S1"),
+)  # fmt: skip
+
+ATTRIBUTES: MappingProxyType[str, Attribute] = MappingProxyType({one.name: one for one in _ALL})
+
+
+def attribute_of(key: str) -> Attribute:
+    """Return the attribute of a key as versions hold it: `phone#office` is a phone."""
+    return ATTRIBUTES[key.partition("#")[0]]

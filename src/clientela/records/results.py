@@ -1,0 +1,52 @@
+"""What the ledger answers, in plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+Outcome = Literal["new", "changed", "repeated"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """What one row of one source says: silent about an attribute that is not there."""
+
+    key: str
+    kind: str  # company, person
+    attributes: Mapping[str, Any]  # normalised; null = "has none"
+    true_from: date | None = None  # None: the day it became known
+    raw: Mapping[str, Any] | None = None  # as given
+    ref: int = 0  # the caller's own number for the row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stated:
+    """What became of a statement."""
+
+    ref: int
+    outcome: Outcome
+    source_record_id: int
+    customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One attribute of a customer as of a day, as known at an instant, with its origin."""
+
+    attribute: str
+    value: Any  # plain, or sealed
+    version_id: int
+    source_id: int
+    true_from: date
+    known_at: datetime
+    trust: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rebuilt:
+    """What a rebuild found: customers whose row was not what the ledger says."""
+
+    customers: int
+    differences: int
+    sample: tuple[str, ...] = field(default=())  # public ids, at most ten

@@ -1,0 +1,29 @@
+"""Arithmetic of the customer file on plain values."""
+
+import unicodedata
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+
+def sort_key(name: str) -> str:
+    """Return what sorts a name: pinyin for Chinese, accents folded, lower case.
+
+    The database sorts by code point (collation C), so `Álvarez` and `李` would come after
+    `Zulu`; by this key they come as `alvarez` and `li`.
+    """
+    if name.isascii():
+        return " ".join(name.lower().split())
+    return " ".join(_folded("".join(_syllable(c) for c in name)).split())
+
+
+@lru_cache(maxsize=32_768)
+def _syllable(character: str) -> str:
+    if not "\u3400" <= character <= "\U0003ffff" or character in "（），。、；：！？":
+        return character
+    return lazy_pinyin(character, style=Style.NORMAL)[0] + " "
+
+
+def _folded(text: str) -> str:
+    spread = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in spread if not unicodedata.combining(c)).casefold()

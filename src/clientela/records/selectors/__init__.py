@@ -1,0 +1,29 @@
+"""Reading customers: scoped to the user, masked by field class."""
+
+from clientela.records.selectors.customers import (
+    Filters,
+    Order,
+    allowed_orders,
+    customer_by_public_id,
+    customers,
+    name_of,
+)
+from clientela.records.selectors.file import FileFact, file_of, history_of, ledger_facts, log_of
+from clientela.records.selectors.sources import source_by_name, source_keys, sources
+
+__all__ = [
+    "FileFact",
+    "Filters",
+    "Order",
+    "allowed_orders",
+    "customer_by_public_id",
+    "customers",
+    "file_of",
+    "history_of",
+    "ledger_facts",
+    "log_of",
+    "name_of",
+    "source_by_name",
+    "source_keys",
+    "sources",
+]

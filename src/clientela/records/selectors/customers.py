@@ -1,0 +1,156 @@
+"""The list of customers: what a user reaches, filtered and sorted by what the user reads.
+
+A field that a user may not read plainly can be used in no filter and no order, or the
+list would tell it. Persons' names are such a field for some roles.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+
+from clientela.kernel.masked import Masked, mask_name
+from clientela.kernel.reasons import Invalid, NotInScope, Reason
+from clientela.records.models import Customer, Kind, Stage
+from clientela.records.rules import sort_key
+from clientela.security.models import OrgNode
+from clientela.security.permits import Access
+from clientela.security.roles import View
+from clientela.security.selectors import in_reach
+
+Order = Literal[
+    "name", "-name", "known", "-known", "sales", "-sales", "last_purchase", "-last_purchase"
+]
+_COLUMNS = {
+    "name": "sort_key",
+    "known": "first_known_on",
+    "sales": "net_sales_base_minor",
+    "last_purchase": "last_purchase_on",
+}
+HIGHEST = "\U0010ffff"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a list may be filtered by: nothing else reaches the database."""
+
+    name: str = ""  # beginning of the name, accents and case ignored, pinyin for Chinese
+    kind: str = ""
+    stage: str = ""
+    country: str = ""
+    city: str = ""
+    industry: str = ""
+    abc_class: str = ""
+    rfm_segment: str = ""
+    node: str = ""  # code of an organisation node, with all below
+    owner: str = ""  # "me" or "none"
+    archived: bool = False
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> "Filters":
+        """Return filters from request parameters. Raises Invalid naming each unknown one."""
+        known = cls.__dataclass_fields__
+        reasons = [
+            Reason(code="filter_unknown", params={"field": name[:60]})
+            for name in given
+            if name not in known
+        ]
+        if reasons:
+            raise Invalid(*reasons)
+        values = {k: v.strip()[:200] for k, v in given.items() if k != "archived"}
+        for name, allowed in (("kind", Kind.values), ("stage", Stage.values)):
+            if values.get(name) and values[name] not in allowed:
+                raise Invalid(Reason(code="filter_value_unknown", params={"field": name}))
+        if any("\x00" in v for v in values.values()):
+            raise Invalid(Reason(code="value_not_storable", params={"field": "filter"}))
+        return cls(**values, archived=given.get("archived", "") in ("1", "true", "on"))
+
+
+def customers(
+    access: Access, filters: Filters = Filters(), order: Order = "name"
+) -> tuple[QuerySet[Customer], list[str]]:
+    """Return the customers that `access` reaches, and the order for `store.paging`.
+
+    Raises NotPermitted; Invalid for an order that the user's classes do not allow.
+    """
+    access.demand("customer.read")
+    names_plain = access.worst_view("S2", "customer.read") is View.PLAIN
+    if order not in allowed_orders(access, filters):
+        raise Invalid(Reason(code="order_not_allowed", params={"order": str(order)[:40]}))
+    rows = Customer.objects.filter(in_reach(access.reach("customer.read")), merged_into=None)
+    rows = rows.filter(archived_at__isnull=not filters.archived)
+    if not filters.stage:
+        rows = rows.exclude(stage=Stage.RELATED)
+    for field in ("kind", "stage", "city", "industry", "abc_class", "rfm_segment"):
+        if value := getattr(filters, field):
+            rows = rows.filter(**{field: value})
+    if filters.country:
+        rows = rows.filter(country=filters.country.upper())
+    if filters.name:
+        start = sort_key(filters.name)
+        begins = Q(sort_key__gte=start, sort_key__lt=start + HIGHEST)
+        rows = rows.filter(begins if names_plain else begins & Q(kind=Kind.COMPANY))
+    rows = rows.filter(_at_node(filters.node), _of_owner(filters.owner, access))
+    rows = rows.select_related("org_node")
+    falling = "-" if order.startswith("-") else ""
+    return rows, [falling + _COLUMNS[order.lstrip("-")], falling + "id"]
+
+
+def allowed_orders(access: Access, filters: Filters) -> list[str]:
+    """Return the orders that give nothing away; the first is the usual one."""
+    every = [*(f"-{name}" for name in _COLUMNS), *_COLUMNS]
+    plain = access.worst_view("S2", "customer.read") is View.PLAIN
+    if plain or filters.kind == Kind.COMPANY:
+        return ["name", *(o for o in every if o != "name")]
+    return [o for o in every if o.lstrip("-") != "name"]
+
+
+def customer_by_public_id(access: Access, public_id: str) -> Customer:
+    """Return one customer that `access` reaches, after redirects of merges.
+
+    Raises NotPermitted; NotInScope alike for what is foreign and for what is not there.
+    """
+    access.demand("customer.read")
+    reach = in_reach(access.reach("customer.read"))
+    try:
+        found = Customer.objects.select_related("org_node").filter(public_id=public_id).first()
+    except ValidationError:
+        found = None
+    steps = 0
+    while found is not None and found.merged_into_id and steps < 100:
+        found = Customer.objects.filter(pk=found.merged_into_id).first()
+        steps += 1
+    if found is None or not Customer.objects.filter(reach, pk=found.pk).exists():
+        raise NotInScope("customer")
+    return found
+
+
+def name_of(access: Access, customer: Customer) -> str | Masked:
+    """Return the name as the user may see it: a company's plainly, a person's by class."""
+    if customer.kind == Kind.COMPANY:
+        return customer.name
+    view = access.view("S2", node_id=customer.org_node_id, owner_id=customer.owner_id)
+    if view is View.PLAIN:
+        return customer.name
+    plain = customer.name
+    return Masked(mask_name(plain) if view is View.MASKED else "***", lambda: plain)
+
+
+def _at_node(code: str) -> Q:
+    if not code:
+        return Q()
+    node = OrgNode.objects.filter(code=code).first()
+    if node is None:
+        raise Invalid(Reason(code="filter_value_unknown", params={"field": "node"}))
+    below = OrgNode.objects.filter(path__startswith=node.path).values_list("id", flat=True)
+    return Q(org_node_id__in=list(below))
+
+
+def _of_owner(owner: str, access: Access) -> Q:
+    if not owner:
+        return Q()
+    if owner not in ("me", "none"):
+        raise Invalid(Reason(code="filter_value_unknown", params={"field": "owner"}))
+    return Q(owner_id=access.user_id) if owner == "me" else Q(owner_id__isnull=True)

@@ -1,0 +1,157 @@
+"""One customer's file: its facts with their origin, now or as of a day, and its history."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from clientela.audit.presenters import instant
+from clientela.kernel.masked import (
+    Masked,
+    mask_all,
+    mask_email,
+    mask_name,
+    mask_phone,
+    mask_tail,
+)
+from clientela.records.attributes import ATTRIBUTES, Attribute, attribute_of
+from clientela.records.models import Customer
+from clientela.records.results import Fact
+from clientela.records.selectors.sealed import open_value
+from clientela.security.permits import Access
+from clientela.security.roles import View
+from clientela.store.bulk import fetch
+from clientela.store.sealing import SealBroken, is_sealed
+
+MASKS = {
+    "name": mask_name, "phone": mask_phone, "email": mask_email, "tail": mask_tail, "all": mask_all,
+}  # fmt: skip
+ERASED = "erased"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileFact:
+    """One attribute as the user may see it, and where it comes from."""
+
+    key: str  # with its item, as `phone#office`
+    attribute: Attribute
+    field_class: str
+    value: Any  # plain, or Masked
+    may_reveal: bool
+    source: str
+    true_from: date
+    known_at: datetime
+
+
+def file_of(
+    access: Access, customer: Customer, *, true_on: date, known_on: datetime
+) -> list[FileFact]:
+    """Return the facts of a customer as of a day, as known at an instant, in file order.
+
+    Facts of a class that the user is not shown at all are left out.
+    """
+    order = {name: place for place, name in enumerate(ATTRIBUTES)}
+    facts = ledger_facts(customer.pk, true_on=true_on, known_on=known_on)
+    names = dict(fetch("select id, title from records_source"))
+    shown = [
+        _shown(access, customer, fact, names[fact.source_id])
+        for fact in sorted(facts, key=lambda f: (order[f.attribute.partition("#")[0]], f.attribute))
+    ]
+    return [one for one in shown if one is not None]
+
+
+def ledger_facts(customer_id: int, *, true_on: date, known_on: datetime) -> list[Fact]:
+    """Return the winning fact of each attribute, as the ledger has it (sealed where it is)."""
+    rows = fetch(
+        """select attribute, value, version_id, source_id, true_from, known_at, trust
+           from ledger.facts_as_of(%s, %s, %s)""",
+        [[customer_id], true_on, known_on],
+    )
+    return [
+        Fact(attribute=a, value=v, version_id=i, source_id=s, true_from=t, known_at=k, trust=w)
+        for a, v, i, s, t, k, w in rows
+    ]
+
+
+def history_of(access: Access, customer: Customer) -> Iterator[FileFact]:
+    """Yield everything that was ever stated of a customer, newest first, as the user sees it."""
+    rows = fetch(
+        """select f.key, f.value, v.id, r.source_id, v.true_from, v.known_at, s.title
+           from records_link l
+           join records_sourcerecord r on r.id = l.source_record_id
+           join records_source s on s.id = r.source_id
+           join records_recordversion v on v.source_record_id = r.id
+           cross join lateral jsonb_each(v.attributes) f
+           where l.customer_id = %s and l.ended_at is null
+           order by v.known_at desc, v.id desc, f.key limit 1000""",
+        [customer.pk],
+    )
+    for key, value, version_id, source_id, true_from, known_at, title in rows:
+        fact = Fact(
+            attribute=key, value=value, version_id=version_id, source_id=source_id,
+            true_from=true_from, known_at=known_at, trust=0,
+        )  # fmt: skip
+        shown = _shown(access, customer, fact, title)
+        if shown is not None:
+            yield shown
+
+
+def log_of(customer_id: int) -> Iterator[dict[str, Any]]:
+    """Yield links, versions, trust rules and retractions that a customer follows from.
+
+    In the order of their instants, as JSON values, so that anyone can replay them
+    (`clientela records log`). Sealed values stay sealed.
+    """
+    query = """
+        with members as (select * from records_link where customer_id = %(id)s)
+        select linked_at, 'link', jsonb_build_object('source_record', source_record_id,
+            'customer', customer_id, 'by', linked_by, 'weight', weight, 'ended_at', ended_at)
+        from members
+        union all
+        select v.known_at, 'version', jsonb_build_object('id', v.id, 'source_record',
+            v.source_record_id, 'source', s.name, 'key', r.key, 'true_from', v.true_from,
+            'run', v.run_id, 'author', v.author, 'attributes', v.attributes)
+        from records_recordversion v
+        join records_sourcerecord r on r.id = v.source_record_id
+        join records_source s on s.id = r.source_id
+        where v.source_record_id in (select source_record_id from members)
+        union all
+        select t.set_at, 'trust', jsonb_build_object('source', s.name, 'attribute', t.attribute,
+            'trust', t.trust)
+        from records_trustrule t join records_source s on s.id = t.source_id
+        union all
+        select x.at, 'retraction', jsonb_build_object('run', x.run_id)
+        from records_retraction x
+        order by 1, 2"""
+    for at, kind, said in fetch(query, {"id": customer_id}):
+        if kind == "link" and said["ended_at"]:
+            said["ended_at"] = instant(datetime.fromisoformat(said["ended_at"]))
+        yield {"at": instant(at), "what": kind, **said}
+
+
+def _shown(access: Access, customer: Customer, fact: Fact, source: str) -> FileFact | None:
+    attribute = attribute_of(fact.attribute)
+    field_class = attribute.field_class(customer.kind) or "S1"
+    where = {"node_id": customer.org_node_id, "owner_id": customer.owner_id}
+    view = access.view(field_class, **where)
+    if view is View.NONE:
+        return None
+    try:
+        value = fact.value
+        if is_sealed(value):
+            value = open_value(attribute.name, value)
+        if view is View.MASKED and value is not None:
+            plain = str(value)
+            value = Masked(MASKS[attribute.mask](plain), lambda: plain)
+    except SealBroken:
+        value = ERASED
+    return FileFact(
+        key=fact.attribute,
+        attribute=attribute,
+        field_class=field_class,
+        value=value,
+        may_reveal=isinstance(value, Masked) and bool(access.may_reveal(field_class, **where)),
+        source=source,
+        true_from=fact.true_from,
+        known_at=fact.known_at,
+    )

@@ -1,0 +1,40 @@
+"""Reading sources and their keys."""
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from clientela.kernel.reasons import NotInScope
+from clientela.records.models import Source
+from clientela.security.permits import Access
+from clientela.store.bulk import fetch
+
+
+def sources(access: Access) -> QuerySet[Source]:
+    """Return the sources that `access` reaches, by name."""
+    access.demand("source.read")
+    reach = access.reach("source.read")
+    if not reach.everything:
+        return Source.objects.filter(org_node_id__in=reach.nodes).order_by("name")
+    return Source.objects.select_related("org_node").order_by("name")
+
+
+def source_by_name(access: Access, name: str) -> Source:
+    """Return one source. Raises NotInScope."""
+    found = sources(access).filter(name=name.strip().lower()).first()
+    if found is None:
+        raise NotInScope("source")
+    return found
+
+
+def source_keys(customer_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the keys of each customer's source records, as `source/key`, sorted.
+
+    The caller has scoped the customers already; row security stands under this as well.
+    """
+    query = """select l.customer_id, array_agg(s.name || '/' || r.key order by s.name, r.key)
+               from records_link l
+               join records_sourcerecord r on r.id = l.source_record_id
+               join records_source s on s.id = r.source_id
+               where l.customer_id = any (%s) and l.ended_at is null group by 1"""
+    return dict(fetch(query, [list(customer_ids)]))

@@ -1,0 +1,23 @@
+"""Changing what is known: versions, links, and the customers that follow from them."""
+
+from clientela.records.services.desk import add_customer, archive_customer, correct_customer
+from clientela.records.services.links import link_record, set_apart
+from clientela.records.services.projection import project, rebuild
+from clientela.records.services.retraction import retract_run
+from clientela.records.services.sources import add_source, ensure_source, set_trust
+from clientela.records.services.statements import state
+
+__all__ = [
+    "add_customer",
+    "add_source",
+    "archive_customer",
+    "correct_customer",
+    "ensure_source",
+    "link_record",
+    "project",
+    "rebuild",
+    "retract_run",
+    "set_apart",
+    "set_trust",
+    "state",
+]

@@ -1,0 +1,166 @@
+"""What people type: versions of the customer's record in the source `desk`."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from clientela.audit.services import record_event
+from clientela.kernel.reasons import Invalid, NotPermitted, Reason
+from clientela.records.attributes import ATTRIBUTES, attribute_of
+from clientela.records.models import Customer, Kind, Link
+from clientela.records.results import Statement
+from clientela.records.selectors import customer_by_public_id
+from clientela.records.services.sources import DESK, DESK_TRUST, ensure_source
+from clientela.records.services.statements import state
+from clientela.security.permits import Access
+from clientela.store.bulk import reserve_ids
+from clientela.store.context import system_context
+from clientela.store.sealing import digest
+
+DESK_KEY = "customer:{}"
+LONGEST = 2000  # characters of one value
+
+
+@transaction.atomic
+def add_customer(
+    *, access: Access, kind: str, attributes: Mapping[str, Any], node_id: int, at: datetime
+) -> Customer:
+    """Open a file for a new party. Raises NotPermitted; Invalid naming each bad attribute.
+
+    A salesperson's new customer is the salesperson's own.
+    """
+    owner = access.user_id if access.reach("customer.write").own_nodes else None
+    if not access.reach("customer.write").covers(node_id=node_id, owner_id=access.user_id):
+        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
+    if kind not in Kind.values or not str(attributes.get("name") or "").strip():
+        raise Invalid(Reason(code="customer_needs_kind_and_name"))
+    stated = _checked(kind, attributes) | {"org_node": node_id, "owner": owner}
+    (customer_id,) = reserve_ids("records_customer", 1)
+    _state(customer_id, kind, stated, access=access, at=at, true_from=None, reason="")
+    customer = Customer.objects.get(pk=customer_id)
+    _event("records.customer.added", customer, kind, {}, stated, at)
+    return customer
+
+
+@transaction.atomic
+def correct_customer(
+    *,
+    access: Access,
+    public_id: str,
+    changes: Mapping[str, Any],
+    at: datetime,
+    true_from: date | None = None,
+    reason: str = "",
+) -> Customer:
+    """State other values for some attributes of a customer (None: it has none).
+
+    What was known before stays known; `true_from` back-dates the change.
+    Raises NotInScope, NotPermitted; Invalid naming each bad attribute.
+    """
+    customer = customer_by_public_id(access, public_id)
+    reach = access.reach("customer.write")
+    if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
+        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
+    if true_from is not None and true_from > at.date():
+        raise Invalid(Reason(code="date_in_the_future", params={"field": "true_from"}))
+    stated = _checked(customer.kind, changes)
+    if not stated:
+        raise Invalid(Reason(code="nothing_changed"))
+    if "name" in stated and not stated["name"]:
+        raise Invalid(Reason(code="customer_needs_kind_and_name"))
+    before = {name: customer.facts.get(name) for name in stated}
+    _state(
+        customer.pk, customer.kind, stated, access=access, at=at, true_from=true_from, reason=reason
+    )
+    customer.refresh_from_db()
+    _event("records.customer.corrected", customer, customer.kind, before, stated, at)
+    return customer
+
+
+@transaction.atomic
+def archive_customer(*, access: Access, public_id: str, archived: bool, at: datetime) -> Customer:
+    """Put a file away, or take it out again. Nothing is deleted."""
+    customer = customer_by_public_id(access, public_id)
+    reach = access.reach("customer.write")
+    if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
+        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
+    customer.archived_at = at if archived else None
+    customer.save(update_fields=["archived_at"])
+    act = "records.customer.archived" if archived else "records.customer.reopened"
+    _event(act, customer, customer.kind, {}, {}, at)
+    return customer
+
+
+def _checked(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return clean values, or raise Invalid with a reason for each bad one."""
+    reasons, clean = [], {}
+    for name, value in given.items():
+        attribute = ATTRIBUTES.get(name.partition("#")[0])
+        if attribute is None or attribute.field_class(kind) is None:
+            reasons.append(Reason(code="attribute_unknown", params={"field": name[:60]}))
+            continue
+        text = " ".join(str(value).split()) if isinstance(value, str) else value
+        if isinstance(text, str) and (len(text) > LONGEST or not text.isprintable()):
+            reasons.append(Reason(code="value_not_storable", params={"field": name}))
+            continue
+        clean[name] = None if text == "" else text
+    if reasons:
+        raise Invalid(*reasons)
+    return clean
+
+
+def _state(
+    customer_id: int,
+    kind: str,
+    stated: Mapping[str, Any],
+    *,
+    access: Access,
+    at: datetime,
+    true_from: date | None,
+    reason: str,
+) -> None:
+    source = ensure_source(DESK, at=at, by="system", trust=DESK_TRUST)
+    said = Statement(
+        key=DESK_KEY.format(customer_id), kind=kind, attributes=stated, true_from=true_from
+    )
+    # The desk's record of this customer may be linked elsewhere after a merge; and the
+    # projection reads every version of the customer, also those other branches brought.
+    with system_context("a correction reads all versions of its customer"):
+        state(
+            [said], source_id=source.pk, author=access.username, at=at,
+            linked_to=customer_id, reason=reason,
+        )  # fmt: skip
+        if not Link.objects.filter(customer_id=customer_id, ended_at=None).exists():
+            raise Invalid(Reason(code="customer_was_merged"))
+
+
+def _event(
+    act: str,
+    customer: Customer,
+    kind: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    record_event(
+        act=act,
+        at=at,
+        subject=("records.Customer", customer.public_id),
+        customer_ids=[customer.pk],
+        before=_shown(kind, before),
+        after=_shown(kind, after),
+    )
+
+
+def _shown(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as an event may hold them: S2 and higher as keyed digests."""
+    shown = {}
+    for name, value in values.items():
+        hidden = (attribute_of(name).field_class(kind) or "S0") >= "S2" and value is not None
+        if isinstance(value, dict):
+            shown[name] = {"digest": value.get("digest")}
+        else:
+            shown[name] = {"digest": digest(name, value)} if hidden else value
+    return shown

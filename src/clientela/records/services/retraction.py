@@ -1,0 +1,26 @@
+"""Taking an import back: its versions stay, and count no more."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from clientela.records.models import Retraction
+from clientela.records.services.projection import project
+from clientela.store.bulk import fetch
+
+_TOUCHED = """
+    select distinct l.customer_id from records_recordversion v
+    join records_link l on l.source_record_id = v.source_record_id and l.ended_at is null
+    where v.run_id = %s"""
+
+
+@transaction.atomic
+def retract_run(*, run_id: int, by: str, at: datetime, reason: str = "") -> int:
+    """Make the versions of a run count no more; return how many customers it touched.
+
+    Customers that nothing else tells of are archived. The caller writes the event.
+    """
+    Retraction.objects.create(run_id=run_id, at=at, by=by, reason=reason)
+    touched = [row[0] for row in fetch(_TOUCHED, [run_id])]
+    project(touched, at=at)
+    return len(touched)

@@ -1,0 +1,105 @@
+"""Sources, and how far each is trusted."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from clientela.audit.services import record_event
+from clientela.kernel.reasons import Invalid, NotPermitted, Reason
+from clientela.records.models import Source, TrustRule
+from clientela.security.models import OrgNode
+from clientela.security.permits import Access
+
+DESK = "desk"  # what people type on the customer's page
+DESK_TRUST, USUAL_TRUST = 90, 50
+
+
+@transaction.atomic
+def add_source(
+    *,
+    access: Access,
+    name: str,
+    node_id: int,
+    at: datetime,
+    title: str = "",
+    settlement: str = Source.Settlement.UNKNOWN,
+    origin: str = "",
+    legal_basis: str = "",
+    trust: int = USUAL_TRUST,
+) -> Source:
+    """Add a source of records for a node that the user reaches.
+
+    Raises NotPermitted; Invalid for a name that is taken or not usable.
+    """
+    if not access.reach("source.write").covers(node_id=node_id, owner_id=access.user_id):
+        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "source.write"}))
+    return make_source(
+        name=name, node_id=node_id, at=at, by=access.username, title=title,
+        settlement=settlement, origin=origin, legal_basis=legal_basis, trust=trust,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def make_source(
+    *,
+    name: str,
+    node_id: int,
+    at: datetime,
+    by: str,
+    title: str = "",
+    settlement: str = Source.Settlement.UNKNOWN,
+    origin: str = "",
+    legal_basis: str = "",
+    trust: int = USUAL_TRUST,
+) -> Source:
+    """Add a source on behalf of the system. Raises Invalid as `add_source`."""
+    code = name.strip().lower()
+    if not code or len(code) > 60 or not code.replace("-", "").replace("_", "").isalnum():
+        raise Invalid(Reason(code="source_name_invalid", params={"name": name[:60]}))
+    if not code.isascii() or Source.objects.filter(name=code).exists():
+        raise Invalid(Reason(code="source_name_taken", params={"name": code}))
+    source = Source.objects.create(
+        name=code, title=title or code, org_node_id=node_id, settlement=settlement,
+        origin=origin, legal_basis=legal_basis, created_at=at, created_by=by,
+    )  # fmt: skip
+    TrustRule.objects.create(source=source, trust=trust, set_at=at, set_by=by)
+    record_event(
+        act="records.source.added",
+        at=at,
+        subject=("records.Source", source.public_id),
+        after={"name": code, "settlement": settlement, "trust": trust},
+    )
+    return source
+
+
+@transaction.atomic
+def ensure_source(name: str, *, at: datetime, by: str, trust: int = USUAL_TRUST) -> Source:
+    """Return the source of this name, made at the top of the organisation if there is none."""
+    found = Source.objects.filter(name=name).first()
+    if found is not None:
+        return found
+    group = OrgNode.objects.get(kind=OrgNode.Kind.GROUP)
+    return make_source(name=name, node_id=group.pk, at=at, by=by, trust=trust)
+
+
+@transaction.atomic
+def set_trust(*, access: Access, source_id: int, attribute: str, trust: int, at: datetime) -> None:
+    """Trust a source more or less from now on, for one attribute or (empty) for all.
+
+    Customers change with their next projection; what was known before stays as it was.
+    """
+    source = Source.objects.get(pk=source_id)
+    reach = access.reach("source.write")
+    if not reach.covers(node_id=source.org_node_id, owner_id=access.user_id):
+        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "source.write"}))
+    if not 0 <= trust <= 100:
+        raise Invalid(Reason(code="trust_out_of_range"))
+    TrustRule.objects.create(
+        source=source, attribute=attribute, trust=trust, set_at=at, set_by=access.username
+    )
+    record_event(
+        act="records.source.trust_set",
+        at=at,
+        subject=("records.Source", source.public_id),
+        after={"attribute": attribute, "trust": trust},
+    )

@@ -1,0 +1,209 @@
+"""What sources say, appended to the ledger: set-based, and nothing twice.
+
+A statement whose content equals the last one of its source record changes nothing. A new
+source record gets a customer of its own (matching moves its link later). Everything of a
+batch is written by one statement per table, in the caller's transaction.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from clientela.records.attributes import attribute_of
+from clientela.records.results import Outcome, Stated, Statement
+from clientela.records.selectors.sealed import data_keys
+from clientela.records.services.projection import project
+from clientela.store.bulk import execute, fetch, reserve_ids, staged
+from clientela.store.sealing import digest, new_data_key, seal
+
+FIRST_SEEN = "first_seen"  # the rule behind a link that no match and no person made
+
+
+@dataclass(slots=True)
+class _Known:
+    """A source record as it stands before and during the batch."""
+
+    record_id: int
+    customer_id: int
+    digest: str | None
+    is_new: bool
+    kind: str
+
+
+_EXISTING = """
+    select r.key, r.id, l.customer_id, r.kind,
+        (select v.digest from records_recordversion v where v.source_record_id = r.id
+           and not exists (select 1 from records_retraction x where x.run_id = v.run_id)
+         order by v.known_at desc, v.id desc limit 1)
+    from records_sourcerecord r
+    join records_link l on l.source_record_id = r.id and l.ended_at is null
+    where r.source_id = %s and r.key = any (%s)"""
+
+
+@transaction.atomic
+def state(
+    statements: Sequence[Statement],
+    *,
+    source_id: int,
+    author: str,
+    at: datetime,
+    run_id: int | None = None,
+    linked_to: int | None = None,
+    reason: str = "",
+) -> list[Stated]:
+    """Append what `statements` say and bring their customers up to date.
+
+    :param linked_to: customer that new source records belong to, instead of one of their own.
+    Needs a context that reaches the customers. Raises KeyError for an unknown attribute.
+    """
+    known = _known(source_id, statements, linked_to)
+    keys = _data_keys(known.values())
+    versions, answers, names, new_keys = [], [], {}, {}
+    for said in statements:
+        record = known[said.key]
+        content = _content(said)
+        outcome = _outcome(record, content)
+        answers.append(
+            Stated(
+                ref=said.ref,
+                outcome=outcome,
+                source_record_id=record.record_id,
+                customer_id=record.customer_id,
+            )
+        )
+        if outcome == "repeated":
+            continue
+        record.digest = content
+        if record.kind == "person" and record.record_id not in keys:
+            keys[record.record_id], new_keys[record.record_id] = new_data_key(record.record_id)
+        attributes, raw = _kept(said, record, keys.get(record.record_id))
+        if record.kind == "person" and isinstance(said.attributes.get("name"), str):
+            names[attributes["name"]["digest"]] = said.attributes["name"]
+        versions.append(
+            (record.record_id, run_id, said.true_from or at.date(), at, json.dumps(attributes),
+             json.dumps(raw) if raw is not None else None, content, author, reason)
+        )  # fmt: skip
+    fresh = [one for one in known.items() if one[1].is_new]
+    _write_records(fresh, source_id=source_id, at=at, run_id=run_id, author=author)
+    _write_keys(new_keys)
+    _write_versions(versions)
+    single = _single(statements, answers, at) if linked_to is None else set()
+    project(single, at=at, names=names, fresh=True)
+    others = {a.customer_id for a in answers if a.outcome != "repeated"} - single
+    project(others, at=at, names=names)
+    return answers
+
+
+def _single(statements: Sequence[Statement], answers: Sequence[Stated], at: datetime) -> set[int]:
+    """Return the customers that this batch made, with one statement that is true already."""
+    counted: dict[int, int] = {}
+    for said, answer in zip(statements, answers, strict=True):
+        late = said.true_from is not None and said.true_from > at.date()
+        weight = 1 if answer.outcome == "new" and not late else 2
+        counted[answer.customer_id] = counted.get(answer.customer_id, 0) + weight
+    return {customer_id for customer_id, count in counted.items() if count == 1}
+
+
+def _known(
+    source_id: int, statements: Sequence[Statement], linked_to: int | None
+) -> dict[str, _Known]:
+    kinds = {said.key: said.kind for said in statements}
+    found = {
+        key: _Known(record_id, customer_id, content, False, kind)
+        for key, record_id, customer_id, kind, content in fetch(_EXISTING, [source_id, list(kinds)])
+    }
+    new = [key for key in kinds if key not in found]
+    records = reserve_ids("records_sourcerecord", len(new))
+    customers = [linked_to] * len(new) if linked_to else reserve_ids("records_customer", len(new))
+    for key, record_id, customer_id in zip(new, records, customers, strict=True):
+        found[key] = _Known(record_id, customer_id, None, True, kinds[key])
+    return found
+
+
+def _content(said: Statement) -> str:
+    """Return the keyed digest of what is said; the default day is no part of it."""
+    true_from = said.true_from.isoformat() if said.true_from else None
+    return digest("version", [dict(said.attributes), true_from])
+
+
+def _outcome(record: _Known, content: str) -> Outcome:
+    if record.digest == content:
+        return "repeated"
+    return "new" if record.is_new and record.digest is None else "changed"
+
+
+def _data_keys(records: Iterable[_Known]) -> dict[int, bytes]:
+    return data_keys(r.record_id for r in records if r.kind == "person" and not r.is_new)
+
+
+def _kept(said: Statement, record: _Known, key: bytes | None) -> tuple[dict[str, Any], Any]:
+    """Return attributes and raw values as they are kept: sealed where a person's are."""
+    attributes = dict(said.attributes)
+    raw: Any = dict(said.raw) if said.raw is not None else None
+    if record.kind == "company":
+        for name in attributes:
+            attribute_of(name)
+        return attributes, raw
+    if key is None:
+        raise ValueError("a person's record has a data key")
+    for name, value in attributes.items():
+        if value is not None and attribute_of(name).is_sealed(record.kind):
+            attributes[name] = seal(value, attribute=name, record_id=record.record_id, data_key=key)
+    if raw is not None:
+        raw = seal(raw, attribute="raw", record_id=record.record_id, data_key=key)
+    return attributes, raw
+
+
+def _write_records(
+    fresh: Sequence[tuple[str, _Known]],
+    *,
+    source_id: int,
+    at: datetime,
+    run_id: int | None,
+    author: str,
+) -> None:
+    if not fresh:
+        return
+    columns = {"id": "bigint", "key": "text", "kind": "text", "customer_id": "bigint"}
+    rows = ((r.record_id, key, r.kind, r.customer_id) for key, r in fresh)
+    with staged("fresh_record", columns, rows):
+        execute(
+            """insert into records_sourcerecord (id, source_id, key, kind, created_at)
+               overriding system value select id, %s, key, kind, %s from fresh_record""",
+            [source_id, at],
+        )
+        execute(
+            """insert into records_link
+                   (source_record_id, customer_id, linked_at, linked_by, run_id, ended_by)
+               select id, customer_id, %s, %s, %s, '' from fresh_record""",
+            [at, FIRST_SEEN if run_id else author, run_id],
+        )
+
+
+def _write_keys(keys: dict[int, bytes]) -> None:
+    if keys:
+        columns = {"id": "bigint", "wrapped": "bytea"}
+        with staged("fresh_key", columns, keys.items()):
+            execute(
+                """insert into records_sealkey (source_record_id, wrapped)
+                   select id, wrapped from fresh_key"""
+            )
+
+
+def _write_versions(versions: Sequence[tuple[Any, ...]]) -> None:
+    if not versions:
+        return
+    columns = {
+        "source_record_id": "bigint", "run_id": "bigint", "true_from": "date",
+        "known_at": "timestamptz", "attributes": "jsonb", "raw": "jsonb", "digest": "text",
+        "author": "text", "reason": "text",
+    }  # fmt: skip
+    names = ", ".join(columns)
+    with staged("fresh_version", columns, versions):
+        execute(
+            f"insert into records_recordversion ({names}) select {names} from fresh_version"  # noqa: S608 - our own column names
+        )

@@ -1,0 +1,165 @@
+"""Who may do what, on which records, seeing which fields. Values in, answers out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from clientela.kernel.reasons import NotPermitted, Permit, Reason
+from clientela.security.roles import (
+    ACTS,
+    CONFLICTS,
+    REVEALS,
+    SECOND_FACTOR,
+    VIEWS,
+    Reach,
+    Role,
+    View,
+)
+
+_BETTER = {View.NONE: 0, View.MASKED: 1, View.PLAIN: 2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A grant in force: the role, and every node below the one it was given on."""
+
+    role: Role
+    node_id: int
+    nodes: frozenset[int]
+    whole: bool  # given on the group, so it reaches records of any node
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActReach:
+    """Which records one act reaches: everything, some nodes whole, or what one owns."""
+
+    everything: bool = False
+    nodes: frozenset[int] = frozenset()
+    own_nodes: frozenset[int] = frozenset()  # where only what the person owns is reached
+    owner_id: int | None = None
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.nodes or self.own_nodes)
+
+    def covers(self, *, node_id: int, owner_id: int | None) -> bool:
+        """Tell whether a record at this node with this owner is reached."""
+        if self.everything or node_id in self.nodes:
+            return True
+        return node_id in self.own_nodes and owner_id is not None and owner_id == self.owner_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """Everything one user may do at one instant; made anew for each request."""
+
+    user_id: int
+    username: str
+    held: tuple[Held, ...]
+    at: datetime
+    acts: frozenset[str] | None = None  # limit of a token; None: no limit
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(held.role for held in self.held)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        return bool(self.roles & SECOND_FACTOR)
+
+    def may(self, act: str) -> Permit:
+        """Answer whether any grant allows `act`; KeyError for an act not in the table."""
+        allowed = ACTS[act]
+        if (self.acts is None or act in self.acts) and any(h.role in allowed for h in self.held):
+            return Permit()
+        return Permit(reasons=(Reason(code="act_not_permitted", params={"act": act}),))
+
+    def demand(self, act: str) -> None:
+        """Raise NotPermitted unless `act` is allowed."""
+        permit = self.may(act)
+        if not permit:
+            raise NotPermitted(*permit.reasons)
+
+    def reach(self, act: str) -> ActReach:
+        """Return the records that `act` reaches; an empty reach when it is not allowed."""
+        if not self.may(act):
+            return ActReach()
+        nodes: set[int] = set()
+        own: set[int] = set()
+        for held in self.held:
+            match ACTS[act].get(held.role):
+                case Reach.ALL:
+                    return ActReach(everything=True, owner_id=self.user_id)
+                case Reach.NODE if held.whole:
+                    return ActReach(everything=True, owner_id=self.user_id)
+                case Reach.NODE:
+                    nodes |= held.nodes
+                case Reach.OWN:
+                    own |= held.nodes
+        return ActReach(
+            nodes=frozenset(nodes), own_nodes=frozenset(own - nodes), owner_id=self.user_id
+        )
+
+    def view(self, field_class: str, *, node_id: int, owner_id: int | None) -> View:
+        """Return how a field of this class of this customer is shown to the user."""
+        return _best(self._views(field_class, node_id=node_id, owner_id=owner_id))
+
+    def best_view(self, field_class: str, act: str) -> View:
+        """Return the best view of a class under any grant for `act`: for lists and filters."""
+        if field_class in ("S0", "S1"):
+            return View.PLAIN if self.may(act) else View.NONE
+        allowed = ACTS[act]
+        roles = [held.role for held in self.held if held.role in allowed]
+        return _best(VIEWS[role].get(field_class, View.NONE) for role in roles)
+
+    def worst_view(self, field_class: str, act: str) -> View:
+        """Return the least view among the grants for `act`: what a filter may rely on."""
+        if field_class in ("S0", "S1"):
+            return View.PLAIN if self.may(act) else View.NONE
+        allowed = ACTS[act]
+        views = [VIEWS[h.role].get(field_class, View.NONE) for h in self.held if h.role in allowed]
+        return min(views, key=_BETTER.__getitem__, default=View.NONE)
+
+    def may_reveal(self, field_class: str, *, node_id: int, owner_id: int | None) -> Permit:
+        """Answer whether one value of this class of this customer may be revealed."""
+        for held in self._covering("customer.reveal", node_id=node_id, owner_id=owner_id):
+            if field_class in REVEALS.get(held.role, frozenset()):
+                return Permit()
+        return Permit(
+            reasons=(Reason(code="class_not_revealed", params={"field_class": field_class}),)
+        )
+
+    def _views(self, field_class: str, *, node_id: int, owner_id: int | None) -> Iterable[View]:
+        covering = self._covering("customer.read", node_id=node_id, owner_id=owner_id)
+        for held in covering:
+            if field_class in ("S0", "S1"):
+                yield View.PLAIN
+            yield VIEWS[held.role].get(field_class, View.NONE)
+
+    def _covering(self, act: str, *, node_id: int, owner_id: int | None) -> Iterable[Held]:
+        if self.acts is not None and act not in self.acts:
+            return
+        for held in self.held:
+            reach = ACTS[act].get(held.role)
+            inside = held.whole or node_id in held.nodes
+            if reach is Reach.ALL or (reach is Reach.NODE and inside) or (reach is Reach.OWN and inside and owner_id == self.user_id):
+                yield held
+
+
+def may_approve_grant(
+    *, role: Role, subject: str, proposed_by: str, approver: str, held: Iterable[Role]
+) -> Permit:
+    """Answer whether `approver` may sign this grant, given the roles its user holds."""
+    reasons = []
+    if proposed_by == approver:
+        reasons.append(Reason(code="proposer_cannot_approve"))
+    if subject == approver:
+        reasons.append(Reason(code="own_rights_cannot_be_approved"))
+    for other in sorted(set(held)):
+        if frozenset({role, other}) in CONFLICTS:
+            params = {"role": role.value, "other": other.value}
+            reasons.append(Reason(code="roles_conflict", params=params))
+    return Permit(reasons=tuple(reasons))
+
+
+def _best(views: Iterable[View]) -> View:
+    return max(views, key=_BETTER.__getitem__, default=View.NONE)

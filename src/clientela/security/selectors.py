@@ -1,0 +1,121 @@
+"""Reading who holds which rights."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from clientela.kernel.reasons import NotInScope
+from clientela.security.models import Grant, OrgNode, Purpose, Token, User
+from clientela.security.permits import Access, ActReach, Held
+from clientela.security.roles import Role
+from clientela.store.context import Context
+
+
+def access_of(user: User, *, at: datetime, acts: frozenset[str] | None = None) -> Access:
+    """Return what `user` may do at `at`: grants in force, from the database, nothing else."""
+    grants = list(grants_in_force(at=at).filter(user=user).select_related("node"))
+    if not user.is_active:
+        grants = []
+    paths = [grant.node.path for grant in grants]
+    below: dict[str, set[int]] = {path: set() for path in paths}
+    if paths:
+        inside = Q()
+        for path in paths:
+            inside |= Q(path__startswith=path)
+        for node_id, node_path in OrgNode.objects.filter(inside).values_list("id", "path"):
+            for path in below:
+                if node_path.startswith(path):
+                    below[path].add(node_id)
+    held = tuple(
+        Held(
+            role=Role(grant.role),
+            node_id=grant.node_id,
+            nodes=frozenset(below[grant.node.path]),
+            whole=grant.node.kind == OrgNode.Kind.GROUP,
+        )
+        for grant in grants
+    )
+    return Access(user_id=user.pk, username=user.username, held=held, at=at, acts=acts)
+
+
+def grants_in_force(*, at: datetime) -> QuerySet[Grant]:
+    """Return the grants that are approved, begun, not over and not ended."""
+    return Grant.objects.filter(
+        approved_at__isnull=False, valid_from__lte=at, valid_to__gt=at, ended_at=None
+    ).order_by("id")
+
+
+def context_of(access: Access, act: str = "customer.read") -> Context:
+    """Return the reach that row security gives this user: the widest of the read acts."""
+    reaches = [access.reach(one) for one in (act, "trade.read", "analysis.run", "import.read")]
+    return Context(
+        user_id=access.user_id,
+        sees_all=any(reach.everything for reach in reaches),
+        nodes=tuple(sorted(set().union(*(reach.nodes for reach in reaches)))),
+        own=any(reach.own_nodes for reach in reaches),
+    )
+
+
+def in_reach(reach: ActReach, *, node: str = "org_node_id", owner: str = "owner_id") -> Q:
+    """Return the filter of a scoped selector, for a table with these columns."""
+    if reach.everything:
+        return Q()
+    if not reach:
+        return Q(pk__in=[])
+    own = Q(**{owner: reach.owner_id, f"{node}__in": sorted(reach.own_nodes)})
+    whole = Q(**{f"{node}__in": sorted(reach.nodes)})
+    if not reach.own_nodes:
+        return whole
+    return own if not reach.nodes else whole | own
+
+
+def organisation() -> QuerySet[OrgNode]:
+    """Return the organisation in the order of its tree."""
+    return OrgNode.objects.order_by("path")
+
+
+def users(access: Access) -> QuerySet[User]:
+    """Return the users that `access` may administer or look at, by name."""
+    access.demand("user.read")
+    return User.objects.order_by("username")
+
+
+def user_by_public_id(access: Access, public_id: str) -> User:
+    """Return one user. Raises NotInScope."""
+    found = users(access).filter(public_id=public_id).first()
+    if found is None:
+        raise NotInScope("user")
+    return found
+
+
+def grants_awaiting_approval(access: Access) -> QuerySet[Grant]:
+    """Return the grants that `access` could sign: proposed by others, oldest first."""
+    access.demand("grant.approve")
+    waiting = Grant.objects.filter(approved_at=None, ended_at=None)
+    return (
+        waiting.exclude(proposed_by=access.username)
+        .exclude(user_id=access.user_id)
+        .select_related("user", "node")
+        .order_by("proposed_at", "id")
+    )
+
+
+def purposes_for(access: Access, field_class: str) -> list[Purpose]:
+    """Return the purposes under which this user may reveal a value of this class."""
+    return [
+        purpose
+        for purpose in Purpose.objects.order_by("code")
+        if field_class in purpose.classes and access.roles & set(purpose.roles)
+    ]
+
+
+def token_in_force(digest: str, *, at: datetime) -> Token | None:
+    """Return the token with this digest when it is approved, not revoked and not over."""
+    return (
+        Token.objects.filter(
+            digest=digest, approved_at__isnull=False, revoked_at=None, expires_at__gt=at
+        )
+        .filter(user__is_active=True)
+        .select_related("user")
+        .first()
+    )

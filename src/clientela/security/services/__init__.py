@@ -1,0 +1,35 @@
+"""Changing rights: each function is one transaction and one event."""
+
+from clientela.security.services.grants import approve_grant, end_grant, propose_grant
+from clientela.security.services.organisation import add_node
+from clientela.security.services.reveal import reveal
+from clientela.security.services.tokens import (
+    approve_token,
+    issue_token,
+    propose_token,
+    revoke_token,
+    token_digest,
+)
+from clientela.security.services.users import (
+    add_user,
+    change_preferences,
+    disable_user,
+    enable_user,
+)
+
+__all__ = [
+    "add_node",
+    "add_user",
+    "approve_grant",
+    "approve_token",
+    "change_preferences",
+    "disable_user",
+    "enable_user",
+    "end_grant",
+    "issue_token",
+    "propose_grant",
+    "propose_token",
+    "reveal",
+    "revoke_token",
+    "token_digest",
+]

@@ -1,0 +1,106 @@
+"""Users. Nobody chooses another's password: a new user gets a link and sets it."""
+
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from clientela.audit.services import record_event
+from clientela.kernel.reasons import Invalid, NotPermitted, Reason
+from clientela.security.models import User
+from clientela.security.permits import Access
+
+LANGUAGES = {"en", "zh-hans", "es"}
+THEMES = {"auto", "light", "dark"}
+
+
+@transaction.atomic
+def add_user(
+    *,
+    access: Access,
+    username: str,
+    at: datetime,
+    full_name: str = "",
+    email: str = "",
+    language: str = "en",
+    kind: str = User.Kind.PERSON,
+) -> User:
+    """Add a user without a password and without any right.
+
+    Raises NotPermitted; Invalid when the name is taken or not usable.
+    """
+    access.demand("user.write")
+    name = username.strip().lower()
+    if not name or len(name) > 80 or any(c.isspace() for c in name):
+        raise Invalid(Reason(code="username_invalid"))
+    if User.objects.filter(username=name).exists():
+        raise Invalid(Reason(code="username_taken", params={"username": name}))
+    user = User(
+        username=name, full_name=full_name.strip(), email=email.strip(), language=language,
+        kind=kind, created_at=at, created_by=access.username,
+    )  # fmt: skip
+    user.set_unusable_password()
+    user.save()
+    record_event(
+        act="security.user.added",
+        at=at,
+        subject=("security.User", user.public_id),
+        after={"username": name, "kind": kind},
+    )
+    return user
+
+
+@transaction.atomic
+def disable_user(*, access: Access, user_id: int, at: datetime) -> User:
+    """Shut a user out now: sessions end, tokens and grants stop counting at once.
+
+    Raises NotPermitted, also for oneself, so that nobody locks everybody out.
+    """
+    access.demand("user.write")
+    if user_id == access.user_id:
+        raise NotPermitted(Reason(code="not_for_oneself"))
+    user = User.objects.select_for_update().get(pk=user_id)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    _end_sessions(user)
+    record_event(act="security.user.disabled", at=at, subject=("security.User", user.public_id))
+    return user
+
+
+@transaction.atomic
+def enable_user(*, access: Access, user_id: int, at: datetime) -> User:
+    """Let a user in again. Raises NotPermitted."""
+    access.demand("user.write")
+    user = User.objects.select_for_update().get(pk=user_id)
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    record_event(act="security.user.enabled", at=at, subject=("security.User", user.public_id))
+    return user
+
+
+@transaction.atomic
+def change_preferences(
+    *, access: Access, at: datetime, language: str | None = None, theme: str | None = None
+) -> User:
+    """Change one's own language or appearance. Raises Invalid for what there is not."""
+    if language not in LANGUAGES | {None} or theme not in THEMES | {None}:
+        raise Invalid(Reason(code="preference_unknown"))
+    user = User.objects.select_for_update().get(pk=access.user_id)
+    before = {"language": user.language, "theme": user.theme}
+    user.language, user.theme = language or user.language, theme or user.theme
+    user.save(update_fields=["language", "theme"])
+    record_event(
+        act="security.user.preferences_changed",
+        at=at,
+        subject=("security.User", user.public_id),
+        before=before,
+        after={"language": user.language, "theme": user.theme},
+    )
+    return user
+
+
+def _end_sessions(user: User) -> None:
+    """Delete the sessions of a user. Each request checks `is_active` as well."""
+    keys = UserSession.objects.filter(user=user).values_list("session_key", flat=True)
+    Session.objects.filter(session_key__in=list(keys)).delete()

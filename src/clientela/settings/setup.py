@@ -1,0 +1,118 @@
+"""Making a database ready: migrations by its owner, then what each role may touch.
+
+Called by `clientela up`, by `clientela migrate` and for the template that tests clone. The
+application's role owns nothing, deletes only where a row is nobody's record (sessions,
+cache, views), and cannot change what is append-only; the reader sees the columns that
+the contract views need and no personal one.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from clientela.runtime.database import Urls
+
+APPEND_ONLY = (
+    "audit_event", "audit_seal", "audit_checkpoint", "records_recordversion",
+    "records_retraction", "records_trustrule", "records_classification",
+)  # fmt: skip
+DELETABLE = (
+    "account_emailaddress", "account_emailconfirmation", "django_session",
+    "mfa_authenticator", "procrastinate_events", "procrastinate_jobs",
+    "procrastinate_periodic_defers", "procrastinate_workers", "store_cache",
+    "store_idempotencykey", "store_savedview", "usersessions_usersession",
+)  # fmt: skip
+SCHEMAS = ("public", "scope", "ledger", "trade", "staging")
+# What the contract views read: never a name, never anything of class S2 or S4.
+READABLE = {
+    "records_customer": "id kind stage org_node_id owner_id country region city industry sex "
+    "age_band income_band household_size first_known_on archived_at merged_into_id txid",
+    "security_orgnode": "id parent_id kind name txid",
+    "trade_product": "id category_1 category_2 category_3 launched_on txid",
+    "trade_order": "id customer_id org_node_id owner_id sold_by_id source_id ordered_on currency "
+    "net_minor net_base_minor state voided_at txid",
+    "trade_invoice": "id customer_id org_node_id owner_id sold_by_id source_id kind settlement "
+    "issued_on due_on delay_is_ours currency net_minor gross_minor net_base_minor "
+    "gross_base_minor cost_base_minor voided_at txid",
+    "trade_invoiceline": "id invoice_id customer_id org_node_id owner_id sold_by_id source_id "
+    "kind issued_on product_id quantity currency net_minor net_base_minor cost_base_minor "
+    "voided_at txid",
+    "trade_payment": "id customer_id org_node_id owner_id source_id received_on currency "
+    "amount_minor amount_base_minor voided_at txid",
+    "trade_allocation": "id invoice_id payment_id credit_note_id customer_id org_node_id owner_id "
+    "allocated_on currency amount_minor amount_base_minor delay_is_ours voided_at txid",
+}
+
+
+def prepare_database(urls: Urls) -> None:
+    """Migrate as the owner and grant to each role what it needs. May be run again."""
+    _manage(urls, "migrate", "--noinput", "-v", "0")
+    _manage(urls, "createcachetable")
+    with psycopg.connect(urls.owner) as connection:
+        _grant_to_app(connection)
+        _grant_to_reader(connection)
+
+
+def _manage(urls: Urls, *arguments: str) -> None:
+    """Run a management command as the owner, in a process that has no other role."""
+    name = psycopg.conninfo.conninfo_to_dict(urls.owner)["dbname"]
+    environment = {
+        **os.environ,
+        "CLIENTELA_DATABASE_ROLE": "owner",
+        "CLIENTELA_DATABASE": str(name),
+    }
+    environment.setdefault("DJANGO_SETTINGS_MODULE", "clientela.settings.base")
+    source = str(Path(__file__).resolve().parents[2])
+    environment["PYTHONPATH"] = os.pathsep.join(
+        filter(None, [source, os.environ.get("PYTHONPATH", "")])
+    )
+    subprocess.run([sys.executable, "-m", "django", *arguments], env=environment, check=True)
+
+
+def _grant_to_app(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    database = sql.Identifier(connection.info.dbname)
+    # Bulk writes stage their rows in temporary tables (store.bulk); no function of ours runs
+    # with another's rights, so a table of that name could mislead nobody but its maker.
+    connection.execute(sql.SQL("grant temporary on database {} to clientela_app").format(database))
+    for schema in SCHEMAS:
+        name = sql.Identifier(schema)
+        for text in (
+            "grant usage on schema {} to clientela_app",
+            "grant select, insert, update on all tables in schema {} to clientela_app",
+            "grant usage on all sequences in schema {} to clientela_app",
+            "grant execute on all functions in schema {} to clientela_app",
+        ):
+            connection.execute(sql.SQL(text).format(name))
+    for table in APPEND_ONLY:
+        text = "revoke update, delete, truncate on {} from clientela_app"
+        connection.execute(sql.SQL(text).format(sql.Identifier(table)))
+    connection.execute("grant delete on all tables in schema staging to clientela_app")
+    for table in _existing(connection, DELETABLE):
+        text = "grant delete on {} to clientela_app"
+        connection.execute(sql.SQL(text).format(sql.Identifier(table)))
+
+
+def _grant_to_reader(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    for text in (
+        "grant usage on schema public, warehouse, scope to clientela_reader",
+        "grant select on all tables in schema warehouse to clientela_reader",
+        "grant select on scope.tombstone to clientela_reader",
+        "grant select on all tables in schema warehouse to clientela_app",
+    ):
+        connection.execute(sql.SQL(text))  # our own text
+    for table, columns in READABLE.items():
+        text = sql.SQL("grant select ({}) on {} to clientela_reader").format(
+            sql.SQL(", ").join(map(sql.Identifier, columns.split())), sql.Identifier(table)
+        )
+        connection.execute(text)
+
+
+def _existing(
+    connection: psycopg.Connection[tuple[object, ...]], tables: tuple[str, ...]
+) -> list[str]:
+    query = "select tablename from pg_tables where schemaname = 'public' and tablename = any (%s)"
+    return [str(row[0]) for row in connection.execute(query, [list(tables)])]

@@ -1,0 +1,159 @@
+"""Invoices, credit notes, payments, and which paid which.
+
+A credit note is an invoice of kind `credit_note`: it has the same lines, dates and totals,
+with the sign that lowers sales. Amounts are stated without tax (`net`), with it (`gross`),
+and in minor units of the document's and of the group's currency.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from clientela.trade.models.base import Document, minor, money
+from clientela.trade.models.catalogue import Product
+from clientela.trade.models.orders import Order
+
+
+class Invoice(Document):
+    """What a customer owes for a sale, or, as a credit note, is owed back."""
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("Invoice")
+        CREDIT_NOTE = "credit_note", _("Credit note")
+        ADJUSTMENT = "adjustment", _("Adjustment")
+
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind, default=Kind.INVOICE)
+    settlement = models.CharField(max_length=8)  # of its source: known, unknown
+    issued_on = models.DateField(_("issued"))
+    issued_at = models.DateTimeField(_("issued at"), null=True)
+    due_on = models.DateField(_("due"), null=True)
+    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="invoices")
+    credits = models.ForeignKey("self", models.PROTECT, null=True, related_name="credited_by")
+    net = money()
+    tax = money()
+    net_minor = minor()
+    gross_minor = minor()
+    net_base_minor = models.BigIntegerField(null=True)
+    gross_base_minor = models.BigIntegerField(null=True)
+    cost_base_minor = models.BigIntegerField(null=True)
+    delay_is_ours = models.BooleanField(default=False)  # open through our delivery or goods
+    lines_count = models.PositiveIntegerField(_("lines"), default=0)
+
+    class Meta(Document.Meta):
+        verbose_name = _("invoice")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "number"],
+                condition=Q(voided_at=None),
+                name="invoice_is_known_by_source_and_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on=None) | Q(due_on__gte=F("issued_on")),
+                name="invoice_is_due_no_earlier_than_issued",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-issued_on", "-id"], name="invoice_by_customer"),
+            models.Index(fields=["account"], name="invoice_by_account"),
+            models.Index(fields=["run_id"], name="invoice_by_run"),
+            models.Index(fields=["-issued_on", "-id"], name="invoice_by_day"),
+            models.Index(fields=["org_node", "-issued_on", "-id"], name="invoice_by_branch"),
+        ]
+
+
+class InvoiceLine(models.Model):
+    """One product of an invoice. Day, kind and scope of the invoice are kept here as well."""
+
+    invoice = models.ForeignKey(
+        Invoice, models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
+    line = models.PositiveIntegerField()  # ordinal within the document
+    product = models.ForeignKey(
+        Product, models.PROTECT, null=True, db_index=False, db_constraint=False
+    )
+    text = models.TextField(blank=True, default="")
+    quantity = models.DecimalField(max_digits=18, decimal_places=3)
+    unit_price = models.DecimalField(max_digits=20, decimal_places=6)
+    net_minor = minor()
+    net_base_minor = models.BigIntegerField(null=True)
+    cost_base_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3)
+    kind = models.CharField(max_length=11)
+    issued_on = models.DateField()
+    source_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField(null=True)
+    org_node_id = models.BigIntegerField()
+    owner_id = models.BigIntegerField(null=True)
+    sold_by_id = models.BigIntegerField()
+    voided_at = models.DateTimeField(null=True)
+    flags = models.CharField(max_length=80, blank=True, default="")  # codes, by comma
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "line"], name="invoice_line_has_one_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id}/{self.line}"
+
+
+class Payment(Document):
+    """Money received from a customer (negative: paid back)."""
+
+    received_on = models.DateField(_("received"))
+    method = models.CharField(_("means"), max_length=40, blank=True, default="")
+    amount = money()
+    amount_minor = minor()
+    amount_base_minor = models.BigIntegerField(null=True)
+
+    class Meta(Document.Meta):
+        verbose_name = _("payment")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "number"],
+                condition=Q(voided_at=None),
+                name="payment_is_known_by_source_and_number",
+            ),
+            models.CheckConstraint(condition=~Q(amount=0), name="payment_is_not_zero"),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-received_on", "-id"], name="payment_by_customer"),
+            models.Index(fields=["account"], name="payment_by_account"),
+            models.Index(fields=["run_id"], name="payment_by_run"),
+            models.Index(fields=["-received_on", "-id"], name="payment_by_day"),
+        ]
+
+
+class Allocation(models.Model):
+    """How much of a payment, or of a credit note, settles an invoice."""
+
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="allocations")
+    payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="allocations")
+    credit_note = models.ForeignKey(
+        Invoice, models.PROTECT, null=True, related_name="allocated", db_index=False
+    )
+    allocated_on = models.DateField()
+    currency = models.CharField(max_length=3)
+    amount_minor = minor()
+    amount_base_minor = models.BigIntegerField(null=True)
+    delay_reason = models.CharField(max_length=20, blank=True, default="")
+    delay_is_ours = models.BooleanField(default=False)
+    run_id = models.BigIntegerField(null=True)
+    voided_at = models.DateTimeField(null=True)
+    customer_id = models.BigIntegerField(null=True)
+    org_node_id = models.BigIntegerField()
+    owner_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(payment=None, credit_note__isnull=False)
+                | Q(payment__isnull=False, credit_note=None),
+                name="allocation_comes_from_a_payment_or_a_credit_note",
+            ),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="allocation_is_positive"),
+        ]
+        indexes = [models.Index(fields=["run_id"], name="allocation_by_run")]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} of {self.invoice_id}"

@@ -1,0 +1,129 @@
+"""Invoices and credit notes of a run, from staging to the books, a batch of documents at once.
+
+A document is loaded whole or not at all. Its amounts in the group's currency are taken
+at the rate of its day (see `trade.selectors.RATE`); without a rate they stay null, and an
+analysis that needs them says which documents they are missing from.
+"""
+
+from datetime import datetime
+
+from clientela.store.bulk import execute
+from clientela.trade.selectors.rates import RATE
+
+_BATCH = """
+create temp table batch on commit drop as
+select d.seq, nextval(pg_get_serial_sequence('trade_invoice', 'id')) as id, d.unit as number, d.digest,
+    l.kind, l.account, l.issued_on, l.issued_at, l.due_on, l.order_number, l.currency, l.node_id,
+    l.net_minor, l.tax_minor, l.cost_minor, l.lines, l.paid_on, r.id as account_id, c.id as customer_id,
+    coalesce(c.org_node_id, l.node_id) as org_node_id, c.owner_id
+from staging.unit d
+join lateral (
+    select (array_agg(s.kind order by s.row_no))[1] as kind,
+        (array_agg(s.account order by s.row_no))[1] as account,
+        min(s.issued_on) as issued_on, min(s.issued_at) as issued_at, min(s.due_on) as due_on,
+        max(s.paid_on) as paid_on,
+        (array_agg(s.order_number order by s.row_no))[1] as order_number,
+        (array_agg(s.currency order by s.row_no))[1] as currency,
+        (array_agg(s.node_id order by s.row_no))[1] as node_id,
+        sum(s.net_minor)::bigint as net_minor, sum(s.tax_minor)::bigint as tax_minor,
+        case when bool_and(s.cost_minor is not null) then sum(s.cost_minor)::bigint end
+            as cost_minor, count(*) as lines
+    from staging.sales_line s where s.run_id = d.run_id and s.unit = d.unit
+) l on true
+left join records_sourcerecord r on r.source_id = %(source)s and r.key = l.account
+left join records_link k on k.source_record_id = r.id and k.ended_at is null
+left join records_customer c on c.id = k.customer_id
+where d.run_id = %(run)s and d.seq > %(after)s and d.seq <= %(upto)s and d.outcome = 'load'"""
+
+_INVOICES = f"""
+insert into trade_invoice (id, public_id, source_id, number, account_id, customer_id, org_node_id,
+    owner_id, sold_by_id, currency, run_id, digest, recorded_at, void_reason, kind, settlement,
+    issued_on, issued_at, due_on, order_id, net, tax, net_minor, gross_minor, net_base_minor,
+    gross_base_minor, cost_base_minor, delay_is_ours, lines_count)
+overriding system value
+select b.id, gen_random_uuid(), %(source)s, b.number, b.account_id, b.customer_id, b.org_node_id,
+    b.owner_id, b.node_id, b.currency, %(run)s, b.digest, %(at)s, '', b.kind, %(settlement)s,
+    b.issued_on, b.issued_at, b.due_on, o.id, b.net_minor / power(10::numeric, u.digits),
+    b.tax_minor / power(10::numeric, u.digits), b.net_minor, b.net_minor + b.tax_minor,
+    scope.to_base(b.net_minor, x.rate, u.digits, u.base_digits),
+    scope.to_base(b.net_minor + b.tax_minor, x.rate, u.digits, u.base_digits),
+    scope.to_base(b.cost_minor, x.rate, u.digits, u.base_digits), false, b.lines
+from batch b
+left join trade_order o on o.source_id = %(source)s and o.number = b.order_number
+    and o.voided_at is null
+left join lateral ({RATE.format(currency="b.currency", day="b.issued_on")}) x on true
+join unnest(%(currencies)s::text[], %(digits)s::int[], %(base_digits)s::int[])
+    u (currency, digits, base_digits) on u.currency = b.currency"""
+
+_LINES = f"""
+insert into trade_invoiceline (invoice_id, line, product_id, text, quantity, unit_price, net_minor,
+    net_base_minor, cost_base_minor, currency, kind, issued_on, source_id, customer_id,
+    org_node_id, owner_id, sold_by_id, flags)
+select b.id, row_number() over (partition by b.id order by s.row_no), p.id,
+    case when p.name is distinct from s.product_name then coalesce(s.product_name, '') else '' end,
+    s.quantity, s.unit_price, s.net_minor,
+    scope.to_base(s.net_minor, x.rate, u.digits, u.base_digits),
+    scope.to_base(s.cost_minor, x.rate, u.digits, u.base_digits), s.currency, b.kind, b.issued_on,
+    %(source)s, b.customer_id, b.org_node_id, b.owner_id, b.node_id, s.flags
+from batch b
+join staging.sales_line s on s.run_id = %(run)s and s.unit = b.number
+left join trade_product p on p.source_id = %(source)s and p.code = s.product
+left join lateral ({RATE.format(currency="b.currency", day="b.issued_on")}) x on true
+join unnest(%(currencies)s::text[], %(digits)s::int[], %(base_digits)s::int[])
+    u (currency, digits, base_digits) on u.currency = b.currency"""
+
+# A file of invoices may say when each was paid: that is a payment of the whole, allocated.
+_PAID = """
+insert into trade_payment (public_id, source_id, number, account_id, customer_id, org_node_id,
+    owner_id, sold_by_id, currency, run_id, digest, recorded_at, void_reason, received_on, method,
+    amount, amount_minor, amount_base_minor)
+select gen_random_uuid(), i.source_id, i.number, i.account_id, i.customer_id, i.org_node_id,
+    i.owner_id, i.sold_by_id, i.currency, i.run_id, i.digest, %(at)s, '', b.paid_on, '',
+    i.net + i.tax, i.gross_minor, i.gross_base_minor
+from batch b join trade_invoice i on i.id = b.id
+where b.paid_on is not null and i.gross_minor > 0"""
+
+_PAID_ALLOCATED = """
+insert into trade_allocation (invoice_id, payment_id, allocated_on, currency, amount_minor,
+    amount_base_minor, delay_reason, delay_is_ours, run_id, customer_id, org_node_id, owner_id)
+select i.id, p.id, b.paid_on, i.currency, i.gross_minor, i.gross_base_minor, '', false, i.run_id,
+    i.customer_id, i.org_node_id, i.owner_id
+from batch b join trade_invoice i on i.id = b.id
+join trade_payment p on p.source_id = i.source_id and p.number = i.number and p.run_id = i.run_id
+where b.paid_on is not null and i.gross_minor > 0"""
+
+
+def load_documents(
+    *,
+    run_id: int,
+    source_id: int,
+    settlement: str,
+    base: str,
+    digits: dict[str, int],
+    after: int,
+    upto: int,
+    at: datetime,
+) -> dict[str, int]:
+    """Write the documents `after < seq <= upto` of a run; return rows written by table.
+
+    :param base: the group's currency.
+    :param digits: decimals of each currency that occurs, the base included.
+    """
+    params = {
+        "run": run_id, "source": source_id, "settlement": settlement, "base": base,
+        "after": after, "upto": upto, "at": at, "currencies": list(digits),
+        "digits": list(digits.values()), "base_digits": [digits[base]] * len(digits),
+    }  # fmt: skip
+    execute(_BATCH, params)
+    execute("analyze batch")
+    invoices = execute(_INVOICES, params)
+    lines = execute(_LINES, params)
+    paid = execute(_PAID, params)
+    allocated = execute(_PAID_ALLOCATED, params)
+    execute("drop table batch")
+    return {
+        "invoices": invoices,
+        "invoice_lines": lines,
+        "payments": paid,
+        "allocations": allocated,
+    }

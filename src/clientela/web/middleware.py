@@ -1,0 +1,124 @@
+"""What surrounds every request: language, database context, actor, refusals.
+
+`ScopeMiddleware` opens the one transaction of the request, tells the database who asks,
+and works out anew what the user may do. A refusal becomes its status and is written to
+the audit trail after the request's own work was rolled back, so that a refused act
+leaves its event and nothing else.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone, translation
+
+from clientela.audit.context import Actor, acting
+from clientela.audit.services import record_event
+from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Refused
+from clientela.security.permits import Access
+from clientela.security.selectors import access_of, context_of
+from clientela.store.context import NOTHING, Context, database_context
+from clientela.web.refusals import refusal_page
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+STATUS = {NotPermitted: 403, NotInScope: 404, Invalid: 422}
+# Served before anybody signs in, without a transaction of its own.
+UNSCOPED = ("/static/", "/healthz", "/favicon.ico")
+
+
+class LanguageMiddleware:
+    """Speak the user's language; before sign-in, the browser's, or the one chosen there."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        chosen = request.session.get("language") if hasattr(request, "session") else None
+        if user.is_authenticated:
+            language = user.language
+        else:
+            language = chosen or translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = translation.get_language() or "en"
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+            return response
+
+
+class ScopeMiddleware:
+    """One transaction, one context, one actor for each request."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith(UNSCOPED):
+            return self.get_response(request)
+        request.at = timezone.now()
+        request.access = _access(request)
+        request.refusal = None
+        with acting(_actor(request)):
+            with database_context(_context(request.access)):
+                response = self.get_response(request)
+                if response.status_code >= 400:
+                    transaction.set_rollback(True)
+            if request.refusal is not None:
+                _record_refusal(request, request.refusal)
+        if not response.headers.get("Cache-Control"):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refused):
+            request.refusal = error
+            status = next((s for kind, s in STATUS.items() if isinstance(error, kind)), 409)
+            return refusal_page(request, error.reasons, status)
+        if isinstance(error, Http404):
+            return refusal_page(request, NotInScope("page").reasons, 404)
+        if isinstance(error, PermissionDenied):
+            return refusal_page(request, (), 403)
+        return None
+
+
+def actor_of(request: HttpRequest, channel: str) -> Actor:
+    """Return who acts in this request, for the audit trail."""
+    user = request.user
+    key = request.session.session_key if hasattr(request, "session") else None
+    return Actor(
+        user_id=user.pk if user.is_authenticated else None,
+        name=user.username if user.is_authenticated else "anonymous",
+        channel=channel,
+        address=request.META.get("REMOTE_ADDR") or None,
+        device=request.headers.get("User-Agent", "")[:200],
+        session=hashlib.sha256(key.encode()).hexdigest()[:32] if key else "",
+        request_id=str(uuid.uuid4()),
+    )
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return actor_of(request, "page")
+
+
+def _access(request: HttpRequest) -> Access | None:
+    user = request.user
+    if not user.is_authenticated or not user.is_active:
+        return None
+    return access_of(user, at=request.at)
+
+
+def _context(access: Access | None) -> Context:
+    return context_of(access) if access is not None else NOTHING
+
+
+def _record_refusal(request: HttpRequest, refusal: Refused) -> None:
+    with transaction.atomic():
+        record_event(
+            act="web.request.refused",
+            at=request.at,
+            subject=(request.method or "", request.path[:200]),
+            refused=refusal.reasons,
+        )
