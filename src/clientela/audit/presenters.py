@@ -5,7 +5,30 @@ from typing import Any
 
 from clientela.audit.models import Event
 
-FIELDS = ["id", "recorded_at", "actor_id", "actor", "on_behalf_of", "channel", "session", "address", "device", "request_id", "act", "object_type", "object_id", "customer_ids", "purpose", "fields_read", "before", "after", "rows", "result", "reasons", "product_version"]
+FIELDS = [
+    "id",
+    "recorded_at",
+    "actor_id",
+    "actor",
+    "on_behalf_of",
+    "channel",
+    "session",
+    "address",
+    "device",
+    "request_id",
+    "act",
+    "object_type",
+    "object_id",
+    "customer_ids",
+    "purpose",
+    "fields_read",
+    "before",
+    "after",
+    "rows",
+    "result",
+    "reasons",
+    "product_version",
+]
 
 
 def instant(at: datetime) -> str:

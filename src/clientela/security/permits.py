@@ -141,7 +141,11 @@ class Access:
         for held in self.held:
             reach = ACTS[act].get(held.role)
             inside = held.whole or node_id in held.nodes
-            if reach is Reach.ALL or (reach is Reach.NODE and inside) or (reach is Reach.OWN and inside and owner_id == self.user_id):
+            if (
+                reach is Reach.ALL
+                or (reach is Reach.NODE and inside)
+                or (reach is Reach.OWN and inside and owner_id == self.user_id)
+            ):
                 yield held
 
 

@@ -119,3 +119,8 @@ def token_in_force(digest: str, *, at: datetime) -> Token | None:
         .select_related("user")
         .first()
     )
+
+
+def active_user(username: str) -> User | None:
+    """Return the user of this name who may work, or None."""
+    return User.objects.filter(username=username, is_active=True).first()

@@ -1,9 +1,11 @@
 """Settings of the tests: those of the product, with what a test may not wait for or keep."""
 
-from clientela.settings.base import *  # noqa: F403
-from clientela.settings.base import DATABASES
+from clientela.runtime import sandbox
 
-DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"], "MIGRATE": False}
+sandbox.enter()  # before anything reads a path, a key or a database's name
+
+from clientela.settings.base import *  # noqa: E402, F403
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

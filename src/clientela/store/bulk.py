@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 from psycopg import sql
+from psycopg.types.json import JsonbLoader
 
 
 @contextmanager
@@ -49,8 +50,10 @@ def reserve_ids(table: str, count: int) -> list[int]:
 
 
 def fetch(query: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
-    """Run one query and return its rows."""
+    """Run one query and return its rows, JSON as Python values."""
     with connection.cursor() as cursor:
+        # Django has JSON arrive as text, for its own field to decode.
+        cursor.adapters.register_loader("jsonb", JsonbLoader)
         cursor.execute(query, params)
         return list(cursor.fetchall())
 

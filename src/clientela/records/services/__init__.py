@@ -4,7 +4,12 @@ from clientela.records.services.desk import add_customer, archive_customer, corr
 from clientela.records.services.links import link_record, set_apart
 from clientela.records.services.projection import project, rebuild
 from clientela.records.services.retraction import retract_run
-from clientela.records.services.sources import add_source, ensure_source, set_trust
+from clientela.records.services.sources import (
+    add_source,
+    ensure_source,
+    set_trust,
+    source_for_import,
+)
 from clientela.records.services.statements import state
 
 __all__ = [
@@ -19,5 +24,6 @@ __all__ = [
     "retract_run",
     "set_apart",
     "set_trust",
+    "source_for_import",
     "state",
 ]

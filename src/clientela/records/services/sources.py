@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from clientela.audit.services import record_event
-from clientela.kernel.reasons import Invalid, NotPermitted, Reason
+from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason
 from clientela.records.models import Source, TrustRule
 from clientela.security.models import OrgNode
 from clientela.security.permits import Access
@@ -80,6 +80,23 @@ def ensure_source(name: str, *, at: datetime, by: str, trust: int = USUAL_TRUST)
         return found
     group = OrgNode.objects.get(kind=OrgNode.Kind.GROUP)
     return make_source(name=name, node_id=group.pk, at=at, by=by, trust=trust)
+
+
+@transaction.atomic
+def source_for_import(*, access: Access, name: str, at: datetime) -> Source:
+    """Return the source of this name that the user reaches, made at the user's node if it is new.
+
+    Raises NotInScope when it is another's; NotPermitted, Invalid as `add_source`.
+    """
+    found = Source.objects.filter(name=name.strip().lower()).first()
+    if found is None:
+        reach = access.reach("source.write")
+        group = OrgNode.objects.get(kind=OrgNode.Kind.GROUP)
+        node = group.pk if reach.everything else min(reach.nodes, default=group.pk)
+        return add_source(access=access, name=name, node_id=node, at=at)
+    if not access.reach("import.run").covers(node_id=found.org_node_id, owner_id=None):
+        raise NotInScope("source")
+    return found
 
 
 @transaction.atomic

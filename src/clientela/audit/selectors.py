@@ -1,0 +1,45 @@
+"""Reading the trail."""
+
+from collections.abc import Iterator
+
+from clientela.audit.models import Checkpoint, Event, Seal
+from clientela.audit.presenters import as_json, instant
+from clientela.audit.verification import Block, Sealed
+
+BATCH = 2000
+
+
+def sealed_events() -> Iterator[Sealed]:
+    """Yield every seal in order, with its event."""
+    last = 0
+    while seals := list(Seal.objects.filter(seq__gt=last).order_by("seq")[:BATCH]):
+        events = Event.objects.in_bulk([seal.event_id for seal in seals])
+        for seal in seals:
+            event = events.get(seal.event_id)
+            yield Sealed(
+                seq=seal.seq,
+                leaf=bytes(seal.leaf),
+                chain=bytes(seal.chain),
+                event=as_json(event) if event is not None else None,
+            )
+        last = seals[-1].seq
+
+
+def blocks() -> Iterator[Block]:
+    """Yield every checkpoint in order."""
+    for point in Checkpoint.objects.order_by("size").iterator():
+        yield Block(
+            size=point.size,
+            first=point.first,
+            root=bytes(point.root),
+            chain=bytes(point.chain),
+            previous=bytes(point.previous),
+            at=instant(point.made_at),
+            database=point.database_id,
+            signature=bytes(point.signature),
+        )
+
+
+def unsealed_count() -> int:
+    """Return how many events wait for the sealer."""
+    return Event.objects.count() - Seal.objects.count()

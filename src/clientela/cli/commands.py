@@ -1,0 +1,16 @@
+"""Which commands there are."""
+
+import typer
+
+from clientela.cli import auditing, importing, ledger, running
+
+
+def register(app: typer.Typer) -> None:
+    """Add every command to the program."""
+    app.command("up")(running.up)
+    app.command("migrate")(running.migrate)
+    app.command("worker", hidden=True)(running.worker)
+    app.command("doctor")(running.doctor)
+    app.command("import")(importing.import_file)
+    app.add_typer(ledger.app, name="records")
+    app.command("verify-audit")(auditing.verify_audit)

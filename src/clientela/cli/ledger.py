@@ -1,0 +1,93 @@
+"""`clientela records`: the ledger looked at and rebuilt."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from clientela.cli.exits import FAILED, USAGE, error_console, exits
+from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows
+from clientela.cli.principal import As, principal
+from clientela.records.selectors import customer_by_public_id, file_of, log_of, name_of
+from clientela.records.services import rebuild
+from clientela.store.context import database_context, system_context
+
+app = typer.Typer(no_args_is_help=True, help="The ledger of what sources said.")
+
+
+@app.command("rebuild")
+def rebuild_customers(
+    check: Annotated[bool, typer.Option("--check", help="Compare only; change nothing.")] = False,
+    as_: As = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Recompute every customer from its versions and count the differences."""
+    at = timezone.now()
+    with exits(), principal(as_, at) as who:
+        who.access.demand("source.write")
+        with system_context("a rebuild reads the whole ledger"):
+            found = rebuild(at=at, check_only=check)
+    answer = {"customers": found.customers, "differences": found.differences}
+    if format_ is Format.JSON:
+        as_json(answer | {"sample": list(found.sample)})
+    else:
+        as_pairs("rebuild", answer)
+    if check and found.differences:
+        raise typer.Exit(FAILED)
+
+
+@app.command("log")
+def log(customer: Annotated[str, typer.Option(help="Public id.")], as_: As = None) -> None:
+    """Print versions, links and rules of a customer as JSON lines, for anyone to replay."""
+    with exits(), principal(as_, timezone.now()) as who, database_context(who.context):
+        for entry in log_of(customer_by_public_id(who.access, customer).pk):
+            as_json(entry)
+
+
+@app.command("show")
+def show(
+    customer: Annotated[str, typer.Argument(help="Public id.")],
+    true_on: Annotated[str | None, typer.Option(help="Day, as it was true on.")] = None,
+    known_on: Annotated[str | None, typer.Option(help="Instant, as we knew it on.")] = None,
+    as_: As = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Show a customer's file, now or as of a day, each fact with its origin."""
+    at = timezone.now()
+    day, instant = _day(true_on, at), _instant(known_on, at)
+    with exits(), principal(as_, at) as who, database_context(who.context):
+        found = customer_by_public_id(who.access, customer)
+        facts = file_of(who.access, found, true_on=day, known_on=instant)
+        name = str(name_of(who.access, found))
+    rows = [
+        (f.key, None if f.value is None else str(f.value), f.source, f.true_from, f.known_at)
+        for f in facts
+    ]
+    columns = ("fact", "value", "source", "true_from", "known_at")
+    if format_ is Format.JSON:
+        as_json(
+            {"customer": customer, "name": name, "true_on": day, "known_on": instant,
+             "facts": [dict(zip(columns, row, strict=True)) for row in rows]}
+        )  # fmt: skip
+    else:
+        as_rows(columns, rows, title=name)
+
+
+def _day(text: str | None, at: datetime) -> date:
+    day = parse_date(text) if text else at.date()
+    if day is None:
+        error_console.print("--true-on takes a date such as 2026-03-31")
+        raise typer.Exit(USAGE)
+    return day
+
+
+def _instant(text: str | None, at: datetime) -> datetime:
+    instant = parse_datetime(text) if text else at
+    if text and instant is None and parse_date(text):
+        instant = parse_datetime(f"{text}T23:59:59.999999+00:00")
+    if instant is None or instant.tzinfo is None:
+        error_console.print("--known-on takes an instant with its zone, 2026-03-31T12:00:00Z")
+        raise typer.Exit(USAGE)
+    return instant

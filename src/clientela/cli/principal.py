@@ -1,0 +1,45 @@
+"""On whose behalf a command works: `--as`, CLIENTELA_USER, or the service account."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from clientela.audit.context import Actor, acting
+from clientela.kernel.reasons import NotPermitted, Reason
+from clientela.runtime import database
+from clientela.security.permits import Access
+from clientela.security.selectors import access_of, active_user, context_of
+from clientela.security.services.founding import SERVICE_ACCOUNT
+from clientela.store.context import Context
+
+As = Annotated[str | None, typer.Option("--as", help="User on whose behalf; else CLIENTELA_USER.")]
+
+
+@dataclass(frozen=True)
+class Principal:
+    """What a command may do, and the reach that it tells the database."""
+
+    access: Access
+    context: Context
+
+
+@contextmanager
+def principal(name: str | None, at: datetime) -> Iterator[Principal]:
+    """Act as a user, in the same scope, with the same masks and events as on a page.
+
+    Starts the private database when it does not run. Raises NotPermitted for an unknown user.
+    """
+    if database.is_private():
+        database.prepare()
+    wanted = name or os.environ.get("CLIENTELA_USER") or SERVICE_ACCOUNT
+    user = active_user(wanted)
+    if user is None:
+        raise NotPermitted(Reason(code="user_unknown", params={"user": wanted}))
+    access = access_of(user, at=at)
+    with acting(Actor(user_id=user.pk, name=user.username, channel="cli")):
+        yield Principal(access, context_of(access))

@@ -1,0 +1,117 @@
+"""`clientela up` and what it starts: set-up, the page server, the worker."""
+
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.db import connections
+from django.utils import timezone
+
+from clientela.audit.sealer import seal_events
+from clientela.cli.exits import error_console, exits
+from clientela.cli.output import Format, FormatOption, as_json, as_pairs, console
+from clientela.runtime import database, paths, processes
+from clientela.security.services.founding import found
+from clientela.settings.setup import prepare_database
+from clientela.store.context import system_context
+
+SEAL_SECONDS = 1.0
+
+
+def up(
+    host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to serve on.")] = 8000,
+    name: Annotated[str, typer.Option(help="Name of the group, at the first start.")] = "Group",
+    currency: Annotated[
+        str, typer.Option(help="Its currency; else that of the first import.")
+    ] = "",
+) -> None:
+    """Make the database ready and serve pages and jobs until stopped."""
+    with exits():
+        ready(name=name, currency=currency)
+        console.print(f"Clientela: http://{host}:{port}")
+        serve(host, port)
+
+
+def ready(*, name: str = "Group", currency: str = "") -> None:
+    """Start the database, migrate, and found the installation where it is new."""
+    prepare_database(database.prepare())
+    with system_context("founding a new installation"):
+        found(name=name, base_currency=currency.upper(), at=timezone.now())
+
+
+def serve(host: str, port: int) -> int:
+    """Run the page server and the worker until a signal comes."""
+    python = sys.executable
+    pages = [
+        python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", "1", "--blocking-threads", "8", "--no-ws",
+        "clientela.settings.wsgi:application",
+    ]  # fmt: skip
+    jobs = [python, "-m", "clientela.cli.main", "worker"]
+    for connection in connections.all():
+        connection.close()
+    return processes.supervise(
+        [
+            processes.Program(name="pages", command=pages),
+            processes.Program(name="jobs", command=jobs),
+        ],
+        logs=paths.data_dir() / "logs",
+    )
+
+
+def worker() -> None:
+    """Work jobs and seal events until stopped."""
+    from procrastinate.contrib.django import app
+
+    stop = threading.Event()
+    sealer = threading.Thread(target=_seal, args=[stop], daemon=True)
+    sealer.start()
+    try:
+        with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+            working.run_worker(queues=None, install_signal_handlers=True)
+    finally:
+        stop.set()
+        sealer.join(timeout=5)
+
+
+def migrate() -> None:
+    """Bring the database to this version of the product."""
+    with exits():
+        prepare_database(database.prepare())
+
+
+def doctor(format_: FormatOption = Format.TABLE) -> None:
+    """Say how the installation stands: server, database, keys, copy."""
+    with exits():
+        urls = database.prepare()
+        answer = {
+            "data folder": str(paths.data_dir()),
+            "key file": str(paths.key_file()),
+            "database": "private" if database.is_private() else "DATABASE_URL",
+            "server": _version(urls.app),
+            "python": sys.version.split()[0],
+        }
+    as_json(answer) if format_ is Format.JSON else as_pairs("clientela", answer)
+
+
+def _version(url: str) -> str:
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        return connection.info.parameter_status("server_version") or ""
+
+
+def _seal(stop: threading.Event) -> None:
+    anchor = Path(os.environ.get("CLIENTELA_AUDIT_ANCHOR", paths.data_dir() / "audit-checkpoints"))
+    while not stop.wait(SEAL_SECONDS):
+        try:
+            with system_context("the sealer reads every event"):
+                seal_events(at=timezone.now(), anchor=anchor)
+        except Exception as error:
+            error_console.print(f"sealer: {error}")
+            for connection in connections.all():
+                connection.close()

@@ -1,0 +1,30 @@
+"""Imports as jobs: a page starts one, the worker carries it on, also after a crash."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from clientela.audit.context import Actor, acting
+from clientela.intake.models import Run
+from clientela.intake.services import advance
+from clientela.intake.services.locking import RunStopped
+from clientela.kernel.reasons import NotPermitted
+from clientela.security.selectors import access_of, active_user
+from clientela.store.context import system_context
+
+
+@app.task(queue="imports", retry=3)
+def carry_on(run_id: int, confirmed: bool) -> None:
+    """Take a run as far as it goes, with the rights that its requester has now."""
+    at = timezone.now()
+    with system_context("a job reads the run it is for"):
+        run = Run.objects.select_related("source").get(pk=run_id)
+    user = active_user(run.started_by)
+    if user is None:
+        return
+    access = access_of(user, at=at)
+    who = Actor(user_id=user.pk, name=user.username, channel="job")
+    with acting(who):
+        try:
+            advance(run, access, at=at, confirmed=confirmed)
+        except (RunStopped, NotPermitted):
+            return  # said in the run itself

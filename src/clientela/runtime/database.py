@@ -1,0 +1,92 @@
+"""How each role reaches the database.
+
+`DATABASE_URL` names a server; without it the private one is meant. The URLs follow from
+the setting, the installation and the keys alone: computing them starts nothing, so
+settings may be read where no server runs. `prepare` makes it all true.
+"""
+
+import os
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from psycopg.conninfo import conninfo_to_dict
+
+from clientela.runtime import check, cluster, configuration, keys, paths, roles
+
+DATABASE = "clientela"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Urls:
+    """One URL a role. `superuser` is whoever DATABASE_URL names where that is set."""
+
+    owner: str
+    app: str
+    reader: str
+    superuser: str
+
+    def of(self, role: str) -> str:
+        """Return the URL of "owner", "app", "reader" or "superuser"."""
+        return str(getattr(self, role))
+
+
+def urls(database: str | None = None) -> Urls:
+    """Return the URL of each role.
+
+    :param database: another database of the same server; else CLIENTELA_DATABASE, the one
+        that DATABASE_URL names, or "clientela".
+    """
+    server = _server()
+    name = database or os.environ.get("CLIENTELA_DATABASE") or server.get("dbname") or DATABASE
+    server["dbname"] = name
+
+    def signed(role: str) -> str:
+        return url({**server, "user": role, "password": keys.password(role)})
+
+    owner, app, reader = roles.ROLES
+    return Urls(owner=signed(owner), app=signed(app), reader=signed(reader), superuser=url(server))
+
+
+def is_private() -> bool:
+    """Tell whether the product runs a server of its own."""
+    return not os.environ.get("DATABASE_URL")
+
+
+def prepare(*, durable: bool = True) -> Urls:
+    """Start the private server if it is ours to start, and make roles and database.
+
+    Calling it again changes nothing.
+
+    :param durable: False allows fsync off, for tests.
+    :raises CannotStart: with every reason why the product must not run on this server.
+    """
+    if is_private():
+        cluster.start(durable=durable)
+    result = urls()
+    roles.ensure(result.superuser, app_url=result.app)
+    check.require(result.app, durable=durable)
+    return result
+
+
+def url(parts: dict[str, str]) -> str:
+    """Return the URL of libpq's keywords, such as host, user and dbname."""
+    rest = dict(parts)
+    user, password = rest.pop("user", ""), rest.pop("password", "")
+    name = rest.pop("dbname", "")
+    sign = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
+    # The host stays a parameter: that holds for folders, addresses and lists of either.
+    query = f"?{urlencode(rest, quote_via=quote)}" if rest else ""
+    return f"postgresql://{sign}{'@' if sign else ''}/{quote(name, safe='')}{query}"
+
+
+def _server() -> dict[str, str]:
+    """Return libpq's keywords for the server, with the sign-in that set-up uses."""
+    setting = os.environ.get("DATABASE_URL")
+    if setting:
+        return {k: str(v) for k, v in conninfo_to_dict(setting).items() if v is not None}
+    return {
+        "host": str(paths.socket_dir()),
+        "port": str(configuration.PORT),
+        "user": cluster.SUPERUSER,
+        "password": keys.password(cluster.SUPERUSER),
+    }

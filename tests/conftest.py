@@ -1,0 +1,82 @@
+"""What every test may ask for: databases on a real server, never a stand-in.
+
+`db` (pytest-django) gives the worker's own copy of the database in a transaction that is
+rolled back. `fresh_database` gives a copy to one test that has to commit, with threads
+or processes of its own. `postgres_dsn` gives an empty database to tests without Django.
+Nothing is ever flushed: append-only tables refuse it.
+"""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from clientela.runtime import cluster, database, sandbox
+from tests import server
+
+# The machine's load is none of a law's business.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
+
+FLUSHING = {"transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse tests that would flush tables afterwards."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        flushes = marker is not None and marker.kwargs.get("transaction")
+        if flushes or FLUSHING & set(getattr(item, "fixturenames", ())):
+            raise pytest.UsageError(f"{item.nodeid} would flush tables: use fresh_database")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folder of a run that never started a server; else the guardian does."""
+    if not hasattr(config, "workerinput"):
+        folder = sandbox.enter()
+        if not (folder / "users").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Give this worker a copy of the template, under the name that the settings hold."""
+    from django.db import connections
+
+    server.clone(os.environ["CLIENTELA_DATABASE"])
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> cluster.Server:
+    """The running server of this test run."""
+    server.ensure()
+    return cluster.start(durable=False)
+
+
+@pytest.fixture
+def postgres_dsn() -> Iterator[str]:
+    """The superuser's URL of an empty database that ends with the test."""
+    with server.empty_database() as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def fresh_database(
+    django_test_environment: None, django_db_blocker: Any
+) -> Iterator[database.Urls]:
+    """A copy of the template for one test: Django, and processes the test starts, use it.
+
+    What the test commits stays until its end, when the copy is dropped.
+    """
+    name = f"fresh_{uuid.uuid4().hex[:12]}"
+    server.clone(name)
+    with server.django_on(name, django_db_blocker):
+        yield database.urls()
+    server.drop(name)

@@ -1,0 +1,1 @@
+"""The machine under the product, tried for real: clusters, roles, keys, processes."""
