@@ -2,7 +2,7 @@
 
 import typer
 
-from clientela.cli import auditing, importing, ledger, running
+from clientela.cli import analysing, auditing, importing, ledger, running
 
 
 def register(app: typer.Typer) -> None:
@@ -12,5 +12,7 @@ def register(app: typer.Typer) -> None:
     app.command("worker", hidden=True)(running.worker)
     app.command("doctor")(running.doctor)
     app.command("import")(importing.import_file)
+    app.command("analyse")(analysing.analyse)
+    app.command("refresh")(analysing.refresh)
     app.add_typer(ledger.app, name="records")
     app.command("verify-audit")(auditing.verify_audit)

@@ -32,7 +32,6 @@ def up(
     """Make the database ready and serve pages and jobs until stopped."""
     with exits():
         ready(name=name, currency=currency)
-        console.print(f"Clientela: http://{host}:{port}")
         serve(host, port)
 
 
@@ -43,23 +42,25 @@ def ready(*, name: str = "Group", currency: str = "") -> None:
         found(name=name, base_currency=currency.upper(), at=timezone.now())
 
 
-def serve(host: str, port: int) -> int:
-    """Run the page server and the worker until a signal comes."""
+def serve(host: str, port: int) -> None:
+    """Run the page server and the worker until a signal comes; say when both have started."""
     python = sys.executable
     pages = [
         python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "1", "--blocking-threads", "8", "--no-ws",
+        "--workers", "1", "--blocking-threads", "4", "--no-ws",
         "clientela.settings.wsgi:application",
     ]  # fmt: skip
     jobs = [python, "-m", "clientela.cli.main", "worker"]
     for connection in connections.all():
         connection.close()
-    return processes.supervise(
+    processes.supervise(
         [
             processes.Program(name="pages", command=pages),
             processes.Program(name="jobs", command=jobs),
         ],
-        logs=paths.data_dir() / "logs",
+        logs=paths.log_dir(),
+        show=lambda name, line: error_console.print(f"{name}: {line}", markup=False),
+        started=lambda: console.print(f"Clientela: http://{host}:{port}"),
     )
 
 

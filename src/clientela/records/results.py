@@ -50,3 +50,23 @@ class Rebuilt:
     customers: int
     differences: int
     sample: tuple[str, ...] = field(default=())  # public ids, at most ten
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerClasses:
+    """What the analyses say of one customer; None: it has none."""
+
+    customer_id: int
+    abc: str | None
+    segment: str | None
+    net_sales_base_minor: int | None
+    last_purchase_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """How a customer is shown beside a figure."""
+
+    public_id: str
+    name: Any  # text, or Masked
+    source_keys: list[str]

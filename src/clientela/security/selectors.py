@@ -124,3 +124,9 @@ def token_in_force(digest: str, *, at: datetime) -> Token | None:
 def active_user(username: str) -> User | None:
     """Return the user of this name who may work, or None."""
     return User.objects.filter(username=username, is_active=True).first()
+
+
+def base_currency() -> str:
+    """Return the group's currency; empty while no money has come in."""
+    group = OrgNode.objects.filter(kind=OrgNode.Kind.GROUP).first()
+    return group.base_currency if group else ""

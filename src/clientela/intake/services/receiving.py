@@ -65,7 +65,8 @@ def receive_file(
     if known is not None:
         return known, False
     with transaction.atomic():
-        run = _new_run(access, source, description, at, dry_run)
+        run = _asking(source, description.sha256, access, dry_run)
+        run = run or _new_run(access, source, description, at, dry_run)
         run.file_path = _kept(path, description.sha256)
         _write_plan(run, description, planned, settings, answers, at=at)
         record_event(
@@ -165,6 +166,14 @@ def _known(source: Source, sha256: str, planned: Plan | None, dry_run: bool) -> 
         return done
     going_on = (Run.State.RECEIVED, Run.State.STAGING, Run.State.READY, Run.State.LOADING)
     return runs.filter(state__in=going_on, kind=kind).order_by("-id").first() if kind else None
+
+
+def _asking(source: Source, sha256: str, access: Access, dry_run: bool) -> Run | None:
+    """Return the user's own run of this file that still asks: it is asked on, not doubled."""
+    return Run.objects.filter(
+        source=source, sha256=sha256, state=Run.State.NEEDS_ANSWERS, dry_run=dry_run,
+        owner_id=access.user_id,
+    ).first()  # fmt: skip
 
 
 def _new_run(

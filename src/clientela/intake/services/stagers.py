@@ -14,6 +14,7 @@ from clientela.intake.mapping.typer import TypedBatch
 from clientela.kernel.money import exponent_of
 from clientela.security.models import OrgNode, User
 
+PRODUCT = 9  # place of the product's code in a sales line; its name follows
 COMMON = ("run_id", "row_no", "line_no", "unit", "raw", "flags")
 
 
@@ -68,6 +69,7 @@ def _sales_lines(
     )  # fmt: skip
     for line in lines:
         *head, quantity, price, net, tax, cost, currency, branch = line
+        head[PRODUCT] = head[PRODUCT] or head[PRODUCT + 1]  # a product without a code: its name
         amount = quantity if quantity is not None else one
         unit_price = price if price is not None else (net / amount if amount else zero)
         yield (

@@ -7,9 +7,15 @@ from clientela.records.selectors.customers import (
     customer_by_public_id,
     customers,
     name_of,
+    named_customers,
 )
 from clientela.records.selectors.file import FileFact, file_of, history_of, ledger_facts, log_of
-from clientela.records.selectors.sources import source_by_name, source_keys, sources
+from clientela.records.selectors.sources import (
+    source_by_name,
+    source_id_of,
+    source_keys,
+    sources,
+)
 
 __all__ = [
     "FileFact",
@@ -23,7 +29,9 @@ __all__ = [
     "ledger_facts",
     "log_of",
     "name_of",
+    "named_customers",
     "source_by_name",
+    "source_id_of",
     "source_keys",
     "sources",
 ]

@@ -4,7 +4,7 @@ A field that a user may not read plainly can be used in no filter and no order, 
 list would tell it. Persons' names are such a field for some roles.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +14,9 @@ from django.db.models import Q, QuerySet
 from clientela.kernel.masked import Masked, mask_name
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.records.models import Customer, Kind, Stage
+from clientela.records.results import Named
 from clientela.records.rules import sort_key
+from clientela.records.selectors.sources import source_keys
 from clientela.security.models import OrgNode
 from clientela.security.permits import Access
 from clientela.security.roles import View
@@ -30,6 +32,7 @@ _COLUMNS = {
     "last_purchase": "last_purchase_on",
 }
 HIGHEST = "\U0010ffff"
+BATCH = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +71,11 @@ class Filters:
         return cls(**values, archived=given.get("archived", "") in ("1", "true", "on"))
 
 
+NO_FILTERS = Filters()
+
+
 def customers(
-    access: Access, filters: Filters = Filters(), order: Order = "name"
+    access: Access, filters: Filters = NO_FILTERS, order: Order = "name"
 ) -> tuple[QuerySet[Customer], list[str]]:
     """Return the customers that `access` reaches, and the order for `store.paging`.
 
@@ -136,6 +142,21 @@ def name_of(access: Access, customer: Customer) -> str | Masked:
         return customer.name
     plain = customer.name
     return Masked(mask_name(plain) if view is View.MASKED else "***", lambda: plain)
+
+
+def named_customers(access: Access, ids: Sequence[int]) -> dict[int, Named]:
+    """Return name, public id and source keys of those of `ids` that `access` reaches."""
+    reach = in_reach(access.reach("customer.read"))
+    keys = source_keys(ids)
+    found: dict[int, Named] = {}
+    for start in range(0, len(ids), BATCH):
+        for customer in Customer.objects.filter(reach, pk__in=ids[start : start + BATCH]):
+            found[customer.pk] = Named(
+                public_id=str(customer.public_id),
+                name=name_of(access, customer),
+                source_keys=keys.get(customer.pk, []),
+            )
+    return found
 
 
 def _at_node(code: str) -> Q:

@@ -27,6 +27,15 @@ def source_by_name(access: Access, name: str) -> Source:
     return found
 
 
+def source_id_of(access: Access, name: str) -> int:
+    """Return the id of a source by name, for one who may analyse. Raises NotInScope."""
+    access.demand("analysis.run")
+    found = Source.objects.filter(name=name.strip().lower()).first()
+    if found is None:
+        raise NotInScope("source")
+    return found.pk
+
+
 def source_keys(customer_ids: Sequence[int]) -> dict[int, list[str]]:
     """Return the keys of each customer's source records, as `source/key`, sorted.
 

@@ -1,5 +1,6 @@
 """Changing what is known: versions, links, and the customers that follow from them."""
 
+from clientela.records.services.classes import keep_classes
 from clientela.records.services.desk import add_customer, archive_customer, correct_customer
 from clientela.records.services.links import link_record, set_apart
 from clientela.records.services.projection import project, rebuild
@@ -18,6 +19,7 @@ __all__ = [
     "archive_customer",
     "correct_customer",
     "ensure_source",
+    "keep_classes",
     "link_record",
     "project",
     "rebuild",

@@ -67,7 +67,26 @@ from named n join members m on m.customer_id = n.id
 left join winner f on f.customer_id = n.id
 left join records_customer c on c.id = n.id"""
 
-COLUMNS = ["kind", "stage", "org_node_id", "owner_id", "name", "sort_key", "country", "region", "city", "industry", "sex", "age_band", "income_band", "household_size", "facts", "provenance", "first_known_on", "archived_at"]
+COLUMNS = [
+    "kind",
+    "stage",
+    "org_node_id",
+    "owner_id",
+    "name",
+    "sort_key",
+    "country",
+    "region",
+    "city",
+    "industry",
+    "sex",
+    "age_band",
+    "income_band",
+    "household_size",
+    "facts",
+    "provenance",
+    "first_known_on",
+    "archived_at",
+]
 
 _WRITE = f"""
 insert into records_customer as c (id, public_id, projected_at, {", ".join(COLUMNS)})

@@ -6,7 +6,7 @@ batch is written by one statement per table, in the caller's transaction.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,41 +61,70 @@ def state(
     Needs a context that reaches the customers. Raises KeyError for an unknown attribute.
     """
     known = _known(source_id, statements, linked_to)
-    keys = _data_keys(known.values())
-    versions, answers, names, new_keys = [], [], {}, {}
-    for said in statements:
-        record = known[said.key]
-        content = _content(said)
-        outcome = _outcome(record, content)
-        answers.append(
-            Stated(
-                ref=said.ref,
-                outcome=outcome,
-                source_record_id=record.record_id,
-                customer_id=record.customer_id,
-            )
-        )
-        if outcome == "repeated":
-            continue
-        record.digest = content
-        if record.kind == "person" and record.record_id not in keys:
-            keys[record.record_id], new_keys[record.record_id] = new_data_key(record.record_id)
-        attributes, raw = _kept(said, record, keys.get(record.record_id))
-        if record.kind == "person" and isinstance(said.attributes.get("name"), str):
-            names[attributes["name"]["digest"]] = said.attributes["name"]
-        versions.append(
-            (record.record_id, run_id, said.true_from or at.date(), at, json.dumps(attributes),
-             json.dumps(raw) if raw is not None else None, content, author, reason)
-        )  # fmt: skip
+    drafts = _Drafts(data_keys(r.record_id for r in known.values() if r.kind == "person"))
+    answers = [drafts.add(said, known[said.key]) for said in statements]
     fresh = [one for one in known.items() if one[1].is_new]
     _write_records(fresh, source_id=source_id, at=at, run_id=run_id, author=author)
-    _write_keys(new_keys)
-    _write_versions(versions)
+    _write_keys(drafts.new_keys)
+    _write_versions(drafts.versions, run_id=run_id, at=at, author=author, reason=reason)
     single = _single(statements, answers, at) if linked_to is None else set()
-    project(single, at=at, names=names, fresh=True)
+    project(single, at=at, names=drafts.names, fresh=True)
     others = {a.customer_id for a in answers if a.outcome != "repeated"} - single
-    project(others, at=at, names=names)
+    project(others, at=at, names=drafts.names)
     return answers
+
+
+class _Drafts:
+    """The versions of a batch before they are written, sealed where they are a person's."""
+
+    def __init__(self, keys: dict[int, bytes]) -> None:
+        self.keys = keys
+        self.new_keys: dict[int, bytes] = {}
+        self.names: dict[str, str] = {}  # digest -> name, open here already
+        self.versions: list[tuple[Any, ...]] = []
+
+    def add(self, said: Statement, record: _Known) -> Stated:
+        """Draft the version of a statement, unless it says what was said last."""
+        content = _content(said)
+        outcome = _outcome(record, content)
+        if outcome != "repeated":
+            record.digest = content
+            attributes, raw = self._kept(said, record)
+            kept = json.dumps(raw) if raw is not None else None
+            self.versions.append(
+                (record.record_id, said.true_from, json.dumps(attributes), kept, content)
+            )
+        return Stated(
+            ref=said.ref,
+            outcome=outcome,
+            source_record_id=record.record_id,
+            customer_id=record.customer_id,
+        )
+
+    def _kept(self, said: Statement, record: _Known) -> tuple[dict[str, Any], Any]:
+        """Return attributes and raw values as they are kept."""
+        attributes = dict(said.attributes)
+        raw: Any = dict(said.raw) if said.raw is not None else None
+        sealed = [n for n in attributes if attribute_of(n).is_sealed(record.kind)]
+        if record.kind == "company":
+            return attributes, raw
+        key = self._key(record.record_id)
+        for name in sealed:
+            value = attributes[name]
+            if value is not None:
+                attributes[name] = seal(
+                    value, attribute=name, record_id=record.record_id, data_key=key
+                )
+                if name == "name":
+                    self.names[attributes[name]["digest"]] = value
+        if raw is not None:
+            raw = seal(raw, attribute="raw", record_id=record.record_id, data_key=key)
+        return attributes, raw
+
+    def _key(self, record_id: int) -> bytes:
+        if record_id not in self.keys:
+            self.keys[record_id], self.new_keys[record_id] = new_data_key(record_id)
+        return self.keys[record_id]
 
 
 def _single(statements: Sequence[Statement], answers: Sequence[Stated], at: datetime) -> set[int]:
@@ -136,28 +165,6 @@ def _outcome(record: _Known, content: str) -> Outcome:
     return "new" if record.is_new and record.digest is None else "changed"
 
 
-def _data_keys(records: Iterable[_Known]) -> dict[int, bytes]:
-    return data_keys(r.record_id for r in records if r.kind == "person" and not r.is_new)
-
-
-def _kept(said: Statement, record: _Known, key: bytes | None) -> tuple[dict[str, Any], Any]:
-    """Return attributes and raw values as they are kept: sealed where a person's are."""
-    attributes = dict(said.attributes)
-    raw: Any = dict(said.raw) if said.raw is not None else None
-    if record.kind == "company":
-        for name in attributes:
-            attribute_of(name)
-        return attributes, raw
-    if key is None:
-        raise ValueError("a person's record has a data key")
-    for name, value in attributes.items():
-        if value is not None and attribute_of(name).is_sealed(record.kind):
-            attributes[name] = seal(value, attribute=name, record_id=record.record_id, data_key=key)
-    if raw is not None:
-        raw = seal(raw, attribute="raw", record_id=record.record_id, data_key=key)
-    return attributes, raw
-
-
 def _write_records(
     fresh: Sequence[tuple[str, _Known]],
     *,
@@ -194,16 +201,26 @@ def _write_keys(keys: dict[int, bytes]) -> None:
             )
 
 
-def _write_versions(versions: Sequence[tuple[Any, ...]]) -> None:
+def _write_versions(
+    versions: Sequence[tuple[Any, ...]],
+    *,
+    run_id: int | None,
+    at: datetime,
+    author: str,
+    reason: str,
+) -> None:
     if not versions:
         return
     columns = {
-        "source_record_id": "bigint", "run_id": "bigint", "true_from": "date",
-        "known_at": "timestamptz", "attributes": "jsonb", "raw": "jsonb", "digest": "text",
-        "author": "text", "reason": "text",
+        "source_record_id": "bigint", "true_from": "date", "attributes": "jsonb", "raw": "jsonb",
+        "digest": "text",
     }  # fmt: skip
-    names = ", ".join(columns)
     with staged("fresh_version", columns, versions):
         execute(
-            f"insert into records_recordversion ({names}) select {names} from fresh_version"  # noqa: S608 - our own column names
+            """insert into records_recordversion (source_record_id, run_id, true_from, known_at,
+                   attributes, raw, digest, author, reason)
+               select source_record_id, %(run)s, coalesce(true_from, %(today)s), %(at)s,
+                   attributes, raw, digest, %(author)s, %(reason)s
+               from fresh_version""",
+            {"run": run_id, "today": at.date(), "at": at, "author": author, "reason": reason},
         )

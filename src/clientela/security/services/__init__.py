@@ -1,6 +1,7 @@
 """Changing rights: each function is one transaction and one event."""
 
 from clientela.security.services.grants import approve_grant, end_grant, propose_grant
+from clientela.security.services.invitations import invite
 from clientela.security.services.organisation import add_node
 from clientela.security.services.reveal import reveal
 from clientela.security.services.tokens import (
@@ -26,6 +27,7 @@ __all__ = [
     "disable_user",
     "enable_user",
     "end_grant",
+    "invite",
     "issue_token",
     "propose_grant",
     "propose_token",

@@ -1,0 +1,59 @@
+"""What is open at a day: the part of each invoice that nothing has settled by then.
+
+    open = gross − Σ allocations of payments and credit notes until that day
+
+Documents of sources that tell no payments (`settlement` unknown) are no receivables. Documents
+with a negative amount are credit, not receivables; what of them is not yet applied is part of
+the exposure, not of what is open here.
+"""
+
+import ibis
+import ibis.expr.types as ir
+
+from clientela.analysis.expressions.common import days_from, in_period
+from clientela.analysis.expressions.spec import Tables
+from clientela.kernel.period import Period
+from clientela.tables.allocations import ALLOCATIONS
+from clientela.tables.invoices import INVOICES
+
+INVOICE_COLUMNS = (
+    *("invoice_id", "customer_id", "kind", "settlement", "issued_on", "due_on"),
+    *("currency", "gross_minor", "gross_base_minor"),
+)
+ALLOCATION_COLUMNS = ("invoice_id", "allocated_on", "amount_minor", "amount_base_minor")
+
+
+def billed(tables: Tables, period: Period) -> ir.Table:
+    """Return the documents issued until the period's last day, with a due date each.
+
+    A document without one is due when issued.
+    """
+    i = tables[INVOICES.name]
+    i = i.filter(in_period(i.issued_on, Period(None, period.until_on)))
+    return i.mutate(due_on=i.due_on.coalesce(i.issued_on))
+
+
+def open_items(tables: Tables, period: Period) -> ir.Table:
+    """Return the invoices with something open at the period's last day.
+
+    Adds open_minor (currency of the document), open_base_minor (at its rate) and days_past_due,
+    which is 0 or negative while it is not due.
+    """
+    i = billed(tables, period)
+    i = i.filter(i.settlement == "known")
+    a = tables[ALLOCATIONS.name]
+    a = a.filter(in_period(a.allocated_on, Period(None, period.until_on)))
+    settled = a.group_by("invoice_id").agg(
+        settled_minor=a.amount_minor.sum(), settled_base_minor=a.amount_base_minor.sum()
+    )
+    i = i.left_join(settled, "invoice_id").drop("invoice_id_right")
+    i = i.mutate(
+        open_minor=i.gross_minor - i.settled_minor.fill_null(0),
+        open_base_minor=i.gross_base_minor - i.settled_base_minor.fill_null(0),
+        days_past_due=days_from(i.due_on, period.last_on),
+    )
+    i = i.filter(i.open_minor > 0)
+    # Parts rounded one by one can add up to a unit more than the whole.
+    return i.mutate(open_base_minor=ibis.greatest(i.open_base_minor, 0)).drop(
+        "settled_minor", "settled_base_minor"
+    )

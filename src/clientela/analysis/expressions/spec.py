@@ -1,0 +1,168 @@
+"""What a page, the API, the command line and a notebook know about an analysis.
+
+Each file beside this one holds one analysis: its expression, who and what it was taken over
+(`population`), which documents a row stands for (`documents`), and the `Analysis` that says it
+all as data. A new analysis is such a file and a line in `clientela.analysis.registry`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+import ibis
+import ibis.expr.types as ir
+
+from clientela.kernel.period import Period, period_until
+from clientela.tables.contract import FieldClass, TableContract
+
+Tables = Mapping[str, ir.Table]  # by name of contract
+Unit = Literal["minor_base", "minor", "share", "days", "count", "quantity_milli", "points"]
+Chart = Literal["pareto", "matrix", "bars", "heat_map", "stacked_bars", "none"]
+
+
+class BadQuestion(ValueError):
+    """A parameter, a period or a table that the analysis cannot be asked with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """One setting of an analysis, with its default and its limits."""
+
+    name: str
+    meaning: str
+    type: type  # int or str
+    default: int | str | None
+    least: int | None = None
+    most: int | None = None
+    choices: tuple[str, ...] = ()
+
+    def checked(self, value: Any) -> int | str | None:
+        """Return `value` (text is read as the type) or raise BadQuestion."""
+        if value is None and self.default is None:
+            return None
+        try:
+            read: int | str = self.type(value)
+        except (TypeError, ValueError):
+            raise BadQuestion(f"{self.name}: {value!r} is no {self.type.__name__}") from None
+        if isinstance(value, float | bool) or (self.choices and read not in self.choices):
+            raise BadQuestion(f"{self.name}: {value!r} is none of {self.choices or self.type}")
+        if isinstance(read, int) and not _within(read, self.least, self.most):
+            raise BadQuestion(f"{self.name}: {read} is not from {self.least} to {self.most}")
+        return read
+
+
+def _within(value: int, least: int | None, most: int | None) -> bool:
+    return (least is None or least <= value) and (most is None or value <= most)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One column of the answer: its Ibis type, meaning, unit and who may see it."""
+
+    name: str
+    type: str
+    meaning: str
+    unit: Unit | None = None
+    field_class: FieldClass = "S1"
+    is_key: bool = False  # with the other keys it names the row, and opens its documents
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysis:
+    """One analysis. `reads` names the contracts with the columns that it needs of each."""
+
+    name: str
+    question: str
+    formula: str
+    reads: Mapping[TableContract, tuple[str, ...]]
+    optional: frozenset[TableContract] = frozenset()  # of `reads`, those it can do without
+    parameters: tuple[Parameter, ...] = ()
+    figures: tuple[Figure, ...]
+    order: tuple[str, ...]  # columns by which rows are shown, `-` before a falling one
+    months: int | None  # default period that ends at `as_of`; None: all history
+    chart: Chart
+    expression: Callable[..., ir.Table] = field(repr=False)
+    population: Callable[..., ir.Table] = field(repr=False)
+    documents: Callable[..., ir.Table] = field(repr=False)
+
+    def period(self, as_of: date, from_on: date | None = None) -> Period:
+        """Return the days that are looked at: the default months, or from `from_on` on."""
+        if from_on is None:
+            return period_until(as_of, self.months)
+        return Period(from_on, period_until(as_of).until_on)
+
+    def settings(self, given: Mapping[str, Any]) -> dict[str, int | str | None]:
+        """Return every parameter with its value: as given and checked, else the default."""
+        unknown = sorted(given.keys() - {p.name for p in self.parameters})
+        if unknown:
+            raise BadQuestion(f"{self.name} has no parameters {unknown}")
+        return {p.name: p.checked(given.get(p.name, p.default)) for p in self.parameters}
+
+    def rows(
+        self, tables: Tables, period: Period, given: Mapping[str, Any] | None = None
+    ) -> ir.Table:
+        """Return the answer, in the columns of `figures`, ordered."""
+        answer = self.expression(self._needed(tables), period, **self.settings(given or {}))
+        keys = [
+            ibis.desc(name[1:], nulls_first=False)
+            if name.startswith("-")
+            else ibis.asc(name, nulls_first=False)
+            for name in self.order
+        ]
+        return answer.select(*(f.name for f in self.figures)).order_by(*keys)
+
+    def counted(
+        self, tables: Tables, period: Period, given: Mapping[str, Any] | None = None
+    ) -> ir.Table:
+        """Return the one row of `POPULATION` that says over what the answer was taken."""
+        return self.population(self._needed(tables), period, **self.settings(given or {}))
+
+    def behind(
+        self,
+        tables: Tables,
+        period: Period,
+        row: Mapping[str, Any],
+        given: Mapping[str, Any] | None = None,
+    ) -> ir.Table:
+        """Return the documents that the row with these keys stands for, oldest first."""
+        keys = [f.name for f in self.figures if f.is_key]
+        if set(row) != set(keys):
+            raise BadQuestion(f"{self.name}: a row is named by {keys}")
+        found = self.documents(
+            self._needed(tables), period, dict(row), **self.settings(given or {})
+        )
+        return found.select(*DOCUMENTS).order_by("day", "document_id")
+
+    def _needed(self, tables: Tables) -> dict[str, ir.Table]:
+        """Return the tables of `reads`, cut to the columns needed; raises ContractBroken."""
+        missing = [c.name for c in self.reads if c not in self.optional and c.name not in tables]
+        if missing:
+            raise BadQuestion(f"{self.name} needs the tables {sorted(missing)}")
+        return {
+            contract.name: contract.check(tables[contract.name], *columns)
+            for contract, columns in self.reads.items()
+            if contract.name in tables
+        }
+
+
+# Columns of the row that says over what an answer was taken. Amounts: minor units of the base.
+POPULATION = {
+    "customers": "int64",  # distinct, of the documents counted
+    "documents": "int64",
+    "amount_minor": "int64",
+    "anonymous_documents": "int64",  # left out, or kept under no customer: see the analysis
+    "anonymous_minor": "int64",
+    "unsettled_documents": "int64",  # left out: their source does not tell payments
+    "unsettled_minor": "int64",
+    "currencies": "int64",  # distinct currencies of the documents counted
+}
+
+# Columns of the documents behind a row.
+DOCUMENTS = {
+    "document_id": "int64",
+    "customer_id": "int64",
+    "day": "date",
+    "kind": "string",
+    "amount_minor": "int64",  # what the document adds to the row, minor units of the base
+}

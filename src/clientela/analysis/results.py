@@ -1,0 +1,43 @@
+"""What an analysis answers, in plain values that carry their units."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column of an answer."""
+
+    name: str
+    type: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Rows with what they were taken over. Money is decimal text in `currency`."""
+
+    analysis: str
+    as_of: date
+    from_on: date | None
+    snapshot: int | None
+    parameters: Mapping[str, Any]
+    population: Mapping[str, Any]
+    currency: str
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[str, Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form of the command line and the API."""
+        return {
+            "analysis": self.analysis,
+            "as_of": self.as_of.isoformat(),
+            "from": self.from_on.isoformat() if self.from_on else None,
+            "snapshot": self.snapshot,
+            "parameters": dict(self.parameters),
+            "population": dict(self.population),
+            "columns": [vars(column).copy() for column in self.columns],
+            "rows": [dict(row) for row in self.rows],
+        }

@@ -1,0 +1,67 @@
+"""Classes over the whole company, kept on the customer's row and in its history."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from clientela.analysis.registry import ANALYSES
+from clientela.analysis.services.copy import open_session
+from clientela.audit.services import record_event
+from clientela.records.results import CustomerClasses
+from clientela.records.services import keep_classes
+from clientela.store.context import system_context
+from clientela.tables.customers import CUSTOMERS
+from clientela.tables.purchases import PURCHASES
+
+
+def classify(*, as_of: date, at: datetime) -> int:
+    """Compute ABC class and segment of every customer and keep what changed; return how many."""
+    with open_session() as session:
+        tables = {c.name: session.table(c) for c in (PURCHASES, CUSTOMERS)}
+        purchases = tables[PURCHASES.name]
+        purchases = purchases.filter(purchases.net_base_minor.notnull())
+        tables[PURCHASES.name] = purchases
+        abc = _rows(session, "abc", tables, as_of)
+        rfm = _rows(session, "rfm", tables, as_of)
+        last = session.rows(
+            purchases.filter(purchases.is_purchase & purchases.customer_id.notnull())
+            .group_by("customer_id")
+            .agg(last_on=purchases.purchased_on.max())
+        )
+        snapshot = session.snapshot or 0
+    last_on = {row["customer_id"]: row["last_on"] for row in last}
+    classes = [
+        CustomerClasses(
+            customer_id=customer,
+            abc=_letter(abc.get(customer)),
+            segment=(rfm.get(customer) or {}).get("segment"),
+            net_sales_base_minor=(abc.get(customer) or {}).get("net_sales_minor"),
+            last_purchase_on=last_on.get(customer),
+        )
+        for customer in sorted(abc.keys() | rfm.keys())
+    ]
+    with transaction.atomic(), system_context("classes are computed over the whole company"):
+        changed = keep_classes(classes, as_of=as_of, snapshot=snapshot, at=at)
+        record_event(
+            act="analysis.customers.classified",
+            at=at,
+            rows=changed,
+            after={"as_of": as_of.isoformat(), "snapshot": snapshot, "customers": len(classes)},
+        )
+    return changed
+
+
+def _rows(
+    session: Any, name: str, tables: Mapping[str, Any], as_of: date
+) -> dict[int, dict[str, Any]]:
+    analysis = ANALYSES[name]
+    needed = {c.name: tables[c.name] for c in analysis.reads}
+    found = session.rows(analysis.rows(needed, analysis.period(as_of)))
+    return {row["customer_id"]: row for row in found}
+
+
+def _letter(row: Mapping[str, Any] | None) -> str | None:
+    value = row["class"] if row else None
+    return value if value in ("A", "B", "C") else None

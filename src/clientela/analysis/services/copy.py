@@ -1,0 +1,42 @@
+"""Where the columnar copy is, and bringing it up to date."""
+
+import os
+from pathlib import Path
+
+from clientela.runtime import paths
+from clientela.runtime.database import urls
+from clientela.warehouse.refresh import Refresh, RefreshRunning, refresh
+from clientela.warehouse.session import Session
+from clientela.warehouse.snapshots import NoSnapshot
+
+
+def copy_folder() -> Path:
+    """Return the folder of the columnar copy."""
+    return paths.data_dir() / "copy"
+
+
+def refresh_copy(*, full: bool = False) -> Refresh:
+    """Bring the copy to the database's present state. Raises RefreshRunning."""
+    return refresh(urls().reader, copy_folder(), full=full)
+
+
+def ensure_copy() -> None:
+    """Make the copy when there is none yet; who comes second waits for nothing."""
+    try:
+        open_session().close()
+    except NoSnapshot:
+        try:
+            refresh_copy()
+        except RefreshRunning:
+            return
+
+
+def open_session() -> Session:
+    """Open the engine that the installation is set to: DuckDB here, or Spark (see design).
+
+    Raises NoSnapshot before the first refresh.
+    """
+    url = os.environ.get("CLIENTELA_WAREHOUSE", "")
+    if url.startswith("sc://"):
+        return Session.spark(url, copy_folder())
+    return Session.delta(copy_folder())

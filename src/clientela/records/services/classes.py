@@ -1,0 +1,45 @@
+"""Classes that analyses give to customers: on the row, and in its history when they change."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from clientela.records.results import CustomerClasses
+from clientela.store.bulk import execute, staged
+
+_COLUMNS = {
+    "customer_id": "bigint", "abc": "text", "segment": "text", "sales": "bigint",
+    "last_on": "date",
+}  # fmt: skip
+
+_HISTORY = """
+insert into records_classification (customer_id, scheme, value, as_of, snapshot, parameters,
+    recorded_at)
+select c.id, s.scheme, coalesce(s.value, ''), %(as_of)s, %(snapshot)s, '{}', %(at)s
+from classed n join records_customer c on c.id = n.customer_id
+cross join lateral (values ('abc', n.abc, c.abc_class), ('rfm', n.segment, c.rfm_segment))
+    s (scheme, value, before)
+where s.value is distinct from s.before"""
+
+_ROWS = """
+update records_customer c set abc_class = n.abc, rfm_segment = n.segment,
+    net_sales_base_minor = n.sales, last_purchase_on = n.last_on, classified_on = %(as_of)s
+from classed n where n.customer_id = c.id
+  and (c.abc_class, c.rfm_segment, c.net_sales_base_minor, c.last_purchase_on)
+      is distinct from (n.abc, n.segment, n.sales, n.last_on)"""
+
+
+@transaction.atomic
+def keep_classes(
+    classes: Sequence[CustomerClasses], *, as_of: date, snapshot: int, at: datetime
+) -> int:
+    """Write the classes that differ; return how many customers changed."""
+    rows = (
+        (c.customer_id, c.abc, c.segment, c.net_sales_base_minor, c.last_purchase_on)
+        for c in classes
+    )
+    params = {"as_of": as_of, "snapshot": snapshot, "at": at}
+    with staged("classed", _COLUMNS, rows):
+        execute(_HISTORY, params)
+        return execute(_ROWS, params)

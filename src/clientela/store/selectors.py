@@ -1,0 +1,31 @@
+"""Reading the settings of the installation."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from clientela.store.models import Parameter, SavedView
+
+DEMO = "demo"  # the parameter with which the loader of the demo company stamps a database
+
+
+def is_demo() -> bool:
+    """Tell whether this database holds the demo company: banner, no second factor."""
+    last = Parameter.objects.filter(name=DEMO).order_by("-valid_from", "-id").first()
+    return last is not None and bool(last.value)
+
+
+def parameters() -> QuerySet[Parameter]:
+    """Return every setting with its history, the one in force first; the caller asks for rights."""
+    return Parameter.objects.order_by("name", "-valid_from")
+
+
+def parameter_in_force(name: str, *, at: datetime) -> Parameter | None:
+    """Return the value of a setting that holds at `at`, or None where none was set."""
+    held = Parameter.objects.filter(name=name, valid_from__lte=at)
+    return held.order_by("-valid_from", "-id").first()
+
+
+def saved_views(user_id: int, page: str) -> QuerySet[SavedView]:
+    """Return the views that a user saved of a list, by name."""
+    return SavedView.objects.filter(user_id=user_id, page=page).order_by("name", "id")

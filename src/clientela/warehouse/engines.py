@@ -1,0 +1,127 @@
+"""The engines that a session can run on, each opened the way it has to be.
+
+duckdb     in memory, for tables that the caller brings
+delta      DuckDB over one snapshot of the columnar copy, locked to the copy's folder
+postgres   the views of the database itself, for small installations
+spark      Spark Connect (a company's Spark, or Sail), over the copy or over its own tables
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+from ibis.common.exceptions import TableNotFound
+
+from clientela.tables.contract import ContractBroken, TableContract
+from clientela.tables.invoices import INVOICES
+from clientela.tables.purchases import PURCHASES, purchases_of
+from clientela.warehouse.parquet import quoted, rows_in
+from clientela.warehouse.snapshots import open_snapshot
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An open Ibis backend, how it finds a contract's table and how it is stopped."""
+
+    backend: Any
+    find: Callable[[TableContract], ir.Table]
+    interrupt: Callable[[], None] | None = None  # None: it ends its long statements itself
+    snapshot: int | None = None  # number of the snapshot of the copy that is read
+
+
+def duckdb() -> Engine:
+    """Return DuckDB in memory, for tables that the caller brings."""
+    backend = ibis.duckdb.connect(":memory:")
+    return Engine(backend, partial(_named, backend), interrupt=backend.con.interrupt)
+
+
+def delta(folder: Path, snapshot: int | None = None) -> Engine:
+    """Return DuckDB over one snapshot of the copy in `folder`, the newest unless one is named.
+
+    DuckDB may touch nothing outside the folder, and nobody can unlock it afterwards.
+    Raises NoSnapshot when there is none, or not (or no longer) the one named.
+    """
+    opened = open_snapshot(folder, snapshot)
+    backend = ibis.duckdb.connect(":memory:")
+    spill = (folder / "spill" / str(os.getpid())).resolve()
+    spill.mkdir(parents=True, exist_ok=True)
+    for statement in (
+        f"SET temp_directory = '{quoted(spill)}'",
+        f"SET allowed_directories = ['{quoted(folder.resolve())}']",
+        "SET enable_external_access = false",
+        "SET lock_configuration = true",
+    ):
+        backend.con.execute(statement)
+
+    made: set[str] = set()
+
+    def find(contract: TableContract) -> ir.Table:
+        if contract.name not in made:
+            source = rows_in(contract, opened.files(contract))
+            backend.con.execute(f'CREATE VIEW "{contract.name}" AS {source}')
+            made.add(contract.name)
+        return backend.table(contract.name)
+
+    return Engine(backend, find, interrupt=backend.con.interrupt, snapshot=opened.number)
+
+
+def postgres(dsn: str, *, timeout_seconds: float) -> Engine:
+    """Return the views of a PostgreSQL database as an engine, read only, in UTC."""
+    from psycopg.conninfo import conninfo_to_dict
+
+    parts: dict[str, Any] = conninfo_to_dict(dsn)
+    database = parts.pop("dbname", None)
+    options = (
+        f"-c default_transaction_read_only=on -c statement_timeout={int(timeout_seconds * 1000)}"
+    )
+    options = " ".join(o for o in (parts.pop("options", ""), options, "-c TimeZone=UTC") if o)
+    backend = ibis.postgres.connect(database=database, options=options, **parts)
+
+    def find(contract: TableContract) -> ir.Table:
+        if contract is PURCHASES:
+            return purchases_of(backend.table(INVOICES.name, database="warehouse"))
+        return backend.table(contract.name, database="warehouse").select(*contract.columns)
+
+    return Engine(backend, find)
+
+
+def spark(url: str, folder: Path | None = None, snapshot: int | None = None) -> Engine:
+    """Return a Spark Connect (`sc://host:15002`), Spark or Sail.
+
+    With `folder` it reads a snapshot of the copy there (on storage that the cluster sees too),
+    else tables of the contracts' names in the cluster's own catalogue.
+    """
+    from pyspark.sql import SparkSession
+
+    connection = SparkSession.builder.remote(url).create()
+    for setting, value in (
+        ("spark.sql.session.timeZone", "UTC"),
+        ("spark.sql.ansi.enabled", "true"),
+    ):
+        connection.conf.set(setting, value)
+    backend = ibis.pyspark.connect(connection)
+    if folder is None:
+        return Engine(backend, partial(_named, backend))
+    opened = open_snapshot(folder, snapshot)
+
+    def find(contract: TableContract) -> ir.Table:
+        files = opened.files(contract)
+        if not files:
+            return ibis.memtable([], schema=contract.schema)
+        frame = connection.read.parquet(*files).select(*contract.columns)
+        frame.createOrReplaceTempView(contract.name)
+        return backend.table(contract.name)
+
+    return Engine(backend, find, snapshot=opened.number)
+
+
+def _named(backend: Any, contract: TableContract) -> ir.Table:
+    try:
+        return backend.table(contract.name)
+    except TableNotFound:
+        raise ContractBroken(f"the engine has no table {contract.name}") from None
