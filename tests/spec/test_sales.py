@@ -39,6 +39,27 @@ NODES = drawn(
     """,
 )
 
+LINES = drawn(
+    INVOICE_LINES,
+    """
+    line_id | invoice_id | customer_id | issued_on  | product_id | quantity_milli | net_minor
+    --------+------------+-------------+------------+------------+----------------+----------
+    1       | 100        | 1           | 2026-06-01 | 7          | 2000           | 40
+    2       | 100        | 1           | 2026-06-01 | 8          | 500            | 10
+    3       | 101        | 2           | 2026-06-02 | 7          | -1000          | -20
+    4       | 101        | 2           | 2026-06-02 |            | 1000           | 5
+    """,
+)
+TEAS = drawn(
+    PRODUCTS,
+    """
+    product_id | category_1
+    -----------+-----------
+    7          | tea
+    8          | tea
+    """,
+)
+
 
 def by(session: Any, what: str, **tables: Any) -> dict[str, dict[str, Any]]:
     given = {"purchases": TRADE, **tables}
@@ -121,39 +142,19 @@ class TestSales:
         assert {key: row["net_sales_minor"] for key, row in rows.items()} == {"ES": 1500, "": 500}
 
     def test_sums_products_and_categories_over_lines(self, session):
-        lines = drawn(
-            INVOICE_LINES,
-            """
-            line_id | invoice_id | customer_id | issued_on  | product_id | quantity_milli | net_minor
-            --------+------------+-------------+------------+------------+----------------+----------
-            1       | 100        | 1           | 2026-06-01 | 7          | 2000           | 40
-            2       | 100        | 1           | 2026-06-01 | 8          | 500            | 10
-            3       | 101        | 2           | 2026-06-02 | 7          | -1000          | -20
-            4       | 101        | 2           | 2026-06-02 |            | 1000           | 5
-            """,
-        )
-        products = drawn(
-            PRODUCTS,
-            """
-            product_id | category_1
-            -----------+-----------
-            7          | tea
-            8          | tea
-            """,
-        )
-        rows = by(session, "product", invoice_lines=lines)
+        rows = by(session, "product", invoice_lines=LINES)
         assert {key: row["net_sales_minor"] for key, row in rows.items()} == {
             "7": 20,
             "8": 10,
             "": 5,
         }
         assert (rows["7"]["quantity_milli"], rows["7"]["documents"]) == (1000, 2)
-        tea = by(session, "category", invoice_lines=lines, products=products)["tea"]
+        tea = by(session, "category", invoice_lines=LINES, products=TEAS)["tea"]
         assert (tea["net_sales_minor"], tea["documents"], tea["customers"]) == (30, 2, 2)
         found = documents(
             session,
             "sales",
-            {"invoice_lines": lines, "products": products},
+            {"invoice_lines": LINES, "products": TEAS},
             "2026-06-30",
             {"group_key": "tea"},
             by="category",

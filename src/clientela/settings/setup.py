@@ -50,7 +50,7 @@ READABLE = {
 
 def prepare_database(urls: Urls) -> None:
     """Migrate as the owner and grant to each role what it needs. May be run again."""
-    _manage(urls, "migrate", "--noinput", "-v", "0")
+    _manage(urls, "migrate", "--noinput", "--skip-checks", "-v", "0")
     _manage(urls, "createcachetable")
     with psycopg.connect(urls.owner) as connection:
         _grant_to_app(connection)

@@ -39,6 +39,20 @@ def classes(
     if a_until_percent > b_until_percent:
         raise BadQuestion(f"b_until_percent: {b_until_percent} is under {a_until_percent}")
     sales = net_sales(tables, period)
+    ranked = _ranked(sales, a_until_percent, b_until_percent)
+    inactive = sales.filter(sales.net_sales_minor <= 0)
+    return ranked.union(
+        inactive.select(
+            customer_id=inactive.customer_id,
+            net_sales_minor=inactive.net_sales_minor,
+            rank=ibis.null("int64"),
+            running_share=ibis.null("float64"),
+            **{"class": ibis.literal("inactive")},
+        )
+    )
+
+
+def _ranked(sales: ir.Table, a_until_percent: int, b_until_percent: int) -> ir.Table:
     active = sales.filter(sales.net_sales_minor > 0)
     falling = [ibis.desc(active.net_sales_minor), ibis.asc(active.customer_id)]
     active = active.mutate(
@@ -51,28 +65,17 @@ def classes(
     )
     equals_before = active.row - active.first_equal
     before = active.running - active.net_sales_minor * (equals_before + 1)
-    ranked = active.select(
+    by_line = ibis.cases(
+        (before * 100 < active.all_sales * a_until_percent, "A"),
+        (before * 100 < active.all_sales * b_until_percent, "B"),
+        else_="C",
+    )
+    return active.select(
         customer_id=active.customer_id,
         net_sales_minor=active.net_sales_minor,
         rank=active.row + 1,
         running_share=share(active.running, active.all_sales),
-        **{
-            "class": ibis.cases(
-                (before * 100 < active.all_sales * a_until_percent, "A"),
-                (before * 100 < active.all_sales * b_until_percent, "B"),
-                else_="C",
-            )
-        },
-    )
-    inactive = sales.filter(sales.net_sales_minor <= 0)
-    return ranked.union(
-        inactive.select(
-            customer_id=inactive.customer_id,
-            net_sales_minor=inactive.net_sales_minor,
-            rank=ibis.null("int64"),
-            running_share=ibis.null("float64"),
-            **{"class": ibis.literal("inactive")},
-        )
+        **{"class": by_line},
     )
 
 

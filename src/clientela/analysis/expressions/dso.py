@@ -40,24 +40,7 @@ def outstanding(tables: Tables, period: Period, *, per: str) -> ir.Table:
     One row per customer with a credit sale (anonymous sales together), or one in all.
     """
     sold = _keyed(_credit_sales(tables, period), per)
-    heads = sold.group_by("key").agg(
-        first_on=sold.issued_on.min(),
-        **{
-            f"sales_{n}": total(
-                sold.gross_base_minor, days_from(sold.issued_on, period.last_on) < n
-            )
-            for n in WINDOWS
-        },
-    )
-    i = _keyed(open_items(tables, period), per)
-    owed = i.group_by("key").agg(
-        owed_minor=total(i.open_base_minor),
-        not_due_minor=total(i.open_base_minor, i.days_past_due <= 0),
-    )
-    heads = heads.left_join(owed, "key").drop("key_right")
-    heads = heads.mutate(
-        owed_minor=heads.owed_minor.fill_null(0), not_due_minor=heads.not_due_minor.fill_null(0)
-    )
+    heads = _heads(sold, _keyed(open_items(tables, period), per), period)
     counted_back = _count_back(heads, sold, period)
     t = heads.left_join(counted_back, "key").drop("key_right")
     gone = days_from(t.first_on, period.last_on) + 1
@@ -76,6 +59,27 @@ def outstanding(tables: Tables, period: Period, *, per: str) -> ir.Table:
         credit_sales_365_minor=t.sales_365,
         dso_count_back=t.days_back,
         **figures,
+    )
+
+
+def _heads(sold: ir.Table, items: ir.Table, period: Period) -> ir.Table:
+    """Return (key, first_on, sales_90, sales_365, owed_minor, not_due_minor)."""
+    heads = sold.group_by("key").agg(
+        first_on=sold.issued_on.min(),
+        **{
+            f"sales_{n}": total(
+                sold.gross_base_minor, days_from(sold.issued_on, period.last_on) < n
+            )
+            for n in WINDOWS
+        },
+    )
+    owed = items.group_by("key").agg(
+        owed_minor=total(items.open_base_minor),
+        not_due_minor=total(items.open_base_minor, items.days_past_due <= 0),
+    )
+    heads = heads.left_join(owed, "key").drop("key_right")
+    return heads.mutate(
+        owed_minor=heads.owed_minor.fill_null(0), not_due_minor=heads.not_due_minor.fill_null(0)
     )
 
 

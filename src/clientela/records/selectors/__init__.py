@@ -8,6 +8,7 @@ from clientela.records.selectors.customers import (
     customers,
     name_of,
     named_customers,
+    node_by_code,
 )
 from clientela.records.selectors.file import FileFact, file_of, history_of, ledger_facts, log_of
 from clientela.records.selectors.sources import (
@@ -30,6 +31,7 @@ __all__ = [
     "log_of",
     "name_of",
     "named_customers",
+    "node_by_code",
     "source_by_name",
     "source_id_of",
     "source_keys",

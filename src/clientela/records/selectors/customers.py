@@ -144,6 +144,11 @@ def name_of(access: Access, customer: Customer) -> str | Masked:
     return Masked(mask_name(plain) if view is View.MASKED else "***", lambda: plain)
 
 
+def node_by_code(code: str) -> int | None:
+    """Return the id of the organisation node with this code."""
+    return OrgNode.objects.filter(code=code).values_list("id", flat=True).first()
+
+
 def named_customers(access: Access, ids: Sequence[int]) -> dict[int, Named]:
     """Return name, public id and source keys of those of `ids` that `access` reaches."""
     reach = in_reach(access.reach("customer.read"))

@@ -4,54 +4,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_id', models.BigIntegerField()),
-                ('key', models.CharField(max_length=200)),
-                ('request_digest', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('response', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("key", models.CharField(max_length=200)),
+                ("request_digest", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("response", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user_id', 'key'), name='idempotency_key_is_used_once_by_a_user')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user_id", "key"), name="idempotency_key_is_used_once_by_a_user"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Parameter',
+            name="Parameter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField()),
-                ('value', models.JSONField()),
-                ('valid_from', models.DateTimeField()),
-                ('set_by', models.TextField()),
-                ('approved_by', models.TextField(blank=True, default='')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("value", models.JSONField()),
+                ("valid_from", models.DateTimeField()),
+                ("set_by", models.TextField()),
+                ("approved_by", models.TextField(blank=True, default="")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('name', 'valid_from'), name='parameter_changes_once_an_instant')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("name", "valid_from"), name="parameter_changes_once_an_instant"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_id', models.BigIntegerField()),
-                ('page', models.CharField(max_length=50, verbose_name='page')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('query', models.JSONField(verbose_name='filters, order and columns')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("page", models.CharField(max_length=50, verbose_name="page")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("query", models.JSONField(verbose_name="filters, order and columns")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user_id', 'page', 'name'), name='saved_view_has_one_name_a_page')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user_id", "page", "name"), name="saved_view_has_one_name_a_page"
+                    )
+                ],
             },
         ),
     ]

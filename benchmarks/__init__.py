@@ -1,0 +1,1 @@
+"""Rates and times against named rivals in the same run. `make bench` runs them."""

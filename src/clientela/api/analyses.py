@@ -1,0 +1,49 @@
+"""Analyses: what there is, an answer, and the documents behind a row of it."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from clientela.analysis.registry import ANALYSES
+from clientela.analysis.services import ask, ensure_copy
+from clientela.analysis.services.asking import question
+from clientela.api.forms import access_of
+
+router = Router(tags=["analyses"])
+OWN = {"as_of", "from", "source"}
+
+
+@router.get("", response=list[dict[str, Any]])
+def list_analyses(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return every analysis with its question, formula, parameters and columns."""
+    access_of(request).demand("analysis.run")
+    return [
+        {
+            "name": a.name,
+            "question": a.question,
+            "formula": a.formula,
+            "parameters": [
+                {"name": p.name, "meaning": p.meaning, "default": p.default} for p in a.parameters
+            ],
+            "columns": [{"name": f.name, "meaning": f.meaning, "unit": f.unit} for f in a.figures],
+        }
+        for a in ANALYSES.values()
+    ]
+
+
+@router.get("/{name}", response=dict[str, Any])
+def answer(
+    request: HttpRequest,
+    name: str,
+    as_of: date,
+    source: str | None = None,
+    from_: date | None = Query(None, alias="from"),  # noqa: B008 - how ninja declares it
+) -> dict[str, Any]:
+    """Answer one analysis as the command does; other query parameters are its own."""
+    access = access_of(request)
+    parameters = {k: v for k, v in request.GET.items() if k not in OWN}
+    asked = question(name, as_of=as_of, from_on=from_, parameters=parameters, source=source)
+    ensure_copy()
+    return ask(access, asked).as_json()

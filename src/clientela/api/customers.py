@@ -1,0 +1,196 @@
+"""Customers: the list, one file, its facts as of a day, and corrections."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+
+from clientela.api.forms import PageForm, access_of, at_of
+from clientela.api.writing import write_once
+from clientela.kernel.masked import Masked
+from clientela.kernel.reasons import Invalid, Reason
+from clientela.records.selectors import (
+    Filters,
+    customer_by_public_id,
+    customers,
+    file_of,
+    name_of,
+    node_by_code,
+)
+from clientela.records.services import add_customer, archive_customer, correct_customer
+from clientela.records.services.revealing import reveal_fact
+from clientela.store.paging import page_of
+
+router = Router(tags=["customers"])
+
+
+class CustomerForm(Schema):
+    id: str
+    kind: str
+    stage: str
+    name: str
+    branch: str
+    country: str | None
+    city: str | None
+    industry: str | None
+    abc_class: str | None
+    segment: str | None
+    first_known_on: date | None
+    archived: bool
+
+
+class FactForm(Schema):
+    key: str
+    value: Any
+    masked: bool
+    field_class: str
+    source: str
+    true_from: date
+    known_at: datetime
+
+
+class FileForm(CustomerForm):
+    facts: list[FactForm]
+
+
+class NewCustomer(Schema):
+    kind: str
+    branch: str
+    attributes: dict[str, str | None]
+
+
+class Correction(Schema):
+    changes: dict[str, str | None]
+    true_from: date | None = None
+    reason: str = ""
+
+
+class Reveal(Schema):
+    field: str
+    purpose: str
+    note: str = ""
+
+
+class Archive(Schema):
+    archived: bool
+
+
+@router.get("", response=PageForm[CustomerForm])
+def list_customers(
+    request: HttpRequest, limit: int = 50, cursor: str = "", order: str = "-known"
+) -> dict[str, Any]:
+    """Return customers in reach. Other query parameters are filters; unknown ones are refused."""
+    access = access_of(request)
+    own = {"limit", "cursor", "order"}
+    given = {k: v for k, v in request.GET.items() if k not in own}
+    rows, keys = customers(access, Filters.read(given), order)  # type: ignore[arg-type]
+    page = page_of(rows, order=keys, cursor=cursor or None, size=limit)
+    return {"items": [_row(access, c) for c in page.items], "next": page.next}
+
+
+@router.post("", response={201: CustomerForm})
+def create_customer(request: HttpRequest, form: NewCustomer) -> HttpResponse:
+    """Open a file for a new party."""
+    access = access_of(request)
+
+    def act() -> dict[str, Any]:
+        node = node_by_code(form.branch)
+        if node is None:
+            raise Invalid(Reason(code="node_unknown"))
+        return _row(
+            access,
+            add_customer(
+                access=access, kind=form.kind, attributes=form.attributes, node_id=node,
+                at=at_of(request),
+            ),
+        )  # fmt: skip
+
+    return write_once(request, act, status=201)
+
+
+@router.get("/{public_id}", response=FileForm)
+def get_customer(
+    request: HttpRequest,
+    public_id: str,
+    true_on: date | None = Query(None),  # noqa: B008 - how ninja declares a parameter
+    known_on: datetime | None = Query(None),  # noqa: B008
+) -> dict[str, Any]:
+    """Return one customer with its facts, now or as of a day as known at an instant."""
+    access, at = access_of(request), at_of(request)
+    customer = customer_by_public_id(access, public_id)
+    if known_on is not None and known_on.tzinfo is None:
+        raise Invalid(Reason(code="field_invalid", params={"field": "known_on", "why": "zone"}))
+    facts = file_of(access, customer, true_on=true_on or at.date(), known_on=known_on or at)
+    return _row(access, customer) | {
+        "facts": [
+            {
+                "key": f.key,
+                "value": str(f.value) if isinstance(f.value, Masked) else f.value,
+                "masked": isinstance(f.value, Masked),
+                "field_class": f.field_class,
+                "source": f.source,
+                "true_from": f.true_from,
+                "known_at": f.known_at,
+            }
+            for f in facts
+        ]
+    }
+
+
+@router.patch("/{public_id}", response=CustomerForm)
+def change_customer(request: HttpRequest, public_id: str, form: Correction) -> HttpResponse:
+    """State other values for some attributes; null says that it has none."""
+    access = access_of(request)
+    return write_once(
+        request,
+        lambda: _row(
+            access,
+            correct_customer(
+                access=access, public_id=public_id, changes=form.changes, at=at_of(request),
+                true_from=form.true_from, reason=form.reason,
+            ),
+        ),
+    )  # fmt: skip
+
+
+@router.post("/{public_id}/archive", response=CustomerForm)
+def archive(request: HttpRequest, public_id: str, form: Archive) -> HttpResponse:
+    """Put a file away, or take it out again."""
+    access = access_of(request)
+    return write_once(
+        request,
+        lambda: _row(
+            access,
+            archive_customer(
+                access=access, public_id=public_id, archived=form.archived, at=at_of(request)
+            ),
+        ),
+    )
+
+
+@router.post("/{public_id}/reveal", response=dict[str, str])
+def reveal(request: HttpRequest, public_id: str, form: Reveal) -> dict[str, str]:
+    """Show one masked value, for a purpose; each act is its own event, so no key is taken."""
+    value = reveal_fact(
+        access=access_of(request), public_id=public_id, key=form.field, purpose=form.purpose,
+        note=form.note, at=at_of(request),
+    )  # fmt: skip
+    return {"field": form.field, "value": value}
+
+
+def _row(access: Any, customer: Any) -> dict[str, Any]:
+    return {
+        "id": str(customer.public_id),
+        "kind": customer.kind,
+        "stage": customer.stage,
+        "name": str(name_of(access, customer)),
+        "branch": customer.org_node.code,
+        "country": customer.country,
+        "city": customer.city,
+        "industry": customer.industry,
+        "abc_class": customer.abc_class,
+        "segment": customer.rfm_segment,
+        "first_known_on": customer.first_known_on,
+        "archived": customer.archived_at is not None,
+    }

@@ -1,0 +1,164 @@
+"""Imports: a file in, its questions, its run, and its way back."""
+
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Form, Router, Schema
+from ninja.files import UploadedFile
+
+from clientela.api.forms import PageForm, access_of, at_of
+from clientela.api.writing import write_once
+from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id, runs
+from clientela.intake.services import (
+    answer_questions,
+    cancel_run,
+    confirm_run,
+    receive_file,
+    take_back,
+)
+from clientela.intake.services.queueing import queue_run
+from clientela.records.services import source_for_import
+from clientela.store.paging import page_of
+
+router = Router(tags=["imports"])
+
+
+class Answers(Schema):
+    answers: dict[str, str] = {}
+    settings: list[str] = []
+    take_sure: bool = False
+
+
+class TakeBack(Schema):
+    reason: str = ""
+
+
+@router.post("", response={202: dict[str, Any]})
+def upload(
+    request: HttpRequest,
+    file: UploadedFile = File(...),  # noqa: B008 - how ninja declares a file
+    source: str = Form(...),
+    kind: str = Form(""),
+    mapping: str = Form(""),
+    settings: str = Form("", description="FIELD=VALUE, one a line"),
+    take_sure: bool = Form(False),
+    confirmed: bool = Form(False),
+    dry_run: bool = Form(False),
+) -> HttpResponse:
+    """Receive a file; reading and loading go on as a job. Answers the run as it stands."""
+    access, at = access_of(request), at_of(request)
+    with tempfile.NamedTemporaryFile(suffix=".upload") as kept:
+        digest = hashlib.sha256()
+        for chunk in file.chunks():
+            kept.write(chunk)
+            digest.update(chunk)
+        kept.flush()
+
+        def act() -> dict[str, Any]:
+            origin = source_for_import(access=access, name=source, at=at)
+            run, new = receive_file(
+                access=access, source=origin, path=Path(kept.name), name=file.name or "file",
+                at=at, kind=kind or None, mapping=mapping or None,
+                settings=settings.splitlines(), take_sure=take_sure, dry_run=dry_run,
+            )  # fmt: skip
+            queue_run(run, confirmed=confirmed)
+            return report_of(run, repeated=not new and run.state == "done").as_json()
+
+        said = f"{digest.hexdigest()}|{source}|{kind}|{mapping}|{settings}|{take_sure}|{dry_run}"
+        return write_once(request, act, status=202, body=said.encode())
+
+
+@router.get("", response=PageForm[dict[str, Any]])
+def list_runs(request: HttpRequest, limit: int = 50, cursor: str = "") -> dict[str, Any]:
+    """Return imports in reach, newest first."""
+    page = page_of(
+        runs(access_of(request)), order=["-started_at", "-id"], cursor=cursor or None, size=limit
+    )
+    return {"items": [_row(run) for run in page.items], "next": page.next}
+
+
+@router.get("/{public_id}", response=dict[str, Any])
+def get_run(request: HttpRequest, public_id: str) -> dict[str, Any]:
+    """Return one import: its totals, questions and progress."""
+    run = run_by_public_id(access_of(request), public_id)
+    progress = {"staged": run.staged, "loaded": run.loaded, "to_load": run.to_load}
+    return report_of(run).as_json() | {"run_state": run.state, "progress": progress}
+
+
+@router.get("/{public_id}/rejected", response=PageForm[dict[str, Any]])
+def list_rejected(
+    request: HttpRequest, public_id: str, limit: int = 50, cursor: str = ""
+) -> dict[str, Any]:
+    """Return the rows that were set aside, in the order of the file."""
+    access = access_of(request)
+    found = rejected_rows(access, run_by_public_id(access, public_id))
+    page = page_of(found, order=["row_no", "id"], cursor=cursor or None, size=limit)
+    items = [
+        {
+            "row": r.row_no, "line": r.line_no, "column": r.column, "value": r.value,
+            "code": r.code, "params": r.params, "state": r.state,
+        }
+        for r in page.items
+    ]  # fmt: skip
+    return {"items": items, "next": page.next}
+
+
+@router.post("/{public_id}/answers", response=dict[str, Any])
+def answer(request: HttpRequest, public_id: str, form: Answers) -> HttpResponse:
+    """Answer questions of a run."""
+
+    def act() -> dict[str, Any]:
+        run = answer_questions(
+            access=access_of(request), public_id=public_id, answers=form.answers,
+            at=at_of(request), settings=form.settings, take_sure=form.take_sure,
+        )  # fmt: skip
+        queue_run(run, confirmed=False)
+        return report_of(run).as_json()
+
+    return write_once(request, act)
+
+
+@router.post("/{public_id}/confirm", response=dict[str, Any])
+def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Load a run that was checked."""
+
+    def act() -> dict[str, Any]:
+        run = confirm_run(access=access_of(request), public_id=public_id, at=at_of(request))
+        queue_run(run, confirmed=True)
+        return report_of(run).as_json()
+
+    return write_once(request, act)
+
+
+@router.post("/{public_id}/cancel", response=dict[str, Any])
+def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Stop a run before anything of it is loaded."""
+    return write_once(
+        request,
+        lambda: _row(cancel_run(access=access_of(request), public_id=public_id, at=at_of(request))),
+    )
+
+
+@router.post("/{public_id}/take-back", response=dict[str, Any])
+def take_run_back(request: HttpRequest, public_id: str, form: TakeBack) -> HttpResponse:
+    """Take a finished import back whole."""
+    return write_once(
+        request,
+        lambda: _row(
+            take_back(
+                access=access_of(request), public_id=public_id, at=at_of(request),
+                reason=form.reason,
+            )
+        ),
+    )  # fmt: skip
+
+
+def _row(run: Any) -> dict[str, Any]:
+    return {
+        "run": str(run.public_id), "source": run.source.name, "file": run.file_name,
+        "state": run.state, "started_at": run.started_at, "read": run.read,
+        "accepted": run.accepted, "rejected": run.rejected, "skipped": run.skipped,
+    }  # fmt: skip

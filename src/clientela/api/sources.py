@@ -1,0 +1,57 @@
+"""Sources of records."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+
+from clientela.api.forms import access_of, at_of
+from clientela.api.writing import write_once
+from clientela.kernel.reasons import Invalid, Reason
+from clientela.records.selectors import node_by_code, sources
+from clientela.records.services import add_source
+
+router = Router(tags=["sources"])
+
+
+class NewSource(Schema):
+    name: str
+    branch: str
+    title: str = ""
+    settlement: str = "unknown"
+    origin: str = ""
+    legal_basis: str = ""
+
+
+@router.get("", response=list[dict[str, Any]])
+def list_sources(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the sources in reach."""
+    return [_row(source) for source in sources(access_of(request))]
+
+
+@router.post("", response={201: dict[str, Any]})
+def create_source(request: HttpRequest, form: NewSource) -> HttpResponse:
+    """Add a source of records."""
+
+    def act() -> dict[str, Any]:
+        node = node_by_code(form.branch)
+        if node is None:
+            raise Invalid(Reason(code="node_unknown"))
+        source = add_source(
+            access=access_of(request), name=form.name, node_id=node, at=at_of(request),
+            title=form.title, settlement=form.settlement, origin=form.origin,
+            legal_basis=form.legal_basis,
+        )  # fmt: skip
+        return _row(source)
+
+    return write_once(request, act, status=201)
+
+
+def _row(source: Any) -> dict[str, Any]:
+    return {
+        "id": str(source.public_id),
+        "name": source.name,
+        "title": source.title,
+        "branch": source.org_node.code,
+        "settlement": source.settlement,
+    }

@@ -1,0 +1,19 @@
+"""The sentence of a reason. The words are the pages'; the composition root says where."""
+
+from functools import cache
+from typing import Any, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from clientela.kernel.reasons import Reason
+
+
+def sentence(reason: Reason) -> str:
+    """Return the reason in the reader's language."""
+    return str(_sentences()(reason))
+
+
+@cache
+def _sentences() -> Any:
+    return cast(Any, import_string(settings.REASON_SENTENCES))
