@@ -24,28 +24,45 @@ ROWS = 20_000
 SEED = 7
 
 
-def command(file):
+def command(file, source):
     return [
         *(sys.executable, "-m", "clientela.cli.main", "import", str(file)),
-        *("--source", "shop", "--yes", "--format", "json"),
+        *("--source", source, "--yes", "--format", "json"),
     ]
 
 
-def books(url):
-    """Return what stands in the books, by plain SQL as the superuser."""
+def answer(file, source, *more):
+    done = subprocess.run(
+        [*command(file, source), *more], capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def asked(url, query, *params):
+    """Return the rows of a query, asked as the superuser: no scope, no product code."""
     with psycopg.connect(url) as connection:
-        rows = connection.execute(
-            """select i.number, count(l.*), sum(l.net_minor), i.net_minor, i.lines_count
-               from trade_invoice i join trade_invoiceline l on l.invoice_id = i.id group by i.id"""
-        ).fetchall()
-        orphans = connection.execute(
-            """select (select count(*) from trade_invoiceline l where not exists
-                        (select 1 from trade_invoice i where i.id = l.invoice_id)),
-                      (select count(*) from staging.sales_line),
-                      (select count(*) from records_customer),
-                      (select count(*) from intake_rejectedrow)"""
-        ).fetchone()
-    return rows, orphans
+        return connection.execute(query, params).fetchall()
+
+
+DOCUMENTS = """
+    select i.number, count(l.*), sum(l.net_minor), i.net_minor, i.lines_count
+    from trade_invoice i join trade_invoiceline l on l.invoice_id = i.id
+    join records_source s on s.id = i.source_id where s.name = %s group by i.id"""
+REST = """
+    select (select count(*) from trade_invoiceline l where not exists
+                (select 1 from trade_invoice i where i.id = l.invoice_id)),
+           (select count(*) from staging.sales_line),
+           (select count(*) from records_sourcerecord r where r.source_id = s.id),
+           (select count(*) from intake_rejectedrow x join intake_run u on u.id = x.run_id
+             where u.source_id = s.id and not u.dry_run)
+    from records_source s where s.name = %s"""
+UNDER_WAY = """
+    select count(*) from intake_run u join records_source s on s.id = u.source_id
+    where s.name = %s and not dry_run
+      and (u.state in ('ready', 'loading') or u.state = 'staging' and u.staged > 0)"""
+DONE = """
+    select count(*) from intake_run u join records_source s on s.id = u.source_id
+    where s.name = %s and not dry_run and u.state = 'done'"""
 
 
 @pytest.mark.slow
@@ -53,52 +70,38 @@ class TestImport:
     def test_loses_and_doubles_nothing_when_killed_at_random_moments(
         self, fresh_database, tmp_path, founded
     ):
-        file = tmp_path / "sales.csv"
-        sales_file.write(file, rows=ROWS, seed=SEED)
-        chance = random.Random(SEED)
-        whole = self.time_of_one_run(file, fresh_database)
-        killed = 0
+        chance, url = random.Random(SEED), fresh_database.superuser
+        killed = inside = round_ = 0
         while killed < KILLS:
-            run = subprocess.Popen(
-                command(file), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-            time.sleep(chance.uniform(0.3, 0.9) * whole)
-            if run.poll() is None:
-                run.send_signal(signal.SIGKILL)
-                killed += 1
-            run.wait()
-            if self.is_done(fresh_database):
-                break  # it got to its end between two kills: nothing is left to kill
-        done = subprocess.run(command(file), capture_output=True, text=True, check=True)
-        report = json.loads(done.stdout)
-        self.check(report, file, fresh_database)
-        assert killed > 0
+            round_ += 1
+            file, source = tmp_path / f"sales-{round_}.csv", f"shop-{round_}"
+            sales_file.write(file, rows=ROWS, seed=SEED + round_)
+            began = time.monotonic()
+            answer(file, f"trial-{round_}", "--dry-run")
+            start, whole = 1.2, (time.monotonic() - began) * 1.5
+            while killed < KILLS and not asked(url, DONE, source)[0][0]:
+                if self.kill_one(command(file, source), chance.uniform(start, whole)):
+                    killed += 1
+                    inside += asked(url, UNDER_WAY, source)[0][0]
+            answer(file, source)
+            self.check(file, source, url)
+        assert inside >= 0.6 * killed  # else the kills fell beside the work, and prove little
 
-    def check(self, report, file, database):
+    def kill_one(self, words, after):
+        run = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(after)
+        alive = run.poll() is None
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        return alive
+
+    def check(self, file, source, url):
         wanted = sales_file.expected(file)
-        rows, orphans = books(database.superuser)
+        rows = asked(url, DOCUMENTS, source)
         found = {number: (lines, Decimal(net) / 100) for number, lines, net, _, _ in rows}
         assert found == wanted["documents"]
         assert all(lines == count and net == total for _, lines, net, total, count in rows)
-        assert orphans == (0, 0, wanted["customers"], wanted["rejected"])
-        again = json.loads(
-            subprocess.run(command(file), capture_output=True, text=True, check=True).stdout
-        )
+        assert asked(url, REST, source) == [(0, 0, wanted["customers"], wanted["rejected"])]
+        again = answer(file, source)
         assert again["state"] == "already_imported"
         assert again["totals"]["read"] == wanted["read"]
-        assert report["state"] in ("done", "already_imported")
-
-    def time_of_one_run(self, file, database):
-        """Measure a trial run, so that kills fall into the run and not around it."""
-        began = time.monotonic()
-        subprocess.run(
-            [*command(file), "--dry-run"], stdout=subprocess.DEVNULL, check=True
-        )
-        return (time.monotonic() - began) * 1.6
-
-    def is_done(self, database):
-        with psycopg.connect(database.superuser) as connection:
-            row = connection.execute(
-                "select count(*) from intake_run where state = 'done' and not dry_run"
-            ).fetchone()
-        return row[0] > 0

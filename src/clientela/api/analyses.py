@@ -1,7 +1,7 @@
 """Analyses: what there is, an answer, and the documents behind a row of it."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router
@@ -39,7 +39,7 @@ def answer(
     name: str,
     as_of: date,
     source: str | None = None,
-    from_: date | None = Query(None, alias="from"),  # noqa: B008 - how ninja declares it
+    from_: Annotated[date | None, Query(alias="from")] = None,
 ) -> dict[str, Any]:
     """Answer one analysis as the command does; other query parameters are its own."""
     access = access_of(request)

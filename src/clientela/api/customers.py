@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from clientela.api.forms import PageForm, access_of, at_of
 from clientela.api.writing import write_once
@@ -113,8 +113,8 @@ def create_customer(request: HttpRequest, form: NewCustomer) -> HttpResponse:
 def get_customer(
     request: HttpRequest,
     public_id: str,
-    true_on: date | None = Query(None),  # noqa: B008 - how ninja declares a parameter
-    known_on: datetime | None = Query(None),  # noqa: B008
+    true_on: date | None = None,
+    known_on: datetime | None = None,
 ) -> dict[str, Any]:
     """Return one customer with its facts, now or as of a day as known at an instant."""
     access, at = access_of(request), at_of(request)

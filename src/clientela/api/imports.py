@@ -3,11 +3,12 @@
 import hashlib
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
+from pydantic import Field
 
 from clientela.api.forms import PageForm, access_of, at_of
 from clientela.api.writing import write_once
@@ -19,7 +20,7 @@ from clientela.intake.services import (
     receive_file,
     take_back,
 )
-from clientela.intake.services.queueing import queue_run
+from clientela.intake.tasks import queue_run
 from clientela.records.services import source_for_import
 from clientela.store.paging import page_of
 
@@ -27,8 +28,8 @@ router = Router(tags=["imports"])
 
 
 class Answers(Schema):
-    answers: dict[str, str] = {}
-    settings: list[str] = []
+    answers: dict[str, str] = Field(default_factory=dict)
+    settings: list[str] = Field(default_factory=list)
     take_sure: bool = False
 
 
@@ -39,14 +40,14 @@ class TakeBack(Schema):
 @router.post("", response={202: dict[str, Any]})
 def upload(
     request: HttpRequest,
-    file: UploadedFile = File(...),  # noqa: B008 - how ninja declares a file
-    source: str = Form(...),
-    kind: str = Form(""),
-    mapping: str = Form(""),
-    settings: str = Form("", description="FIELD=VALUE, one a line"),
-    take_sure: bool = Form(False),
-    confirmed: bool = Form(False),
-    dry_run: bool = Form(False),
+    file: Annotated[UploadedFile, File()],
+    source: Annotated[str, Form()],
+    kind: Annotated[str, Form()] = "",
+    mapping: Annotated[str, Form()] = "",
+    settings: Annotated[str, Form(description="FIELD=VALUE, one a line")] = "",
+    take_sure: Annotated[bool, Form()] = False,
+    confirmed: Annotated[bool, Form()] = False,
+    dry_run: Annotated[bool, Form()] = False,
 ) -> HttpResponse:
     """Receive a file; reading and loading go on as a job. Answers the run as it stands."""
     access, at = access_of(request), at_of(request)

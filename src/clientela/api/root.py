@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.utils import check_csrf
 
 from clientela.api import analyses, customers, imports, me, sources, trade
@@ -47,7 +47,7 @@ for prefix, router in (
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """Answer a refusal as RFC 9457 says, with its reasons as codes and words."""
-    request.refusal = error  # type: ignore[attr-defined] - the middleware records it
+    setattr(request, "refusal", error)  # noqa: B010 - the middleware records it
     status = next((s for kind, s in STATUS.items() if isinstance(error, kind)), 409)
     response = problem(status, error.reasons)
     if isinstance(error, AtWork):
@@ -74,7 +74,8 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(error.status_code, [Reason(code="request_refused", params={"why": str(error)})])
 
 
-def unauthenticated(request: HttpRequest, error: Exception) -> HttpResponse:
+@api.exception_handler(AuthenticationError)
+def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     """Answer who is not signed in."""
     response = problem(401, [Reason(code="not_signed_in")])
     response["WWW-Authenticate"] = "Bearer"

@@ -33,5 +33,6 @@ def write_once(
         at=at_of(request),
         act=effect,
     )
-    text = json.dumps(answer, ensure_ascii=False)
+    # Keys in one order: what is read back from the database has another than what was made.
+    text = json.dumps(answer, ensure_ascii=False, sort_keys=True)
     return HttpResponse(text, status=found, content_type="application/json")

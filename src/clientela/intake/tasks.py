@@ -11,6 +11,8 @@ from clientela.kernel.reasons import NotPermitted
 from clientela.security.selectors import access_of, active_user
 from clientela.store.context import system_context
 
+WAITING = (Run.State.RECEIVED, Run.State.STAGING, Run.State.LOADING)
+
 
 @app.task(queue="imports", retry=3)
 def carry_on(run_id: int, confirmed: bool) -> None:
@@ -28,3 +30,11 @@ def carry_on(run_id: int, confirmed: bool) -> None:
             advance(run, access, at=at, confirmed=confirmed)
         except (RunStopped, NotPermitted):
             return  # said in the run itself
+
+
+def queue_run(run: Run, *, confirmed: bool) -> bool:
+    """Enqueue the next steps of a run, when it has any, in the transaction that made it ready."""
+    if run.state not in WAITING:
+        return False
+    carry_on.configure(lock=f"run {run.pk}").defer(run_id=run.pk, confirmed=confirmed)
+    return True

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from psycopg.conninfo import conninfo_to_dict
 
-from clientela.runtime import check, cluster, configuration, keys, paths, roles
+from clientela.runtime import check, cluster, configuration, keys, paths, roles, sandbox
 
 DATABASE = "clientela"
 
@@ -52,14 +52,16 @@ def is_private() -> bool:
     return not os.environ.get("DATABASE_URL")
 
 
-def prepare(*, durable: bool = True) -> Urls:
+def prepare(*, durable: bool | None = None) -> Urls:
     """Start the private server if it is ours to start, and make roles and database.
 
     Calling it again changes nothing.
 
-    :param durable: False allows fsync off, for tests.
+    :param durable: False allows fsync off, for tests; a command that a test started takes
+        it from the run of tests that it belongs to.
     :raises CannotStart: with every reason why the product must not run on this server.
     """
+    durable = not sandbox.entered() if durable is None else durable
     if is_private():
         cluster.start(durable=durable)
     result = urls()

@@ -35,6 +35,11 @@ def enter() -> Path:
     return folder
 
 
+def entered() -> bool:
+    """Tell whether this process belongs to a run of tests."""
+    return FOLDER in os.environ and ENTERED in os.environ
+
+
 def _new_folder() -> Path:
     base = Path("/tmp")  # noqa: S108 - the server's account must reach it, wherever TMPDIR is
     if "PYTEST_VERSION" not in os.environ:

@@ -105,10 +105,10 @@ def _grant_to_reader(connection: psycopg.Connection[tuple[object, ...]]) -> None
     ):
         connection.execute(sql.SQL(text))  # our own text
     for table, columns in READABLE.items():
-        text = sql.SQL("grant select ({}) on {} to clientela_reader").format(
+        grant = sql.SQL("grant select ({}) on {} to clientela_reader").format(
             sql.SQL(", ").join(map(sql.Identifier, columns.split())), sql.Identifier(table)
         )
-        connection.execute(text)
+        connection.execute(grant)
 
 
 def _existing(

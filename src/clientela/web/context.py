@@ -1,10 +1,31 @@
-"""What every page knows: who is signed in, and where that person may go."""
+"""What every page knows: who is signed in, where that person may go, how it should look."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+
+from clientela.store.selectors import is_demo
+from clientela.web.navigation import ADMINISTRATION, DAILY, places
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the context of the frame around each page."""
-    return {"access": getattr(request, "access", None)}
+    access = getattr(request, "access", None)
+    match = request.resolver_match
+    view = match.view_name if match else ""
+    user = request.user
+    return {
+        "access": access,
+        "at": getattr(request, "at", None),
+        "daily": places(access, view, DAILY),
+        "administration": places(access, view, ADMINISTRATION),
+        "theme": user.theme if user.is_authenticated else "auto",
+        "languages": [(code, LANGUAGE_NAMES[code]) for code, _ in settings.LANGUAGES],
+        "demo": is_demo(),
+        "here": request.get_full_path(),
+    }
+
+
+# Each in its own language, so that whoever is lost can find it.
+LANGUAGE_NAMES = {"en": "English", "zh-hans": "简体中文", "es": "español"}

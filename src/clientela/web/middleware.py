@@ -9,15 +9,17 @@ leaves its event and nothing else.
 import hashlib
 import uuid
 from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 
 from clientela.audit.context import Actor, acting
 from clientela.audit.services import record_event
-from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Refused
+from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason, Refused
 from clientela.security.permits import Access
 from clientela.security.selectors import access_of, context_of
 from clientela.store.context import NOTHING, Context, database_context
@@ -26,7 +28,11 @@ from clientela.web.refusals import refusal_page
 Handler = Callable[[HttpRequest], HttpResponseBase]
 STATUS = {NotPermitted: 403, NotInScope: 404, Invalid: 422}
 # Served before anybody signs in, without a transaction of its own.
-UNSCOPED = ("/static/", "/healthz", "/favicon.ico")
+UNSCOPED = ("/static/", "/healthz")
+
+
+class _Undone(Exception):
+    """Leaves the transaction of a request that was not answered with success."""
 
 
 class LanguageMiddleware:
@@ -42,10 +48,12 @@ class LanguageMiddleware:
             language = user.language
         else:
             language = chosen or translation.get_language_from_request(request)
-        with translation.override(language):
+        zone = user.time_zone if user.is_authenticated else "UTC"
+        with translation.override(language), timezone.override(_zone(zone)):
             request.LANGUAGE_CODE = translation.get_language() or "en"
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+            patch_vary_headers(response, ["Accept-Language", "Cookie"])
             return response
 
 
@@ -62,14 +70,24 @@ class ScopeMiddleware:
         request.access = _access(request)
         request.refusal = None
         with acting(_actor(request)):
-            with database_context(_context(request.access)):
-                response = self.get_response(request)
-                if response.status_code >= 400:
-                    transaction.set_rollback(True)
+            response = self._within(request, _context(request.access))
+            if response.status_code == 429:
+                request.refusal = Refused(Reason(code="too_many_requests"))
             if request.refusal is not None:
                 _record_refusal(request, request.refusal)
         if not response.headers.get("Cache-Control"):
             response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def _within(self, request: HttpRequest, context: Context) -> HttpResponseBase:
+        """Answer inside a transaction, which is undone when the answer is no success."""
+        try:
+            with database_context(context):
+                response = self.get_response(request)
+                if response.status_code >= 400:
+                    raise _Undone
+        except _Undone:
+            return response
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -78,9 +96,11 @@ class ScopeMiddleware:
             status = next((s for kind, s in STATUS.items() if isinstance(error, kind)), 409)
             return refusal_page(request, error.reasons, status)
         if isinstance(error, Http404):
-            return refusal_page(request, NotInScope("page").reasons, 404)
+            request.refusal = NotInScope("page")
+            return refusal_page(request, request.refusal.reasons, 404)
         if isinstance(error, PermissionDenied):
-            return refusal_page(request, (), 403)
+            request.refusal = NotPermitted(Reason(code="not_permitted"))
+            return refusal_page(request, request.refusal.reasons, 403)
         return None
 
 
@@ -99,15 +119,22 @@ def actor_of(request: HttpRequest, channel: str) -> Actor:
     )
 
 
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
 def _actor(request: HttpRequest) -> Actor:
-    return actor_of(request, "page")
+    return actor_of(request, "api" if request.path.startswith("/api/") else "page")
 
 
 def _access(request: HttpRequest) -> Access | None:
     user = request.user
     if not user.is_authenticated or not user.is_active:
         return None
-    return access_of(user, at=request.at)
+    return access_of(user, at=request.at, acts=getattr(request, "token_acts", None))
 
 
 def _context(access: Access | None) -> Context:

@@ -1,13 +1,111 @@
-"""Reasons in words, in the reader's language."""
+"""Reasons in words, in the reader's language. A test finds every code that the product uses."""
 
-from django.utils.translation import gettext as _
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from clientela.kernel.reasons import Reason
+from clientela.web import words
+
+SENTENCES: dict[str, str | Promise] = {
+    # what one may not do, or not see
+    "not_found": _("There is nothing here that you can see."),
+    "not_permitted": _("Your roles do not allow this."),
+    "act_not_permitted": _("Your roles do not allow this: %(act)s."),
+    "class_not_revealed": _("Your roles may not reveal this kind of value (%(field_class)s)."),
+    "not_for_oneself": _("You cannot do this to your own account."),
+    "proposer_cannot_approve": _("You proposed this, so somebody else has to approve it."),
+    "own_rights_cannot_be_approved": _("You cannot approve rights for yourself."),
+    "roles_conflict": _("The roles %(role)s and %(other)s may not be held by one person."),
+    "already_approved": _("This was approved already."),
+    "branch_not_reached": _("This branch is outside what you may work on."),
+    # what cannot be read
+    "request_not_understood": _("The request could not be understood."),
+    "form_expired": _("This form is out of date. Go back, reload the page and send it again."),
+    "too_many_requests": _("There were too many attempts. Wait a few minutes and try again."),
+    "credentials_wrong": _("The user name or the password is not right."),
+    "cursor_invalid": _("This page of the list does not exist. Start from the first page."),
+    "cursor_of_another_order": _("The order of the list changed. Start from the first page."),
+    "filter_unknown": _("There is no filter named %(field)s."),
+    "filter_value_unknown": _("This value is not possible for the filter %(field)s."),
+    "filter_not_allowed": _("Your roles do not allow the filter %(field)s."),
+    "order_not_allowed": _("This list cannot be sorted that way by your roles."),
+    "value_missing": _("Fill in this field."),
+    "value_not_a_date": _("This is not a date. Write it as year-month-day: 2026-05-31."),
+    "value_not_a_number": _("This is not a number."),
+    "value_not_storable": _("This value is too long or holds characters that cannot be kept."),
+    "view_name_invalid": _("Give the view a name of up to 80 characters."),
+    "too_many_views": _("You have %(most)s saved views of this list. Delete one first."),
+    # customers and sources
+    "customer_needs_kind_and_name": _("A customer needs a name, and is a company or a person."),
+    "customer_was_merged": _("This file was merged into another one. Open that one."),
+    "date_in_the_future": _("This date is in the future."),
+    "nothing_changed": _("Nothing was changed."),
+    "attribute_unknown": _("There is no such field for this kind of customer: %(field)s."),
+    "source_name_invalid": _("A source's name has letters, digits, - and _ only."),
+    "source_name_taken": _("There is a source named %(name)s already."),
+    "trust_out_of_range": _("Trust is a whole number from 0 to 100."),
+    "pair_of_one": _("A record cannot be set apart from itself."),
+    "records_set_apart": _("Somebody said that these records are not the same party."),
+    # people and rights
+    "user_unknown": _("There is no active user named %(user)s."),
+    "username_invalid": _("A user name has up to 80 characters and no spaces."),
+    "username_taken": _("The user name %(username)s is taken."),
+    "preference_unknown": _("There is no such language or appearance."),
+    "link_needs_an_active_person": _("Only an active person can be given a sign-in link."),
+    "role_unknown": _("There is no role %(role)s."),
+    "node_unknown": _("There is no such place in the organisation."),
+    "grant_period_invalid": _("A role is given for %(days)s days at most, and ends after it begins."),
+    "grant_exists": _("This person has this role there already in that time."),
+    "node_does_not_stand_there": _("A %(kind)s cannot stand under a %(parent)s."),
+    "node_code_taken": _("The code %(code)s is taken."),
+    "node_needs_code_and_name": _("A place needs a code and a name."),
+    "acts_unknown": _("Choose what the token may do. Not known: %(acts)s."),
+    "token_period_invalid": _("A token lasts %(days)s days at most."),
+    "token_needs_a_service_account": _("A token acts as a service account, never as a person."),
+    "token_not_to_issue": _("This token is not approved, was shown already, or is revoked."),
+    "purpose_unknown": _("Choose what you need the value for."),
+    "purpose_needs_a_note": _("This purpose asks for a note: a case number or a reason."),
+    # programs
+    "not_signed_in": _("Sign in, or send a token."),
+    "token_not_in_force": _("This token is not known, is over or was revoked."),
+    "idempotency_key_missing": _("Send the header Idempotency-Key with every write."),
+    "idempotency_key_reused": _("This Idempotency-Key was used for another request."),
+    "request_at_work": _("The first request with this key is still at work. Try again shortly."),
+    "request_refused": _("The request was refused: %(why)s."),
+    "field_invalid": _("%(field)s cannot be read (%(why)s)."),
+    "value_is_not_masked": _("This value is shown already: %(field)s."),
+    # analyses
+    "question_invalid": _("The analysis cannot be asked that way: %(why)s."),
+    "rate_missing": _(
+        "Exchange rates are missing in %(table)s (%(documents)s). Enter them, or choose one source."
+    ),
+    # imports
+    "run_is_worked_at": _("This import is being worked on. Wait until that is over."),
+    "run_cancelled": _("This import was cancelled."),
+    "run_cannot_be_taken_back": _("This import cannot be taken back now (%(state)s)."),
+    "run_asks_nothing": _("This import asks no questions now (%(state)s)."),
+    "run_has_no_mapping": _("This import has no mapping yet."),
+    "run_is_not_ready": _("This import is not ready (%(state)s)."),
+    "run_cannot_be_cancelled": _("This import cannot be cancelled now (%(state)s)."),
+    "mapping_name_invalid": _("This name cannot be used for a mapping: %(name)s."),
+}  # fmt: skip
 
 
 def sentence(reason: Reason) -> str:
     """Return the sentence for a reason. Raises KeyError for an unknown code."""
-    return {
-        "not_found": _("There is nothing here that you can see."),
-        "act_not_permitted": _("Your roles do not allow this (%(act)s)."),
-    }[reason.code] % reason.params
+    return str(SENTENCES[reason.code]) % _spoken(reason.params)
+
+
+def told(code: str, params: Mapping[str, str]) -> str:
+    """Return the sentence for a stored reason; of another release's, the code itself."""
+    try:
+        return sentence(Reason(code=code, params=params))
+    except (KeyError, ValueError, TypeError):
+        return code
+
+
+def _spoken(params: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameters with codes of acts, roles, kinds and fields in words."""
+    return {name: words.of_param(name, str(value)) for name, value in params.items()}

@@ -1,9 +1,16 @@
 """The addresses of the pages."""
 
-from django.urls import path
+from django.urls import include, path
 
-from clientela.web import health
+from clientela.web import account, health, work
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("", work.home, name="home"),
+    path("work/", include(([path("", work.mine, name="mine")], "work"))),
+    path("preferences", account.preferences, name="preferences"),
+    path("account/", include("clientela.web.account_urls")),
+    path("customers/", include("clientela.web.customers.urls")),
+    path("invoices/", include("clientela.web.trade.urls")),
+    path("admin/", include("clientela.web.admin.urls")),
 ]

@@ -132,8 +132,8 @@ def log_of(customer_id: int) -> Iterator[dict[str, Any]]:
 def _shown(access: Access, customer: Customer, fact: Fact, source: str) -> FileFact | None:
     attribute = attribute_of(fact.attribute)
     field_class = attribute.field_class(customer.kind) or "S1"
-    where = {"node_id": customer.org_node_id, "owner_id": customer.owner_id}
-    view = access.view(field_class, **where)
+    node, owner = customer.org_node_id, customer.owner_id
+    view = access.view(field_class, node_id=node, owner_id=owner)
     if view is View.NONE:
         return None
     try:
@@ -150,7 +150,8 @@ def _shown(access: Access, customer: Customer, fact: Fact, source: str) -> FileF
         attribute=attribute,
         field_class=field_class,
         value=value,
-        may_reveal=isinstance(value, Masked) and bool(access.may_reveal(field_class, **where)),
+        may_reveal=isinstance(value, Masked)
+        and bool(access.may_reveal(field_class, node_id=node, owner_id=owner)),
         source=source,
         true_from=fact.true_from,
         known_at=fact.known_at,

@@ -1,5 +1,57 @@
 """Tags that every template may use."""
 
+from typing import Any
+
 from django import template
+from django.http import HttpRequest
+
+from clientela.kernel.masked import Masked
+from clientela.web import formats, reasons, words
 
 register = template.Library()
+
+register.filter("day", formats.day)
+register.filter("moment", formats.moment)
+register.filter("figure", formats.number)
+register.filter("country", formats.country)
+
+
+@register.filter
+def money(minor: int | None, currency: str | None) -> str:
+    """Write minor units with their currency."""
+    return formats.money(minor, currency)
+
+
+@register.filter
+def word(code: str | None, kind: str) -> str:
+    """Return the word for a code: `{{ customer.kind|word:"KINDS" }}`."""
+    return words.word(getattr(words, kind), code)
+
+
+@register.filter
+def is_masked(value: Any) -> bool:
+    """Tell a masked value from a plain one."""
+    return isinstance(value, Masked)
+
+
+@register.filter
+def told(reason: dict[str, Any]) -> str:
+    """Return the sentence for a reason as it is stored."""
+    return reasons.told(str(reason.get("code", "")), dict(reason.get("params", {})))
+
+
+@register.filter
+def item(mapping: dict[Any, Any], key: Any) -> Any:
+    """Return one value of a mapping, empty if there is none."""
+    return mapping.get(key, "")
+
+
+@register.simple_tag
+def with_query(request: HttpRequest, **changes: Any) -> str:
+    """Return this page's query with some parameters changed; None takes one away."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = str(value)
+    return "?" + query.urlencode()

@@ -1,0 +1,66 @@
+"""Invoices and credit notes, with their lines."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from clientela.api.forms import PageForm, access_of, money
+from clientela.store.paging import page_of
+from clientela.trade.selectors.documents import (
+    InvoiceFilters,
+    invoice_by_public_id,
+    invoices,
+    lines_of,
+    sees_amounts,
+)
+
+router = Router(tags=["invoices"])
+OWN = {"limit", "cursor"}
+
+
+@router.get("", response=PageForm[dict[str, Any]])
+def list_invoices(request: HttpRequest, limit: int = 50, cursor: str = "") -> dict[str, Any]:
+    """Return invoices in reach, newest first. Other query parameters are filters."""
+    access = access_of(request)
+    given = {k: v for k, v in request.GET.items() if k not in OWN}
+    rows, order = invoices(access, InvoiceFilters.read(given))
+    page = page_of(rows, order=order, cursor=cursor or None, size=limit)
+    return {"items": [_row(access, i) for i in page.items], "next": page.next}
+
+
+@router.get("/{public_id}", response=dict[str, Any])
+def get_invoice(request: HttpRequest, public_id: str) -> dict[str, Any]:
+    """Return one invoice with its lines."""
+    access = access_of(request)
+    invoice = invoice_by_public_id(access, public_id)
+    shown = sees_amounts(access, invoice)
+    return _row(access, invoice) | {
+        "lines": [
+            {
+                "line": line.line,
+                "product": line.product.code if line.product else None,
+                "text": line.text or (line.product.name if line.product else ""),
+                "quantity": str(line.quantity),
+                "net": money(line.net_minor, line.currency) if shown else None,
+                "flags": line.flags.split(",") if line.flags else [],
+            }
+            for line in lines_of(invoice)
+        ]
+    }
+
+
+def _row(access: Any, invoice: Any) -> dict[str, Any]:
+    shown = sees_amounts(access, invoice)
+    customer = invoice.customer
+    return {
+        "id": str(invoice.public_id),
+        "number": invoice.number,
+        "kind": invoice.kind,
+        "customer": str(customer.public_id) if customer else None,
+        "issued_on": invoice.issued_on,
+        "due_on": invoice.due_on if shown else None,
+        "net": money(invoice.net_minor, invoice.currency) if shown else None,
+        "gross": money(invoice.gross_minor, invoice.currency) if shown else None,
+        "voided": invoice.voided_at is not None,
+    }

@@ -1,0 +1,128 @@
+"""The rule of a column, from all of its sampled cells: the order of its dates, its decimal mark.
+
+A rule is taken only when it is the one rule under which the cells make sense. Where two do, a
+person chooses; where none does, the column mixes two, and a person has to say which is right.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from clientela.intake.grammar.dates import DateFormat, is_numeric_day, parse_day
+from clientela.intake.grammar.numbers import NumberFormat, parse_number, split_sign
+from clientela.intake.reading.batch import Cell
+
+_ORDERS = ("dmy", "mdy", "ymd")
+_CANDIDATES = (
+    NumberFormat(decimal=".", grouping=","),
+    NumberFormat(decimal=",", grouping="."),
+    NumberFormat(decimal=",", grouping=" "),
+    NumberFormat(decimal=".", grouping=" "),
+    NumberFormat(decimal=".", grouping="'"),
+    NumberFormat(decimal=",", grouping="'"),
+    NumberFormat(decimal=".", grouping="indian"),
+)
+_MARKED = re.compile(r"[.,'’ \u00a0\u202f，．]")
+_ENOUGH = 0.98  # of the readable cells; the rest are errors of theirs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undecided:
+    """Several rules fit, or none. `choices` are the rules by name, with what a cell becomes."""
+
+    code: str
+    choices: tuple[tuple[str, str], ...]  # (name of the rule, preview)
+
+
+def decide_dates(cells: Iterable[Cell]) -> DateFormat | Undecided:
+    """Return the order of the days of a column."""
+    texts = sorted({cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()})
+    numeric = [text for text in texts if is_numeric_day(text)]
+    if not numeric:
+        serial = bool(texts) and all(re.fullmatch(r"[2-7]\d{4}", t, re.ASCII) for t in texts)
+        return DateFormat(serial=serial)
+    reads = {order: _readable(numeric, DateFormat(order=order)) for order in _ORDERS}
+    best = max(map(len, reads.values()))
+    fits = [order for order in _ORDERS if best and len(reads[order]) == best]
+    anyhow = set().union(*reads.values())
+    if not any(re.search(r"\d{4}", text) for text in numeric):
+        # 25/12/26 is a day under two orders, so a few bad cells may tip the scales: ask.
+        fits = [order for order in _ORDERS if len(reads[order]) * 2 >= max(1, best)]
+    if best < len(anyhow) * _ENOUGH:
+        return Undecided(code="date_order_mixed", choices=_days(numeric, _ORDERS))
+    dotted = all("." in text for text in numeric)
+    if "dmy" in fits and "mdy" in fits and dotted and "ymd" not in fits:
+        fits = ["dmy"]  # nobody writes the month first between points
+    if len(fits) == 1:
+        return DateFormat(order=fits[0])
+    return Undecided(code="date_order_unclear", choices=_days(numeric, fits))
+
+
+def _readable(texts: list[str], rule: DateFormat) -> set[str]:
+    return {text for text in texts if isinstance(parse_day(text, rule), date)}
+
+
+def _days(texts: list[str], orders: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    def shown(order: str) -> str:
+        read = parse_day(texts[0], DateFormat(order=order))
+        return f"{texts[0]} → {read.isoformat()}" if isinstance(read, date) else texts[0]
+
+    return tuple((order, shown(order)) for order in orders)
+
+
+def decide_numbers(cells: Iterable[Cell]) -> NumberFormat | Undecided:
+    """Return the decimal mark and the grouping of a column."""
+    texts = sorted({cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()})
+    marked = [text for text in texts if _MARKED.search(split_sign(text)[0].strip(" ()-+"))]
+    marked = [text for text in marked if any(c.isdigit() for c in text)]
+    if not marked:
+        return NumberFormat()
+    reads = {n: _values(marked, rule) for n, rule in enumerate(_CANDIDATES)}
+    best = max(map(len, reads.values()))
+    fits = [n for n in reads if best and len(reads[n]) == best]
+    anyhow = {text for read in reads.values() for text in read}
+    if not fits or best < len(anyhow) * _ENOUGH:
+        every = tuple(n for n in reads if reads[n])
+        return Undecided(code="number_format_mixed", choices=_numbers(marked, every))
+    meanings = {tuple(sorted(reads[n].items())): n for n in reversed(fits)}
+    if len(meanings) == 1:
+        return _CANDIDATES[fits[0]]
+    apart = tuple(sorted(meanings.values()))
+    return Undecided(code="number_format_unclear", choices=_numbers(marked, apart))
+
+
+def _values(texts: list[str], rule: NumberFormat) -> dict[str, str]:
+    scaled = NumberFormat(decimal=rule.decimal, grouping=rule.grouping, scaled=True)
+    found = ((text, parse_number(text, scaled, decimals=9)) for text in texts)
+    return {text: str(value) for text, value in found if value.__class__.__name__ == "Decimal"}
+
+
+def _numbers(texts: list[str], candidates: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
+    shown = []
+    for n in candidates:
+        values = _values(texts, _CANDIDATES[n])
+        text = next(iter(values), texts[0])
+        shown.append((number_rule_name(_CANDIDATES[n]), f"{text} → {values.get(text, '?')}"))
+    return tuple(shown)
+
+
+_NAMES = {".": "point", ",": "comma"}
+_GROUPS = {
+    "": "none",
+    ",": "comma",
+    ".": "point",
+    " ": "space",
+    "'": "apostrophe",
+    "indian": "indian",
+}
+
+
+def number_rule_name(rule: NumberFormat) -> str:
+    """Return the rule as a word an answer may give: `decimal_point_grouped_comma`."""
+    return f"decimal_{_NAMES[rule.decimal]}_grouped_{_GROUPS[rule.grouping]}"
+
+
+def number_rule(name: str) -> NumberFormat | None:
+    """Return the rule of a name, or None."""
+    return next((rule for rule in _CANDIDATES if number_rule_name(rule) == name), None)

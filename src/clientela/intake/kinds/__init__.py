@@ -1,0 +1,1 @@
+"""What a row of each kind must hold: customers, products, sales lines, invoices, payments."""

@@ -1,0 +1,118 @@
+"""One invoice or credit note as a whole, without its lines.
+
+Gross = net + tax. Two of the three give the third; where all are given they must agree to the
+minor unit.
+"""
+
+from decimal import Decimal
+
+from clientela.intake.grammar.choices import DOCUMENT_KIND
+from clientela.intake.kinds.fields import Breach, Columns, Field, Kind
+from clientela.intake.kinds.rules import day_order, minor_unit, more_places, required_where
+from clientela.intake.kinds.sales_lines import FIELDS as LINE_FIELDS
+from clientela.intake.reading.faults import reason
+
+_SHARED = {
+    f.name: f
+    for f in LINE_FIELDS
+    if f.name
+    in (
+        "document_number", "issued_on", "currency", "due_on", "order_number", "customer_key",
+        "customer_name", "country", "branch_code", "tax_amount", "document_kind",
+    )
+}  # fmt: skip
+
+FIELDS = (
+    *_SHARED.values(),
+    Field(
+        name="net_amount", type="amount", cls="S3",
+        synonyms=("net amount", "net", "amount without tax", "subtotal", "不含税金额", "未税金额", "importe neto", "base imponible", "neto"),
+    ),
+    Field(
+        name="gross_amount", type="amount", cls="S3",
+        synonyms=("gross amount", "gross", "total", "amount", "invoice amount", "total amount", "含税金额", "价税合计", "金额", "总额", "importe",
+                  "importe total", "total factura"),
+    ),
+    Field(
+        name="paid_on", type="date", cls="S3",
+        synonyms=("paid on", "payment date", "settled date", "settled", "settleddate", "付款日期", "结清日期", "fecha de pago"),
+    ),
+    Field(name="disputed", type="yes_no", cls="S3", synonyms=("disputed", "dispute", "in dispute", "争议", "en disputa")),
+)  # fmt: skip
+
+
+def derive(columns: dict[str, list[object]], rows: int) -> list[Breach]:
+    """Split the moment of issue and complete net, tax and gross. Breaches: none of net and gross
+    given, the three do not agree, no currency."""
+    moments = columns["issued_on"]
+    columns["issued_on"] = [m[0] if isinstance(m, tuple) else None for m in moments]
+    columns["issued_at"] = [m[1] if isinstance(m, tuple) else None for m in moments]
+    breaches = required_where(columns, "currency")
+    triple = zip(columns["net_amount"], columns["tax_amount"], columns["gross_amount"], strict=True)
+    completed = []
+    for n, (net, tax, gross) in enumerate(triple):
+        code, values = completed_amounts(net, tax, gross, currency=columns["currency"][n])
+        if code:
+            breaches.append(Breach(index=n, field="gross_amount", reason=reason(code)))
+        completed.append(values)
+    for place, name in enumerate(("net_amount", "tax_amount", "gross_amount")):
+        columns[name] = [values[place] for values in completed]
+    return breaches
+
+
+Amounts = tuple[Decimal | None, Decimal | None, Decimal | None]
+
+
+def completed_amounts(
+    net: object, tax: object, gross: object, *, currency: object
+) -> tuple[str, Amounts]:
+    """Return (code of what is wrong or "", (net, tax, gross)). Unknown tax stays unknown: a net
+    amount alone is its own gross amount only where there is no tax, which nobody said."""
+    net, tax, gross = (v if isinstance(v, Decimal) else None for v in (net, tax, gross))
+    if net is None and gross is None:
+        return "amount_missing", (net, tax, gross)
+    if net is not None and tax is not None:
+        if gross is None:
+            return "", (net, tax, net + tax)
+        unit = minor_unit(currency) if isinstance(currency, str) else Decimal("0.01")
+        return ("amounts_disagree" if abs(net + tax - gross) > unit else ""), (net, tax, gross)
+    if gross is not None and tax is not None:
+        return "", (gross - tax, tax, gross)
+    if gross is not None and net is not None:
+        return "", (net, gross - net, gross)
+    return "", (net, tax, gross)
+
+
+def flags(columns: Columns, rows: int) -> dict[str, list[int]]:
+    """Return what is taken and said: no customer, an invoice below zero, tax unknown."""
+    kinds, customers, taxes = (
+        columns["document_kind"], columns["customer_key"], columns["tax_amount"]
+    )  # fmt: skip
+    amounts = [
+        net if net is not None else gross
+        for net, gross in zip(columns["net_amount"], columns["gross_amount"], strict=True)
+    ]
+    return {
+        "anonymous_sale": [n for n, c in enumerate(customers) if c is None],
+        "invoice_negative": [
+            n
+            for n, amount in enumerate(amounts)
+            if isinstance(amount, Decimal) and amount < 0 and kinds[n] == "invoice"
+        ],
+        "tax_unknown": [n for n, tax in enumerate(taxes) if tax is None],
+        "more_decimals_than_currency": more_places(columns, "gross_amount"),
+    }
+
+
+INVOICES = Kind(
+    name="invoices",
+    fields=tuple(
+        Field(**{**vars(f), "words": DOCUMENT_KIND}) if f.name == "document_kind" else f
+        for f in FIELDS
+    ),
+    derived=("issued_at", "net_amount", "tax_amount", "gross_amount"),
+    past_days=("issued_on", "paid_on"),
+    derive=derive,
+    checks=(day_order("issued_on", "due_on"),),
+    flags=(flags,),
+)

@@ -1,0 +1,52 @@
+"""Rules that several kinds share: the order of two days, minor units, what must be given."""
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from babel.numbers import get_currency_precision
+
+from clientela.intake.kinds.fields import Breach, Check, Columns
+from clientela.intake.reading.faults import reason
+
+
+@cache
+def minor_unit(currency: str) -> Decimal:
+    """Return the smallest amount of a currency: 0.01 EUR, 1 JPY."""
+    return Decimal(1).scaleb(-get_currency_precision(currency))
+
+
+def day_order(first: str, second: str) -> Check:
+    """Return the check that the day `second` is not before the day `first` of the same row."""
+
+    def check(columns: Columns, rows: int) -> list[Breach]:
+        code = f"{second.removesuffix('_on')}_before_{first.removesuffix('_on')}"
+        pairs = zip(columns[first], columns[second], strict=True)
+        return [
+            Breach(index=n, field=second, reason=reason(code))
+            for n, (early, late) in enumerate(pairs)
+            if isinstance(early, date) and isinstance(late, date) and late < early
+        ]
+
+    return check
+
+
+def required_where(columns: Columns, name: str) -> list[Breach]:
+    """Return a breach for each row in which a field is empty."""
+    why = reason("required", field=name)
+    return [
+        Breach(index=n, field=name, reason=why) for n, v in enumerate(columns[name]) if v is None
+    ]
+
+
+def more_places(columns: Columns, name: str) -> list[int]:
+    """Return the rows whose amount has more places than its currency has."""
+    found = []
+    for n, (amount, currency) in enumerate(zip(columns[name], columns["currency"], strict=True)):
+        if not isinstance(amount, Decimal) or not isinstance(currency, str):
+            continue
+        exponent = amount.as_tuple().exponent
+        places = minor_unit(currency).as_tuple().exponent
+        if exponent < places and amount != round(amount, -int(places)):  # type: ignore[operator]
+            found.append(n)
+    return found

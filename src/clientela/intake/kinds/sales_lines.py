@@ -1,0 +1,189 @@
+"""One line of an invoice or credit note: document, product, quantity, price, customer.
+
+Net amount = quantity × unit price × (1 − discount), rounded once, half to even, to the minor unit
+of its currency, unless the file gives the amount. Signs stay as the file gives them: a credit
+note lowers sales by its negative quantity.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import cast
+
+from clientela.intake.grammar.choices import DOCUMENT_KIND
+from clientela.intake.kinds.fields import Breach, Columns, Field, Kind
+from clientela.intake.kinds.rules import day_order, minor_unit, more_places, required_where
+from clientela.intake.reading.faults import reason
+
+FIELDS = (
+    Field(
+        name="document_number", type="code", cls="S1", required=True,
+        synonyms=("invoice no", "invoice number", "invoiceno", "invoice", "invoice id", "document number", "doc no",
+                  "bill no", "receipt no", "basket id", "transaction id", "发票号", "发票号码", "单据号", "单据编号", "单号",
+                  "销售单号", "número de factura", "numero factura", "factura", "nº factura", "documento", "folio"),
+    ),
+    Field(
+        name="line_no", type="count", cls="S1",
+        synonyms=("line", "line no", "line number", "position", "item no", "行号", "序号", "línea", "partida"),
+    ),
+    Field(
+        name="document_kind", type="choice", cls="S1", words=DOCUMENT_KIND,
+        synonyms=("document type", "doc type", "invoice type", "type", "单据类型", "发票类型", "tipo de documento", "tipo"),
+    ),
+    Field(
+        name="product_code", type="code", cls="S1",
+        synonyms=("stock code", "stockcode", "sku", "product code", "product id", "item code", "article", "material",
+                  "产品编码", "商品编码", "物料编码", "货号", "产品代码", "código de producto", "código artículo", "referencia", "clave"),
+    ),
+    Field(
+        name="product_name", type="text", cls="S1", limit=500,
+        synonyms=("description", "product", "product name", "item", "item description", "article name", "品名", "产品名称",
+                  "商品名称", "物料名称", "描述", "descripción", "producto", "artículo", "concepto"),
+    ),
+    Field(
+        name="quantity", type="quantity", cls="S1", required=True, decimals=3,
+        synonyms=("qty", "quantity", "units", "pieces", "amount of units", "数量", "件数", "销量", "cantidad", "unidades", "cant"),
+    ),
+    Field(
+        name="issued_on", type="moment", cls="S1", required=True,
+        synonyms=("invoice date", "invoicedate", "date", "document date", "posting date", "issued on", "sales date",
+                  "transaction date", "开票日期", "日期", "单据日期", "销售日期", "发票日期", "fecha", "fecha de factura", "fecha emisión"),
+    ),
+    Field(
+        name="unit_price", type="unit_price", cls="S3", decimals=6,
+        synonyms=("unit price", "unitprice", "price", "price per unit", "单价", "价格", "销售单价", "precio", "precio unitario"),
+    ),
+    Field(
+        name="net_amount", type="amount", cls="S3",
+        synonyms=("net amount", "net", "amount", "line total", "net sales", "sales", "sales value", "subtotal",
+                  "金额", "不含税金额", "销售额", "未税金额", "importe", "importe neto", "base imponible", "neto"),
+    ),
+    Field(
+        name="tax_amount", type="amount", cls="S3",
+        synonyms=("tax", "vat", "tax amount", "vat amount", "税额", "iva", "impuesto", "cuota iva"),
+    ),
+    Field(
+        name="discount", type="share", cls="S3",
+        synonyms=("discount", "discount rate", "discount %", "折扣", "折扣率", "descuento", "dto"),
+    ),
+    Field(
+        name="cost_amount", type="amount", cls="S3",
+        synonyms=("cost", "cogs", "cost amount", "cost of goods", "成本", "成本金额", "coste", "costo"),
+    ),
+    Field(
+        name="currency", type="currency", cls="S1",
+        synonyms=("currency", "currency code", "curr", "币种", "货币", "moneda", "divisa"),
+    ),
+    Field(
+        name="due_on", type="date", cls="S1",
+        synonyms=("due date", "due", "payment due", "到期日", "付款期限", "应付日期", "vencimiento", "fecha de vencimiento"),
+    ),
+    Field(
+        name="order_number", type="code", cls="S1",
+        synonyms=("order no", "order number", "order id", "sales order", "po number", "订单号", "订单编号", "pedido", "número de pedido"),
+    ),
+    Field(
+        name="customer_key", type="code", cls="S1",
+        synonyms=("customer id", "customerid", "customer", "customer no", "customer code", "account", "account no", "client id",
+                  "household id", "buyer id", "客户编号", "客户代码", "客户编码", "客户号", "会员号", "cliente", "id cliente", "código de cliente"),
+    ),
+    Field(
+        name="customer_name", type="text", cls="S2",
+        synonyms=("customer name", "client name", "account name", "sold to", "客户名称", "客户", "nombre del cliente", "razón social"),
+    ),
+    Field(
+        name="country", type="country", cls="S1",
+        synonyms=("country", "country code", "customer country", "国家", "国别", "país", "pais"),
+    ),
+    Field(
+        name="branch_code", type="code", cls="S1",
+        synonyms=("store", "store id", "store code", "branch", "branch code", "shop", "门店", "门店编码", "分公司", "店铺", "tienda", "sucursal"),
+    ),
+    Field(name="category_1", type="text", limit=120, synonyms=("category", "department", "product category", "类别", "品类", "大类", "categoría", "departamento")),
+    Field(name="category_2", type="text", limit=120, synonyms=("subcategory", "category 2", "product type", "中类", "子类", "subcategoría")),
+    Field(name="category_3", type="text", limit=120, synonyms=("category 3", "小类", "familia")),
+    Field(name="unit", type="text", limit=20, synonyms=("unit", "unit of measure", "uom", "单位", "计量单位", "unidad")),
+)  # fmt: skip
+
+
+def derive(columns: dict[str, list[object]], rows: int) -> list[Breach]:
+    """Split the moment of issue into day and instant, and work out the net amount.
+
+    Adds `issued_at` (instant or None) and fills `net_amount`. A breach where neither an amount
+    nor a price is given, or no currency.
+    """
+    moments = cast("list[tuple[date, datetime | None] | None]", columns["issued_on"])
+    columns["issued_on"] = [moment[0] if moment else None for moment in moments]
+    columns["issued_at"] = [moment[1] if moment else None for moment in moments]
+    breaches = []
+    given = columns.get("net_amount") or [None] * rows
+    prices = columns.get("unit_price") or [None] * rows
+    discounts = columns.get("discount") or [None] * rows
+    nets: list[object] = []
+    lines = zip(given, columns["quantity"], prices, discounts, columns["currency"], strict=True)
+    for index, (net, quantity, price, discount, currency) in enumerate(lines):
+        if net is None and isinstance(quantity, Decimal) and isinstance(price, Decimal):
+            net = quantity * price
+            if isinstance(discount, Decimal):
+                net *= 1 - discount
+            if isinstance(currency, str):
+                net = net.quantize(minor_unit(currency), ROUND_HALF_EVEN)
+        if net is None:
+            why = reason("amount_missing")
+            breaches.append(Breach(index=index, field="net_amount", reason=why))
+        nets.append(net)
+    columns["net_amount"] = nets
+    return breaches + required_where(columns, "currency")
+
+
+def flags(columns: Columns, rows: int) -> dict[str, list[int]]:
+    """Return what is taken and said, as indexes by code.
+
+    `negative_quantity` is one outside credit notes. `anonymous_sale` has no customer.
+    """
+    kinds, quantities = columns["document_kind"], cast("list[Decimal]", columns["quantity"])
+    prices = columns.get("unit_price") or [None] * rows
+    customers = columns.get("customer_key") or [None] * rows
+    found: dict[str, list[int]] = {
+        "price_zero": [n for n, price in enumerate(prices) if price == 0],
+        "price_negative": [n for n, p in enumerate(prices) if isinstance(p, Decimal) and p < 0],
+        "adjustment_document": [n for n, kind in enumerate(kinds) if kind == "adjustment"],
+        "negative_quantity": _signed(kinds, quantities, credit=False),
+        "positive_credit_note": _signed(kinds, quantities, credit=True),
+        "anonymous_sale": [n for n, customer in enumerate(customers) if customer is None],
+    }
+    return found
+
+
+def given_flags(columns: Columns, rows: int) -> dict[str, list[int]]:
+    """Return what is odd about amounts that the file gives: one that is not quantity × price ×
+    (1 − discount) by more than a minor unit, one with more places than its currency has."""
+    found = []
+    names = ("net_amount", "quantity", "unit_price", "discount", "currency")
+    given = [n for n, net in enumerate(columns["net_amount"]) if net is not None]
+    for n in given:
+        net, quantity, price, discount, currency = (columns[name][n] for name in names)
+        if isinstance(price, Decimal) and isinstance(currency, str):
+            worked = cast("Decimal", quantity) * price * (1 - cast("Decimal", discount or 0))
+            if abs(cast("Decimal", net) - worked) > minor_unit(currency):
+                found.append(n)
+    places = more_places(columns, "net_amount") if given else []
+    return {"amount_differs": found, "more_decimals_than_currency": places}
+
+
+def _signed(kinds: Sequence[object], quantities: list[Decimal], *, credit: bool) -> list[int]:
+    if credit:
+        return [n for n, q in enumerate(quantities) if q > 0 and kinds[n] == "credit_note"]
+    return [n for n, q in enumerate(quantities) if q < 0 and kinds[n] != "credit_note"]
+
+
+SALES_LINES = Kind(
+    name="sales_lines",
+    fields=FIELDS,
+    derived=("issued_at", "net_amount"),
+    past_days=("issued_on",),
+    derive=derive,
+    checks=(day_order("issued_on", "due_on"),),
+    flags=(flags,),
+    given_flags=(given_flags,),
+)

@@ -1,0 +1,139 @@
+"""The reading rule of each mapped column: order of dates, decimal mark, words for "none".
+
+Each is decided on all sampled cells of the column, or asked; never cell by cell.
+"""
+
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from clientela.intake.grammar.dates import DateFormat
+from clientela.intake.grammar.formats import (
+    Undecided,
+    decide_dates,
+    decide_numbers,
+    number_rule,
+)
+from clientela.intake.grammar.numbers import SCALES
+from clientela.intake.kinds.fields import Field, Kind
+from clientela.intake.mapping.looks import is_null, null_words
+from clientela.intake.mapping.model import Mapping
+from clientela.intake.reading.batch import Cell
+from clientela.intake.results import Choice, Question
+
+_DAYS = ("date", "moment")
+_FIGURES = ("quantity", "count", "amount", "unit_price", "share")
+# Words that programs write for "nothing"; `-` and `无` may also mean zero or "not known".
+_TECHNICAL = frozenset(("null", "none", "n/a", "na", "#n/a", "nil"))
+
+
+def with_rules(
+    kind: Kind,
+    mapping: Mapping,
+    samples: AnyMapping[str, Sequence[Cell]],
+    answers: AnyMapping[str, str],
+    *,
+    take_sure: bool,
+) -> tuple[Mapping, list[Question]]:
+    """Return the mapping with a rule for each column, and what has to be asked."""
+    asked: list[Question] = []
+    for name, column in mapping.columns.items():
+        if column in mapping.rules:
+            continue  # saved with the mapping
+        field = kind.field(name)
+        cells = samples.get(column, ())
+        filled = [cell for cell in cells if not is_null(cell)]
+        changes: dict[str, Any] = {}
+        if field.type in _DAYS:
+            changes |= _dates(column, filled, answers, asked)
+        if field.type in _FIGURES:
+            changes |= _numbers(field, column, filled, answers, asked)
+        if field.type in (*_DAYS, *_FIGURES, "code", "phone", "email"):
+            changes |= _nulls(column, null_words(cells), answers, asked, take_sure)
+        if changes:
+            mapping = mapping.with_rule(column, **changes)
+    return mapping, asked
+
+
+def _dates(
+    column: str, cells: list[Cell], answers: AnyMapping[str, str], asked: list[Question]
+) -> dict[str, Any]:
+    answer = answers.get(f"dates:{column}")
+    if answer in ("dmy", "mdy", "ymd"):
+        return {"dates": DateFormat(order=answer)}
+    found = decide_dates(cells)
+    if isinstance(found, DateFormat):
+        return {"dates": found}
+    asked.append(_question(f"dates:{column}", column, found))
+    return {}
+
+
+def _numbers(
+    field: Field,
+    column: str,
+    cells: list[Cell],
+    answers: AnyMapping[str, str],
+    asked: list[Question],
+) -> dict[str, Any]:
+    figures = [c.rstrip("% ％") if isinstance(c, str) else c for c in cells]
+    found = number_rule(answers.get(f"numbers:{column}", "")) or decide_numbers(figures)
+    if isinstance(found, Undecided):
+        asked.append(_question(f"numbers:{column}", column, found))
+        return {}
+    texts = [cell.strip().lower() for cell in cells if isinstance(cell, str)]
+    if any(text.endswith(tuple(SCALES)) for text in texts):
+        found = replace(found, scaled=_said(f"scale:{column}", column, answers, asked) == "take")
+    if field.type == "share" and not all(text.endswith(("%", "％")) for text in texts):
+        found = replace(found, percent=_percent(column, answers, asked))
+    return {"numbers": found}
+
+
+def _said(
+    id_: str, column: str, answers: AnyMapping[str, str], asked: list[Question]
+) -> str | None:
+    """Return the answer whether 1.2万 is 12,000 in a column; asks where it is open."""
+    answer = answers.get(id_)
+    if answer not in ("take", "refuse"):
+        choices = (Choice(value="take", preview="1.2万 → 12000"), Choice(value="refuse"))
+        asked.append(Question(id=id_, code="scale_unclear", column=column, choices=choices))
+    return answer
+
+
+def _percent(column: str, answers: AnyMapping[str, str], asked: list[Question]) -> str:
+    answer = answers.get(f"percent:{column}", "")
+    if answer in ("points", "fraction"):
+        return answer
+    choices = (
+        Choice(value="points", preview="5 → 5 %"),
+        Choice(value="fraction", preview="0.05 → 5 %"),
+    )
+    id_ = f"percent:{column}"
+    asked.append(Question(id=id_, code="percent_unclear", column=column, choices=choices))
+    return ""
+
+
+def _nulls(
+    column: str,
+    words: list[str],
+    answers: AnyMapping[str, str],
+    asked: list[Question],
+    take_sure: bool,
+) -> dict[str, Any]:
+    if not words:
+        return {}
+    answer = answers.get(f"nulls:{column}")
+    technical = all(word.lower() in _TECHNICAL for word in words)
+    if answer == "none" or (answer is None and technical and take_sure):
+        return {"nulls": tuple(words)}
+    if answer != "refuse":
+        shown = ", ".join(words)[:60]
+        choices = (Choice(value="none", preview=shown), Choice(value="refuse"))
+        id_ = f"nulls:{column}"
+        asked.append(Question(id=id_, code="null_words", column=column, choices=choices))
+    return {}
+
+
+def _question(id_: str, column: str, found: Undecided) -> Question:
+    choices = tuple(Choice(value=name, preview=shown) for name, shown in found.choices)
+    return Question(id=id_, code=found.code, column=column, choices=choices)

@@ -1,0 +1,125 @@
+"""Cells of one column to typed values, each different cell parsed once.
+
+Codes, dates, prices and countries repeat: of half a million dates in a sales file 23,000 differ.
+So a column keeps what it has parsed, up to a bound, and a batch is one look-up a cell.
+"""
+
+from collections.abc import Callable, Sequence
+
+from clientela.intake.grammar.answers import Noted, Parsed
+from clientela.intake.grammar.choices import YES_NO, parse_choice
+from clientela.intake.grammar.contact_points import parse_email, parse_phone
+from clientela.intake.grammar.dates import parse_day, parse_moment
+from clientela.intake.grammar.numbers import parse_number, parse_share
+from clientela.intake.grammar.places import parse_country, parse_currency
+from clientela.intake.grammar.register_numbers import parse_register_number
+from clientela.intake.grammar.words import clean, code_of, folded
+from clientela.intake.kinds.fields import Field
+from clientela.intake.mapping.model import ColumnRule
+from clientela.intake.reading.batch import Cell
+from clientela.intake.reading.faults import reason
+from clientela.kernel.reasons import Reason
+
+_REMEMBERED = 65_536
+Key = tuple[Cell, object]  # a cell and the country of its row, where the meaning depends on it
+
+
+class Converter:
+    """Typed values of one column. After `convert`, `problems` and `notes` know every cell that
+    gave one; cells are their keys (with the country, for telephone and register numbers)."""
+
+    def __init__(self, parse: Callable[..., Parsed], nulls: tuple[str, ...] = ()) -> None:
+        self._parse = parse
+        self._nulls = frozenset(folded(word) for word in nulls)
+        self._values: dict[object, object] = {}
+        self.problems: dict[object, Reason] = {}
+        self.notes: dict[object, str] = {}
+
+    def convert(self, cells: Sequence[object]) -> list[object]:
+        """Return the value of each cell, None for an empty or a bad one."""
+        values = self._values
+        unseen = set(cells).difference(values)
+        if unseen:
+            if len(values) + len(unseen) > _REMEMBERED:
+                self._forget()
+                unseen = set(cells)
+            for cell in unseen:
+                self._learn(cell)
+        return [values[cell] for cell in cells]
+
+    def bad(self, cells: Sequence[object]) -> list[tuple[int, Reason]]:
+        """Return (index, reason) of the cells that could not be read."""
+        if not self.problems or self.problems.keys().isdisjoint(cells):
+            return []
+        return [(n, self.problems[c]) for n, c in enumerate(cells) if c in self.problems]
+
+    def noted(self, cells: Sequence[object]) -> dict[str, list[int]]:
+        """Return the indexes of the cells that carry a note, by code."""
+        found: dict[str, list[int]] = {}
+        if self.notes and not self.notes.keys().isdisjoint(cells):
+            for n, cell in enumerate(cells):
+                if cell in self.notes:
+                    found.setdefault(self.notes[cell], []).append(n)
+        return found
+
+    def _forget(self) -> None:
+        for known in (self._values, self.problems, self.notes):
+            known.clear()
+
+    def _learn(self, key: object) -> None:
+        parsed = self._read(key)
+        if isinstance(parsed, Reason):
+            self.problems[key] = parsed
+            parsed = None
+        elif isinstance(parsed, Noted):
+            self.notes[key] = parsed.code
+            parsed = parsed.value
+        self._values[key] = parsed
+
+    def _read(self, key: object) -> Parsed:
+        cell = key[0] if isinstance(key, tuple) else key
+        if self._nulls and isinstance(cell, str) and folded(cell) in self._nulls:
+            return None
+        return self._parse(*key) if isinstance(key, tuple) else self._parse(key)
+
+
+def converter_for(field: Field, rule: ColumnRule, *, currency: str | None) -> Converter:
+    """Return the converter of a field's column. `currency` is that of the whole file, if set."""
+    return Converter(_parser(field, rule, currency), rule.nulls)
+
+
+def needs_country(field: Field) -> bool:
+    """True where a cell means something only beside its country."""
+    return field.type in ("phone", "register_number")
+
+
+def _parser(field: Field, rule: ColumnRule, currency: str | None) -> Callable[..., Parsed]:
+    numbers, dates, places = rule.numbers, rule.dates, field.decimals
+    words = dict(field.words or {})
+    by_type: dict[str, Callable[..., Parsed]] = {
+        "text": lambda cell: clean(cell, limit=field.limit),
+        "code": code_of,
+        "quantity": lambda cell: parse_number(cell, numbers, decimals=places),
+        "count": lambda cell: _whole(cell, rule),
+        "amount": lambda cell: parse_number(cell, numbers, decimals=places, currency=currency),
+        "unit_price": lambda cell: parse_number(cell, numbers, decimals=places, currency=currency),
+        "share": lambda cell: parse_share(cell, numbers),
+        "date": lambda cell: parse_day(cell, dates),
+        "moment": lambda cell: parse_moment(cell, dates),
+        "yes_no": lambda cell: parse_choice(cell, dict(YES_NO)),
+        "country": parse_country,
+        "currency": parse_currency,
+        "phone": parse_phone,
+        "email": parse_email,
+        "register_number": parse_register_number,
+        "choice": lambda cell: parse_choice(cell, words),
+    }
+    return by_type[field.type]
+
+
+def _whole(cell: Cell, rule: ColumnRule) -> Parsed:
+    value = parse_number(cell, rule.numbers, decimals=0)
+    if isinstance(value, Reason) or value is None:
+        return value
+    number = int(str(value))
+    return number if number >= 0 else reason("count_negative")

@@ -1,0 +1,189 @@
+"""From a described file to a mapping, and the questions that stand between.
+
+`plan` may be asked again and again: each answer removes its question. What is sure is taken at
+once or, without `take_sure`, put to the person as a suggestion; what is not sure is always asked.
+Ids of questions: `kind`, `column:NAME`, `field:NAME`, `set:FIELD`, `dates:NAME`, `numbers:NAME`,
+`nulls:NAME`, `percent:NAME`, `scale:NAME`, where NAME is a column.
+"""
+
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from clientela.intake.kinds.fields import Kind
+from clientela.intake.kinds.registry import KINDS
+from clientela.intake.mapping.column_rules import with_rules
+from clientela.intake.mapping.model import Mapping
+from clientela.intake.mapping.prefixes import suggest_prefixes
+from clientela.intake.mapping.suggest import Suggestion, suggest, suggest_kind
+from clientela.intake.reading.batch import Cell
+from clientela.intake.reading.description import Description
+from clientela.intake.reading.faults import reason
+from clientela.intake.reading.headers import folded
+from clientela.intake.results import Choice, Question
+from clientela.kernel.reasons import Invalid
+
+_KIND_SURE, _KIND_AHEAD = 0.4, 0.1
+# Columns that no import may fill: rights, limits, ratings and consent have their own ways.
+_PROTECTED = frozenset(
+    ("isadmin", "isstaff", "issuperuser", "password", "role", "createdby", "updatedby",
+     "creditlimit", "limit", "rating", "grade", "score", "consent", "publicid", "orgnodeid",
+     "信用额度", "信用等级", "额度", "límitedecrédito", "límite", "consentimiento")
+)  # fmt: skip
+_CURRENCIES = ("CNY", "EUR", "GBP", "MXN", "USD")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A mapping as far as it is settled, what was suggested for it, what is open."""
+
+    mapping: Mapping
+    suggestions: tuple[Suggestion, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def is_settled(self) -> bool:
+        """True when the mapping can be applied."""
+        return not self.questions
+
+
+def plan(
+    description: Description,
+    *,
+    kind: str | None = None,
+    saved: Mapping | None = None,
+    settings: Sequence[str] = (),
+    answers: AnyMapping[str, str] | None = None,
+    take_sure: bool = False,
+) -> Plan:
+    """Return the mapping for a described file with its open questions.
+
+    `settings` are `FIELD=VALUE` as `--set` takes them. Raises Invalid for an unknown kind or an
+    unreadable setting.
+    """
+    answers = answers or {}
+    header = [name for name in description.layout.header if name]
+    samples = {name: description.column(n) for n, name in enumerate(description.layout.header)}
+    name = kind or (saved.kind if saved else None) or answers.get("kind")
+    if name is None:
+        found = suggest_kind(header, samples)
+        ahead = found[0][1] - found[1][1]
+        if not take_sure or found[0][1] < _KIND_SURE or ahead < _KIND_AHEAD:
+            choices = tuple(Choice(value=n, preview=format(s, ".2f")) for n, s in found)
+            question = Question(id="kind", code="kind_unclear", choices=choices)
+            return Plan(mapping=Mapping(kind=""), questions=(question,))
+        name = found[0][0]
+    if name not in KINDS:
+        raise Invalid(reason("unknown_kind", kind=name))
+    mapping = replace(saved, kind=name) if saved else Mapping(kind=name)
+    for setting in settings:
+        mapping = mapping.with_setting(setting)
+    for id_, value in answers.items():
+        if id_.startswith("set:"):
+            mapping = mapping.with_setting(f"{id_[4:]}={value}")
+    return _settled(KINDS[name], mapping, header, samples, answers, take_sure)
+
+
+def _settled(
+    kind: Kind,
+    mapping: Mapping,
+    header: list[str],
+    samples: AnyMapping[str, Sequence[Cell]],
+    answers: AnyMapping[str, str],
+    take_sure: bool,
+) -> Plan:
+    suggestions = tuple(
+        s
+        for s in suggest(header, samples, kind)
+        if s.field not in mapping.constants and not _is_protected(s.column)
+    )
+    mapping, questions = _columns(kind, mapping, header, suggestions, answers, take_sure)
+    kind_is_open = not {"document_kind"} & {*mapping.columns, *mapping.constants}
+    if "document_number" in mapping.columns and kind_is_open and not mapping.prefixes:
+        mapping = replace(mapping, prefixes=suggest_prefixes(mapping, samples))
+    questions += _unfilled(kind, mapping, header)
+    mapping, asked = with_rules(kind, mapping, samples, answers, take_sure=take_sure)
+    return Plan(mapping=mapping, suggestions=suggestions, questions=(*questions, *asked))
+
+
+def _columns(
+    kind: Kind,
+    mapping: Mapping,
+    header: list[str],
+    suggestions: tuple[Suggestion, ...],
+    answers: AnyMapping[str, str],
+    take_sure: bool,
+) -> tuple[Mapping, list[Question]]:
+    """Give each column its field: as saved, as answered, as suggested, or ask."""
+    columns = {f: c for f, c in mapping.columns.items() if c in header}
+    ignored = [c for c in mapping.ignored if c in header]
+    by_column = {s.column: s for s in suggestions}
+    names = {f.name for f in kind.fields}
+    questions: list[Question] = []
+    for field, column in ((q[6:], c) for q, c in answers.items() if q.startswith("field:")):
+        if field in names and column in header:
+            columns[field] = column
+    for column in header:
+        if column in columns.values() or column in ignored:
+            continue
+        answer = answers.get(f"column:{column}")
+        found = by_column.get(column)
+        if answer in names and answer not in columns:
+            columns[str(answer)] = column
+        elif answer == "ignore":
+            ignored.append(column)
+        elif found and found.field not in columns and (take_sure and found.is_sure):
+            columns[found.field] = column
+        elif found is None and take_sure and not _is_protected(column):
+            ignored.append(column)
+        else:
+            open_fields = [f.name for f in kind.fields if f.name not in columns]
+            questions.append(_column_question(column, found, open_fields))
+    return replace(mapping, columns=columns, ignored=tuple(ignored)), questions
+
+
+def _column_question(column: str, found: Suggestion | None, open_fields: list[str]) -> Question:
+    id_ = f"column:{column}"
+    ignore = Choice(value="ignore")
+    if _is_protected(column):
+        return Question(id=id_, code="column_protected", column=column, choices=(ignore,))
+    rest = tuple(Choice(value=f) for f in open_fields if found is None or f != found.field)
+    if found is None or found.field not in open_fields:
+        return Question(id=id_, code="column_unknown", column=column, choices=(ignore, *rest))
+    first = Choice(value=found.field)
+    params = {"confidence": format(found.confidence, ".2f"), "why": found.why}
+    code = "column_suggested" if found.is_sure else "column_unclear"
+    return Question(id=id_, code=code, column=column, choices=(first, ignore, *rest), params=params)
+
+
+def _is_protected(column: str) -> bool:
+    return folded(column) in _PROTECTED
+
+
+def _unfilled(kind: Kind, mapping: Mapping, header: list[str]) -> list[Question]:
+    """Return what the kind needs and neither a column nor a constant gives."""
+    filled = {*mapping.columns, *mapping.constants}
+    free = [c for c in header if c not in mapping.columns.values() and not _is_protected(c)]
+    names = {f.name for f in kind.fields}
+    questions = [
+        Question(
+            id=f"field:{name}",
+            code="required_field_unmapped",
+            choices=tuple(Choice(value=column) for column in free),
+            params={"field": name},
+        )
+        for name in kind.required
+        if name not in filled
+    ]
+    money = {"list_price", "cost"} if kind.name == "products" else names
+    if "currency" in names and "currency" not in filled and money & filled:
+        questions.append(_constant("currency", "currency_missing", _CURRENCIES))
+    if kind.name == "customers" and "kind" not in filled:
+        questions.append(_constant("kind", "customer_kind_missing", ("company", "person")))
+    if "phone" in mapping.columns and "country" not in filled:
+        questions.append(_constant("country", "phone_country_missing", ()))
+    return questions
+
+
+def _constant(field: str, code: str, values: tuple[str, ...]) -> Question:
+    return Question(id=f"set:{field}", code=code, choices=tuple(Choice(value=v) for v in values))

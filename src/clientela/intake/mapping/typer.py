@@ -1,0 +1,310 @@
+"""A mapping applied: batches of records to batches of typed columns, bad rows set aside.
+
+Every record of a batch comes out exactly once: in the columns, or set aside with its reasons,
+its bytes and what becomes of it.
+"""
+
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from string import ascii_letters
+
+from clientela.intake.kinds.fields import Breach, Field, Kind
+from clientela.intake.mapping.converters import Converter, converter_for, needs_country
+from clientela.intake.mapping.model import Mapping
+from clientela.intake.reading.batch import Batch, Cell, Fault
+from clientela.intake.reading.faults import reason
+from clientela.intake.reading.workbook import as_text
+from clientela.intake.results import CellProblem, Outcome, Totals
+from clientela.kernel.reasons import Invalid, Reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetAside:
+    """A record that was not taken. The first problem is the one it is counted under."""
+
+    row_no: int
+    line_no: int
+    outcome: Outcome
+    problems: tuple[CellProblem, ...]
+    raw: bytes
+
+    @property
+    def code(self) -> str:
+        """The code under which the row is counted."""
+        return self.problems[0].reason.code
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypedBatch:
+    """Typed values by field, ready for COPY: `zip(*columns.values())` are the rows.
+
+    `flags` are positions in these columns, by code.
+    """
+
+    columns: dict[str, list[object]]
+    row_nos: list[int]
+    line_nos: list[int]
+    aside: list[SetAside] = field(default_factory=list)
+    flags: dict[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def totals(self) -> Totals:
+        """Control totals of the batch."""
+        skipped = sum(row.outcome == "skipped" for row in self.aside)
+        return Totals(
+            read=len(self.row_nos) + len(self.aside),
+            accepted=len(self.row_nos),
+            rejected=len(self.aside) - skipped,
+            skipped=skipped,
+        )
+
+    def flag_texts(self) -> list[str]:
+        """Return the codes of each row, joined by commas, in order of code."""
+        codes: list[list[str]] = [[] for _ in self.row_nos]
+        for code, positions in sorted(self.flags.items()):
+            for position in positions:
+                codes[position].append(code)
+        return [",".join(sorted(row)) for row in codes]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where a field's cells come from: a column, which `at` gives, under its name."""
+
+    field: Field
+    column: str
+    at: int
+    converter: Converter
+
+
+class Typer:
+    """Turns records of one file into typed rows of one kind.
+
+    `header` are the columns of the file. `as_of` is the day the file is read: later days in it
+    are flagged `date_in_future`; without it none is. Raises Invalid when the mapping does not
+    fit: a column that is not there, a constant that cannot be read, a required field unfilled.
+    """
+
+    def __init__(
+        self, kind: Kind, mapping: Mapping, header: Sequence[str], *, as_of: date | None = None
+    ) -> None:
+        self.kind = kind
+        self._as_of = as_of
+        self._width = len(header)
+        self._prefixes = {p.upper(): k for p, k in mapping.prefixes.items()}
+        self._check_fit(mapping, header)
+        self._constants = {name: self._constant(mapping, name) for name in mapping.constants}
+        currency = self._constants.get("currency")
+        self._sources = [
+            _Source(
+                field=kind.field(name),
+                column=column,
+                at=list(header).index(column),
+                converter=converter_for(
+                    kind.field(name),
+                    mapping.rule(column),
+                    currency=currency if isinstance(currency, str) else None,
+                ),
+            )
+            for name, column in mapping.columns.items()
+        ]
+
+    def _check_fit(self, mapping: Mapping, header: Sequence[str]) -> None:
+        known = {f.name for f in self.kind.fields}
+        filled = {*mapping.columns, *mapping.constants}
+        problems = [reason("unknown_field", field=name) for name in sorted(filled - known)]
+        problems += [
+            reason("column_missing", column=column)
+            for column in mapping.columns.values()
+            if column not in header
+        ]
+        problems += [
+            reason("required_field_unmapped", field=name)
+            for name in self.kind.required
+            if name not in filled
+        ]
+        if problems:
+            raise Invalid(*problems)
+
+    def _constant(self, mapping: Mapping, name: str) -> object:
+        converter = converter_for(self.kind.field(name), mapping.rule(""), currency=None)
+        text = mapping.constants[name]
+        key = (text, None) if needs_country(self.kind.field(name)) else text
+        (value,) = converter.convert([key])
+        if converter.problems:
+            raise Invalid(reason("constant_invalid", field=name, why=converter.problems[key].code))
+        return value
+
+    def row(self, cells: Sequence[Cell]) -> TypedBatch:
+        """Return one record typed: a batch of one row, or of none with the reasons aside."""
+        text = "\t".join(map(as_text, cells))
+        batch = Batch(rows=[list(cells)], row_nos=[1], line_nos=[1], texts=[text], encoding="utf-8")
+        return self.batch(batch)
+
+    def batch(self, batch: Batch) -> TypedBatch:
+        """Return the batch typed; each record of it is in the columns or set aside."""
+        columns, problems, flags = self._typed(batch)
+        row_nos, line_nos = list(batch.row_nos), list(batch.line_nos)
+        aside = [_from_fault(fault) for fault in batch.faults]
+        if problems:
+            aside += [_set_aside(batch, n, found) for n, found in problems.items()]
+            keep = [n for n in range(len(row_nos)) if n not in problems]
+            columns, flags = _only(columns, keep), _flags_only(flags, keep)
+            row_nos, line_nos = [row_nos[n] for n in keep], [line_nos[n] for n in keep]
+        typed = TypedBatch(
+            columns=columns, row_nos=row_nos, line_nos=line_nos, aside=aside, flags=flags
+        )
+        return self._checked(typed, batch)
+
+    def _typed(
+        self, batch: Batch
+    ) -> tuple[dict[str, list[object]], dict[int, list[CellProblem]], dict[str, list[int]]]:
+        rows = len(batch.rows)
+        columns: dict[str, list[object]] = {f.name: [None] * rows for f in self.kind.fields}
+        columns |= {name: [value] * rows for name, value in self._constants.items()}
+        problems: dict[int, list[CellProblem]] = {}
+        flags: dict[str, list[int]] = {}
+        cells_of = list(zip(*batch.rows, strict=True)) or [()] * self._width
+        # Countries first: a telephone number is read beside them.
+        for source in sorted(self._sources, key=lambda s: needs_country(s.field)):
+            cells: Sequence[object] = cells_of[source.at]
+            if needs_country(source.field):
+                countries = columns.get("country") or [None] * rows
+                cells = list(zip(cells, countries, strict=True))
+            columns[source.field.name] = source.converter.convert(cells)
+            for n, why in source.converter.bad(cells):
+                problems.setdefault(n, []).append(_problem(source, cells[n], why))
+            _add(flags, source.converter.noted(cells))
+        self._require(columns, problems, rows)
+        if "document_kind" in columns:
+            columns["document_kind"] = self._document_kinds(columns)
+        return columns, problems, flags
+
+    def _require(
+        self,
+        columns: AnyMapping[str, list[object]],
+        problems: dict[int, list[CellProblem]],
+        rows: int,
+    ) -> None:
+        names = {s.field.name: s.column for s in self._sources}
+        for name in self.kind.required:
+            if None not in columns[name]:
+                continue
+            for n in range(rows):
+                if columns[name][n] is None and not _has(problems.get(n), name):
+                    missing = CellProblem(
+                        column=names.get(name, ""),
+                        field=name,
+                        value="",
+                        reason=reason("required", field=name),
+                    )
+                    problems.setdefault(n, []).append(missing)
+
+    def _document_kinds(self, columns: AnyMapping[str, list[object]]) -> list[object]:
+        """Return the kind of each document: as given, by prefix of its number, else an invoice."""
+        given, numbers = columns["document_kind"], columns["document_number"]
+        return [
+            kind if kind is not None else self._by_prefix(number)
+            for kind, number in zip(given, numbers, strict=True)
+        ]
+
+    def _by_prefix(self, number: object) -> str:
+        if not self._prefixes or not isinstance(number, str) or number[:1].isdigit():
+            return "invoice"
+        letters = number[: len(number) - len(number.lstrip(ascii_letters))]
+        return self._prefixes.get(letters.upper(), "invoice")
+
+    def _checked(self, typed: TypedBatch, batch: Batch) -> TypedBatch:
+        rows = len(typed.row_nos)
+        for flagger in self.kind.given_flags:
+            _add(typed.flags, flagger(typed.columns, rows))
+        breaches: list[Breach] = []
+        if self.kind.derive:
+            breaches += self.kind.derive(typed.columns, rows)
+        for check in self.kind.checks:
+            breaches += check(typed.columns, rows)
+        aside, columns, flags = typed.aside, typed.columns, typed.flags
+        row_nos, line_nos = typed.row_nos, typed.line_nos
+        if breaches:
+            found: dict[int, list[CellProblem]] = {}
+            for breach in breaches:
+                found.setdefault(breach.index, []).append(self._breach(breach, columns))
+            place = {row_no: n for n, row_no in enumerate(batch.row_nos)}
+            aside = aside + [_set_aside(batch, place[row_nos[n]], p) for n, p in found.items()]
+            keep = [n for n in range(rows) if n not in found]
+            columns, flags = _only(columns, keep), _flags_only(flags, keep)
+            row_nos, line_nos = [row_nos[n] for n in keep], [line_nos[n] for n in keep]
+        for flagger in (*self.kind.flags, self._future):
+            _add(flags, flagger(columns, len(row_nos)))
+        aside.sort(key=lambda row: row.row_no)
+        return TypedBatch(
+            columns=columns, row_nos=row_nos, line_nos=line_nos, aside=aside, flags=flags
+        )
+
+    def _breach(self, breach: Breach, columns: AnyMapping[str, list[object]]) -> CellProblem:
+        column = next((s.column for s in self._sources if s.field.name == breach.field), "")
+        value = columns[breach.field][breach.index]
+        text = "" if value is None else str(value)
+        return CellProblem(column=column, field=breach.field, value=text, reason=breach.reason)
+
+    def _future(
+        self, columns: AnyMapping[str, Sequence[object]], rows: int
+    ) -> dict[str, list[int]]:
+        if self._as_of is None:
+            return {}
+        limit = self._as_of
+        late = {
+            n
+            for name in self.kind.past_days
+            for n, day in enumerate(columns[name])
+            if isinstance(day, date) and day > limit
+        }
+        return {"date_in_future": sorted(late)}
+
+
+def _problem(source: _Source, key: object, why: Reason) -> CellProblem:
+    cell = key[0] if isinstance(key, tuple) else key
+    value = as_text(cell)  # type: ignore[arg-type]
+    return CellProblem(column=source.column, field=source.field.name, value=value[:500], reason=why)
+
+
+def _add(flags: dict[str, list[int]], found: AnyMapping[str, Sequence[int]]) -> None:
+    for code, positions in found.items():
+        if positions:
+            flags[code] = sorted({*flags.get(code, ()), *positions})
+
+
+def _has(problems: list[CellProblem] | None, name: str) -> bool:
+    return any(problem.field == name for problem in problems or ())
+
+
+def _from_fault(fault: Fault) -> SetAside:
+    problem = CellProblem(column="", field="", value="", reason=fault.reason)
+    return SetAside(
+        row_no=fault.row_no,
+        line_no=fault.line_no,
+        outcome=fault.outcome,
+        problems=(problem,),
+        raw=fault.raw,
+    )
+
+
+def _set_aside(batch: Batch, index: int, problems: list[CellProblem]) -> SetAside:
+    return SetAside(
+        row_no=batch.row_nos[index],
+        line_no=batch.line_nos[index],
+        outcome="rejected",
+        problems=tuple(problems),
+        raw=batch.raw(index),
+    )
+
+
+def _only(columns: dict[str, list[object]], keep: list[int]) -> dict[str, list[object]]:
+    return {name: [values[n] for n in keep] for name, values in columns.items()}
+
+
+def _flags_only(flags: dict[str, list[int]], keep: list[int]) -> dict[str, list[int]]:
+    place = {old: new for new, old in enumerate(keep)}
+    return {code: [place[n] for n in found if n in place] for code, found in flags.items()}

@@ -1,0 +1,80 @@
+"""Records on their way from the file to the grammar, some thousands at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from clientela.intake.results import Outcome
+from clientela.kernel.reasons import Reason
+
+# What a blank cell holds. Not all that `str.strip` takes: U+001C is data, and bad data.
+BLANKS = " \t\v\f\n"
+
+
+@dataclass(frozen=True)
+class BadCell:
+    """A cell of a workbook that holds no usable value: an error, a lost formula result."""
+
+    code: str
+
+
+# Text files give text only; a workbook also gives what its cells are typed as.
+Cell = str | Decimal | date | datetime | time | BadCell
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """A record that was read but cannot be taken, with its bytes as they came."""
+
+    row_no: int
+    line_no: int
+    reason: Reason
+    raw: bytes
+    outcome: Outcome = "rejected"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Records of equal width. `row_nos` count data records from 1, `line_nos` the lines of the
+    file from 1 (rows of the sheet in a workbook). `texts` are the records as written."""
+
+    rows: list[list[Cell]]
+    row_nos: Sequence[int]
+    line_nos: Sequence[int]
+    texts: Sequence[str]
+    encoding: str
+    faults: list[Fault] = field(default_factory=list)
+    blank: int = 0  # lines without a record
+    comments: int = 0
+
+    @property
+    def read(self) -> int:
+        """Records in this batch, the faulty ones included."""
+        return len(self.rows) + len(self.faults)
+
+    def raw(self, index: int) -> bytes:
+        """Return the record at `index` in the encoding of the file, line ends as LF."""
+        return encoded(self.texts[index], self.encoding)
+
+    def since(self, start_row: int) -> "Batch":
+        """Return the batch without the records before `start_row`."""
+        keep = [i for i, row_no in enumerate(self.row_nos) if row_no >= start_row]
+        return Batch(
+            rows=[self.rows[i] for i in keep],
+            row_nos=[self.row_nos[i] for i in keep],
+            line_nos=[self.line_nos[i] for i in keep],
+            texts=[self.texts[i] for i in keep],
+            encoding=self.encoding,
+            faults=[fault for fault in self.faults if fault.row_no >= start_row],
+        )
+
+
+def is_blank(cells: Sequence[Cell]) -> bool:
+    """True for a line in which nothing is written: it is no record."""
+    return not any(cell.strip(BLANKS) if isinstance(cell, str) else True for cell in cells)
+
+
+def encoded(text: str, encoding: str) -> bytes:
+    """Return the bytes of decoded text again, undecodable bytes as they were."""
+    return text.encode(encoding, "surrogateescape")

@@ -1,0 +1,198 @@
+"""Which encoding a text is in: a mark at its start, else what its bytes can be.
+
+Decided without asking: a byte order mark; UTF-8 that could hardly be anything else; GB18030 where
+most characters are everyday ones (GB 2312 level 1 takes lead bytes B0-D7, in order of pinyin);
+Windows-1252 where the odd bytes stand alone among ASCII letters, as accents and signs do.
+Asked, with a preview under each choice: everything else, and anything on too little evidence.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from clientela.intake.reading.evidence import Evidence
+from clientela.intake.reading.faults import refuse
+from clientela.intake.results import Choice, Question
+
+# What an answer may name; utf-16 without a mark included.
+ENCODINGS = (
+    "utf-8", "gb18030", "big5hkscs", "cp932", "cp949", "cp1252", "cp1250", "cp1251", "utf-16-le",
+    "utf-16-be",
+)  # fmt: skip
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_ESCAPED = re.compile(rb"\x1b\$[@AB)(]")  # ISO-2022-JP, -KR, -CN
+_HZ = re.compile(rb"~\{(?:[!-w][!-~])+~\}")
+_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_LATIN_IN_UTF8 = re.compile(r"[A-Za-z\s][\u00a1-\u017f\u2010-\u203a\u20ac]")
+_WESTERN = re.compile(
+    rb"[\x80\x85\x91-\x97\x99\xa1\xa3\xa9-\xab\xae\xb0\xb2-\xb4\xb7\xba\xbb\xbf-\xff]"
+)
+_ENOUGH_CHARACTERS = 12
+_COMMON_SHARE = 0.75
+_SYLLABLES = 0.85
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """An encoding, how sure (0 to 1), and why as a code."""
+
+    encoding: str
+    confidence: float
+    why: str
+
+
+def marked(head: bytes) -> str | None:
+    """Return the encoding that a byte order mark names, or None."""
+    return next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
+
+
+def unmarked_wide(found: Evidence) -> bool:
+    """True when NUL stands in every other place: UTF-16 without a mark."""
+    half = max(1, len(found.head) // 2)
+    low, high = sorted((found.nul_even, found.nul_odd))
+    return high > half * 0.3 and low < high * 0.2
+
+
+def decide(found: Evidence) -> Decided | Question:
+    """Return the encoding of an unmarked text or the question about it.
+
+    Raises FileRefused for encodings that switch by escape sequences.
+    """
+    if _ESCAPED.search(found.head):
+        raise refuse("encoding_not_supported", encoding="iso-2022")
+    if found.ascii_only:
+        if _HZ.search(found.head):
+            raise refuse("encoding_not_supported", encoding="hz")
+        return Decided(encoding="utf-8", confidence=1.0, why="ascii_only")
+    strong, weak = _utf8_lines(found)
+    if strong and strong >= found.invalid_utf8:
+        return Decided(encoding="utf-8", confidence=0.99, why="valid_utf_8")
+    if not strong and weak and not found.invalid_utf8:
+        return Decided(encoding="utf-8", confidence=0.9, why="valid_utf_8")
+    # A short line of another encoding may be valid UTF-8 by chance: one in ten says nothing.
+    if (strong + weak) * 10 > len(found.odd_lines):
+        return _question(found, ("utf-8", "gb18030", "cp1252"))
+    return _legacy(found)
+
+
+def _utf8_lines(found: Evidence) -> tuple[int, int]:
+    """Return how many odd lines are surely UTF-8, and how many are only Latin letters of it."""
+    strong = weak = 0
+    for line in found.odd_lines:
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        odd = [c for c in text if c > "\x7f"]
+        wide = sum(c > "\u07ff" for c in odd)
+        if wide >= 1 or len(odd) >= 4:
+            strong += 1
+        elif _LATIN_IN_UTF8.search(text):
+            weak += 1
+    return strong, weak
+
+
+def _legacy(found: Evidence) -> Decided | Question:
+    sample = found.odd_lines[:2000]
+    high = sum(len(run) for line in sample for run in _HIGH_RUN.findall(line))
+    shares = {name: share(sample) for name, share in _SHARES.items()}
+    likely = sorted((n for n, s in shares.items() if s >= _COMMON_SHARE), key=lambda n: -shares[n])
+    if likely == ["cp1252"]:
+        return Decided(encoding="cp1252", confidence=shares["cp1252"], why="single_accents")
+    if likely[:1] == ["gb18030"] and high // 2 >= _ENOUGH_CHARACTERS and "cp949" not in likely:
+        return Decided(encoding="gb18030", confidence=shares["gb18030"], why="everyday_characters")
+    rest = [name for name in sorted(shares, key=lambda n: -shares[n]) if name not in likely]
+    return _question(found, (*likely, *rest, "cp1251", "cp1250"))
+
+
+def _question(found: Evidence, names: tuple[str, ...]) -> Question:
+    line = max(found.odd_lines[:200], key=len)[:200]
+    choices = tuple(Choice(value=name, preview=preview(line, name)) for name in names)
+    return Question(id="encoding", code="encoding_unclear", choices=choices)
+
+
+def preview(line: bytes, encoding: str) -> str:
+    """Return how a line reads under an encoding, up to 60 characters."""
+    return line.decode(encoding, "replace")[:60]
+
+
+def wide_question(found: Evidence) -> Question:
+    """Return the question which of the two UTF-16 an unmarked text is in."""
+    first = "utf-16-le" if found.nul_odd > found.nul_even else "utf-16-be"
+    names = (first, *(n for n in ("utf-16-le", "utf-16-be") if n != first))
+    line = found.head[:120]
+    choices = tuple(Choice(value=name, preview=preview(line, name)) for name in names)
+    return Question(id="encoding", code="encoding_utf_16_unmarked", choices=choices)
+
+
+def _decodable(sample: list[bytes], encoding: str) -> float:
+    good = 0
+    for line in sample:
+        try:
+            line.decode(encoding)
+            good += 1
+        except UnicodeDecodeError:
+            continue
+    return good / len(sample)
+
+
+def _pairs(sample: list[bytes]) -> list[bytes]:
+    return [pair for line in sample for pair in _PAIR.findall(line)]
+
+
+def _gb18030(sample: list[bytes]) -> float:
+    """Share of everyday characters and signs."""
+    pairs = _pairs(sample)
+    hanzi = sum(0xB0 <= p[0] <= 0xD7 and p[1] >= 0xA1 for p in pairs)
+    signs = sum(0xA1 <= p[0] <= 0xA3 and p[1] >= 0xA1 for p in pairs)
+    share = (hanzi + signs) / max(1, len(pairs))
+    return share * _decodable(sample, "gb18030") if hanzi else 0.0
+
+
+def _korean(sample: list[bytes]) -> float:
+    """Share of syllables. They have the lead bytes of the first half of the everyday Chinese
+    characters: nearly all of a Korean text lies there, of a Chinese one 0.8 at the most."""
+    pairs = _pairs(sample)
+    syllables = sum(0xB0 <= p[0] <= 0xC8 and p[1] >= 0xA1 for p in pairs)
+    share = syllables / max(1, len(pairs))
+    return share * _decodable(sample, "cp949") if share >= _SYLLABLES else 0.0
+
+
+def _big5(sample: list[bytes]) -> float:
+    pairs = _pairs(sample)
+    common = sum(0xA4 <= p[0] <= 0xC6 or p[0] == 0xA1 for p in pairs)
+    low_trail = sum(p[1] <= 0x7E for p in pairs)
+    if low_trail * 10 < len(pairs):
+        return 0.0
+    return common / max(1, len(pairs)) * _decodable(sample, "big5hkscs")
+
+
+def _japanese(sample: list[bytes]) -> float:
+    pairs = _pairs(sample)
+    kana = sum(p[0] == 0x83 or (p[0] == 0x82 and p[1] >= 0x9F) for p in pairs)
+    kanji = sum(0x88 <= p[0] <= 0x97 or p[0] == 0x81 for p in pairs)
+    if not pairs or kana * 10 < len(pairs):
+        return 0.0
+    return (kana + kanji) / len(pairs) * _decodable(sample, "cp932")
+
+
+def _western(sample: list[bytes]) -> float:
+    """Share of odd bytes that stand alone and are letters or signs of western Europe."""
+    runs = [run for line in sample for run in _HIGH_RUN.findall(line)]
+    alone = sum(
+        len(run) for run in runs if len(run) <= 2 and len(_WESTERN.findall(run)) == len(run)
+    )
+    single = sum(len(run) == 1 for run in runs)
+    if single * 10 < len(runs) * 8:
+        return 0.0
+    return alone / sum(map(len, runs)) * _decodable(sample, "cp1252")
+
+
+_SHARES: dict[str, Callable[[list[bytes]], float]] = {
+    "gb18030": _gb18030,
+    "big5hkscs": _big5,
+    "cp932": _japanese,
+    "cp949": _korean,
+    "cp1252": _western,
+}

@@ -1,0 +1,81 @@
+"""Rows of a sheet, as the sandbox writes them, to batches of records."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import cast
+
+from clientela.intake.reading.batch import BadCell, Batch, Cell, Fault, is_blank
+from clientela.intake.reading.description import Layout
+from clientela.intake.reading.faults import reason
+from clientela.intake.reading.sandbox import ask
+from clientela.intake.reading.text_records import without_totals
+
+
+def cell_of(value: object) -> Cell:
+    """Return the cell that the child wrote."""
+    if isinstance(value, str):
+        return value
+    ((kind, text),) = cast("dict[str, str]", value).items()
+    if kind == "n":
+        return Decimal(text)
+    if kind == "d":
+        return date.fromisoformat(text)
+    if kind == "t":
+        return datetime.fromisoformat(text)
+    return time.fromisoformat(text) if kind == "h" else BadCell(text)
+
+
+def as_text(cell: Cell) -> str:
+    """Return a cell as text: ISO for dates, a plain decimal, a code in brackets for a bad one."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, Decimal):
+        return format(cell, "f")
+    return f"[{cell.code}]" if isinstance(cell, BadCell) else cell.isoformat()
+
+
+def workbook_batches(path: Path, layout: Layout) -> Iterator[Batch]:
+    """Yield the records of one sheet. Rows without anything in them are none."""
+    hidden = "skip" if layout.skip_hidden else "take"
+    row_no = 0
+    for part in ask("rows", path, layout.container, layout.sheet or "", hidden):
+        batch = _batch(cast("list[tuple[int, list[object]]]", part), layout, row_no)
+        row_no += batch.read
+        yield without_totals(batch)
+
+
+def _batch(part: list[tuple[int, list[object]]], layout: Layout, row_no: int) -> Batch:
+    rows: list[list[Cell]] = []
+    batch = Batch(rows=rows, row_nos=[], line_nos=[], texts=[], encoding="utf-8", faults=[])
+    row_nos, line_nos, texts, blank = [], [], [], 0
+    for number, values in part:
+        if number < layout.data_line:
+            continue
+        cells = [cell_of(value) for value in values]
+        if is_blank(cells):
+            blank += 1
+            continue
+        row_no += 1
+        text = "\t".join(as_text(cell) for cell in cells)
+        extra = [cell for cell in cells[layout.width :] if cell != ""]
+        if extra:
+            why = reason("too_many_cells", expected=layout.width, found=layout.width + len(extra))
+            raw = text.encode("utf-8", "surrogatepass")
+            batch.faults.append(Fault(row_no=row_no, line_no=number, reason=why, raw=raw))
+            continue
+        cells += [""] * (layout.width - len(cells))
+        rows.append(cells[: layout.width])
+        row_nos.append(row_no)
+        line_nos.append(number)
+        texts.append(text)
+    return Batch(
+        rows=rows,
+        row_nos=row_nos,
+        line_nos=line_nos,
+        texts=texts,
+        encoding="utf-8",
+        faults=batch.faults,
+        blank=blank,
+    )

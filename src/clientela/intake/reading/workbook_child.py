@@ -1,0 +1,179 @@
+"""The program in the sandbox: opens a workbook, writes what it finds as JSON lines.
+
+Nothing the parser does can reach further than this process: its memory, processor time and
+open files are limited before the file is touched, and its answer is plain JSON.
+
+A cell is written as text, or as {"n": number}, {"d": date}, {"t": instant}, {"h": time},
+{"e": code} where it holds no usable value.
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TextIO
+
+from clientela.intake.reading import limits
+from clientela.intake.reading.batch import BadCell
+from clientela.intake.reading.faults import FileRefused, refuse
+
+_ROWS_A_LINE = 1000
+_HEAD_ROWS = 200
+_FIRST_SURE_DAY = date(1900, 3, 1)  # serial 60 is 29 February 1900, a day that never was
+_EXACT = 10**15  # a binary double holds 15 digits; a longer number has lost its last ones
+
+
+def main() -> int:
+    """Read `describe PATH KIND` or `rows PATH KIND SHEET take|skip` (hidden rows) from the
+    arguments; answer the exit code: 0 done, 3 refused with reasons on the output."""
+    command, path, kind, *rest = sys.argv[1:]
+    _limit()
+    try:
+        if command == "describe":
+            _describe(Path(path), kind, sys.stdout)
+        else:
+            _rows(Path(path), kind, rest[0], rest[1] == "skip", sys.stdout)
+    except FileRefused as refused:
+        _write(sys.stdout, {"refused": [r.as_json() for r in refused.reasons]})
+        return 3
+    return 0
+
+
+def _limit() -> None:
+    for what, most in (
+        (resource.RLIMIT_AS, limits.CHILD_MEMORY_BYTES),
+        (resource.RLIMIT_CPU, limits.CHILD_CPU_SECONDS),
+        (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(what)[1]
+        resource.setrlimit(what, (most if hard < 0 else min(most, hard), hard))
+
+
+def _write(out: TextIO, value: object) -> None:
+    out.write(json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n")
+
+
+def _open(path: Path, kind: str) -> Any:
+    from clientela.intake.reading.workbook_scan import check_workbook
+
+    check_workbook(path, kind)
+    import python_calamine
+
+    try:
+        return python_calamine.CalamineWorkbook.from_path(str(path))
+    except python_calamine.PasswordError:
+        raise refuse("password_protected") from None
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        # The library's own words name parts of the format, never contents of cells.
+        raise refuse("workbook_damaged", parser=type(error).__name__) from None
+
+
+def _describe(path: Path, kind: str, out: TextIO) -> None:
+    from clientela.intake.reading.workbook_scan import scan_sheet
+
+    book = _open(path, kind)
+    for index, meta in enumerate(book.sheets_metadata):
+        sheet = _sheet(book, index)
+        found = scan_sheet(path, kind, index) if sheet.total_height else scan_sheet(path, "", 0)
+        rows = list(_values(sheet, found.bad))
+        step = max(1, (len(rows) - _HEAD_ROWS) // limits.SAMPLE_LINES + 1)
+        chosen = rows[:_HEAD_ROWS] + rows[_HEAD_ROWS::step]
+        filled = sum(any(value != "" for value in row) for _, row in rows)
+        _write(
+            out,
+            {
+                "name": meta.name,
+                "visible": str(meta.visible).endswith(".Visible"),
+                "rows": filled,
+                "merged": len(sheet.merged_cell_ranges or ()),
+                "notes": found.notes,
+                "hidden_rows": len(found.hidden),
+                "sample": [(number, [_plain(value) for value in row]) for number, row in chosen],
+            },
+        )
+
+
+def _rows(path: Path, kind: str, sheet: str, skip_hidden: bool, out: TextIO) -> None:
+    from clientela.intake.reading.workbook_scan import scan_sheet
+
+    book = _open(path, kind)
+    index = book.sheet_names.index(sheet)
+    found = scan_sheet(path, kind, index)
+    part: list[tuple[int, list[object]]] = []
+    for number, row in _values(_sheet(book, index), found.bad):
+        if skip_hidden and number in found.hidden:
+            continue
+        part.append((number, [_plain(value) for value in row]))
+        if len(part) == _ROWS_A_LINE:
+            _write(out, part)
+            part = []
+    _write(out, part)
+
+
+def _sheet(book: Any, index: int) -> Any:
+    import python_calamine
+
+    try:
+        return book.get_sheet_by_index(index)
+    except (python_calamine.CalamineError, ValueError) as error:
+        raise refuse("workbook_damaged", parser=type(error).__name__) from None
+
+
+def _values(sheet: Any, bad: dict[tuple[int, int], str]) -> Iterator[tuple[int, list[object]]]:
+    """Yield (row of the sheet from 1, values). `bad` are the cells found to hold no value; the
+    parser leaves them empty, and leaves out a last row that holds nothing else."""
+    by_row: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), code in bad.items():
+        by_row.setdefault(row, []).append((column, code))
+    if sheet.start is not None and sheet.total_width > limits.COLUMNS:
+        raise refuse("too_many_columns", found=sheet.total_width, allowed=limits.COLUMNS)
+    last = 0
+    for last, values in enumerate(sheet.to_python(skip_empty_area=False), start=1):
+        yield last, _with_bad(values, by_row.get(last, ()))
+    for number in sorted(number for number in by_row if number > last):
+        yield number, _with_bad([], by_row[number])
+
+
+def _with_bad(values: list[object], bad: Iterable[tuple[int, str]]) -> list[object]:
+    for column, code in bad:
+        values.extend("" for _ in range(column + 1 - len(values)))
+        values[column] = BadCell(code)
+    return values
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, BadCell):
+        return {"e": value.code}
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return _number(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return {"d": value.isoformat()} if value >= _FIRST_SURE_DAY else {"e": "date_before_1900"}
+    if isinstance(value, datetime):
+        sure = value.date() >= _FIRST_SURE_DAY
+        return {"t": value.isoformat()} if sure else {"e": "date_before_1900"}
+    if isinstance(value, time):
+        return {"h": value.isoformat()}
+    return {"e": "duration" if isinstance(value, timedelta) else "cell_type"}
+
+
+def _number(value: float) -> object:
+    """A double to at most 15 digits: 0.1 + 0.2 is 0.3 again. Longer whole numbers lost digits."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return {"e": "not_finite"}
+    if abs(value) >= _EXACT:
+        return {"e": "precision_lost"}
+    number = Decimal(format(value, ".15g"))
+    return {"n": format(number, "f")}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

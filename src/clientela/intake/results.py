@@ -1,0 +1,140 @@
+"""What a run of the intake answers: control totals, questions, counts by reason.
+
+Law of every run, checked where the totals are made:
+
+    read = accepted + rejected + skipped
+
+All counts are data records of the file. A blank line is no record; a repeated delivery
+counts as skipped.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from clientela.kernel.reasons import Reason
+
+Outcome = Literal["accepted", "rejected", "skipped"]
+State = Literal["done", "already_imported", "needs_answers", "dry_run", "failed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """Control totals in rows. Raises ValueError when they do not add up."""
+
+    read: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    skipped: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.read, self.accepted, self.rejected, self.skipped) < 0:
+            raise ValueError(f"a count of rows is negative: {self}")
+        if self.read != self.accepted + self.rejected + self.skipped:
+            raise ValueError(f"rows are lost or doubled: {self}")
+
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(
+            read=self.read + other.read,
+            accepted=self.accepted + other.accepted,
+            rejected=self.rejected + other.rejected,
+            skipped=self.skipped + other.skipped,
+        )
+
+    def as_json(self) -> dict[str, int]:
+        """Return the four counts by name."""
+        return {
+            "read": self.read,
+            "accepted": self.accepted,
+            "rejected": self.rejected,
+            "skipped": self.skipped,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One possible answer. `preview` shows what the data look like under it, or is empty."""
+
+    value: str
+    preview: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Something only a person can settle. Answered by `--answer id=value`."""
+
+    id: str
+    code: str  # lower_snake, the words are made at the interface
+    column: str | None = None
+    choices: tuple[Choice, ...] = ()
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the form of `questions` in the answer of `clientela import`."""
+        return {
+            "id": self.id,
+            "code": self.code,
+            "column": self.column,
+            "choices": [choice.value for choice in self.choices],
+            "previews": {c.value: c.preview for c in self.choices if c.preview},
+            "params": dict(self.params),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonCount:
+    """Rows that share a first reason: each rejected or skipped row is counted once."""
+
+    code: str
+    outcome: Outcome
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellProblem:
+    """Why one cell could not be taken. `value` is the text as given, shown to who may see it."""
+
+    column: str  # header of the file
+    field: str  # field of the kind, empty where the column fills none
+    value: str
+    reason: Reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileFacts:
+    """What was read: name, SHA-256 of the bytes as delivered, encoding, separator, records."""
+
+    name: str
+    sha256: str
+    encoding: str | None
+    separator: str | None
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunReport:
+    """The answer of one run in the shape of `interfaces.md`."""
+
+    run: str
+    state: State
+    file: FileFacts
+    totals: Totals
+    flagged: Mapping[str, int] = field(default_factory=dict)  # code -> rows
+    by_reason: tuple[ReasonCount, ...] = ()
+    written: Mapping[str, int] = field(default_factory=dict)  # table -> rows
+    amounts: Mapping[str, str] = field(default_factory=dict)  # currency -> net, decimal text
+    questions: tuple[Question, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """Return plain values, ready for JSON."""
+        return {
+            "run": self.run,
+            "state": self.state,
+            "file": vars(self.file).copy(),
+            "totals": self.totals.as_json(),
+            "flagged": [{"code": c, "rows": n} for c, n in sorted(self.flagged.items())],
+            "by_reason": [vars(count).copy() for count in self.by_reason],
+            "written": dict(self.written),
+            "amounts": [{"currency": c, "net": n} for c, n in sorted(self.amounts.items())],
+            "questions": [question.as_json() for question in self.questions],
+        }

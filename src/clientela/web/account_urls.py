@@ -1,0 +1,46 @@
+"""Sign-in: allauth's views under the names that allauth looks up. Nobody registers alone,
+and nothing is sent by e-mail, so those addresses are not there."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as keys
+from allauth.usersessions import views as sessions
+from django.urls import path, re_path
+from django.views.decorators.http import require_http_methods
+
+read_and_send = require_http_methods(["GET", "HEAD", "POST"])
+
+_VIEWS = {
+    "account_login": ("sign-in", account.login),
+    "account_logout": ("sign-out", account.logout),
+    "account_inactive": ("inactive", account.account_inactive),
+    "account_reauthenticate": ("confirm", account.reauthenticate),
+    "account_change_password": ("password", account.password_change),
+    "account_reset_password_from_key_done": ("password/done", account.password_reset_from_key_done),
+    "mfa_index": ("second-factor", mfa.index),
+    "mfa_authenticate": ("second-factor/ask", mfa.authenticate),
+    "mfa_reauthenticate": ("second-factor/confirm", mfa.reauthenticate),
+    "mfa_activate_totp": ("second-factor/app/on", totp.activate_totp),
+    "mfa_deactivate_totp": ("second-factor/app/off", totp.deactivate_totp),
+    "mfa_view_recovery_codes": ("second-factor/codes", codes.view_recovery_codes),
+    "mfa_generate_recovery_codes": ("second-factor/codes/new", codes.generate_recovery_codes),
+    "mfa_list_webauthn": ("second-factor/keys", keys.list_webauthn),
+    "mfa_add_webauthn": ("second-factor/keys/new", keys.add_webauthn),
+    "mfa_remove_webauthn": ("second-factor/keys/<int:pk>/remove", keys.remove_webauthn),
+    "mfa_edit_webauthn": ("second-factor/keys/<int:pk>", keys.edit_webauthn),
+    "mfa_reauthenticate_webauthn": ("second-factor/keys/confirm", keys.reauthenticate_webauthn),
+    "mfa_login_webauthn": ("sign-in/key", keys.login_webauthn),
+    "usersessions_list": ("sessions", sessions.list_usersessions),
+}
+
+
+urlpatterns = [
+    *(path(route, read_and_send(view), name=name) for name, (route, view) in _VIEWS.items()),
+    re_path(
+        r"^password/set/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        read_and_send(account.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+]

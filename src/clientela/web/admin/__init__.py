@@ -1,0 +1,1 @@
+"""Pages of administration: users, rights, organisation, sources, the audit trail."""

@@ -1,0 +1,34 @@
+"""What waits for a second person: roles and tokens."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from clientela.security.administration import tokens_awaiting_approval
+from clientela.security.selectors import grants_awaiting_approval
+from clientela.security.services import approve_grant
+from clientela.web import words
+
+MOST = 200
+
+
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Show the proposals that this user could sign, oldest first."""
+    access = request.access
+    tokens = [
+        {"token": token, "acts": [words.word(words.ACTS, act) for act in token.acts]}
+        for token in tokens_awaiting_approval(access)[:MOST]
+    ]
+    context = {"grants": grants_awaiting_approval(access)[:MOST], "tokens": tokens}
+    return render(request, "admin/approvals.html", context)
+
+
+@require_POST
+def approve_grant_(request: HttpRequest, grant_id: int) -> HttpResponse:
+    """Sign a role; a refusal shows every reason."""
+    grant = approve_grant(access=request.access, grant_id=grant_id, at=request.at)
+    messages.success(request, _("The role of %(user)s was approved.") % {"user": grant.user})
+    return redirect("admin:approvals")

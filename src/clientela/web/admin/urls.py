@@ -1,0 +1,28 @@
+"""Addresses of administration."""
+
+from django.urls import path
+
+from clientela.web.admin import approvals, grants, organisation, sources, tokens, trail, users
+
+app_name = "admin"
+urlpatterns = [
+    path("users", users.user_list, name="users"),
+    path("users/new", users.new, name="user_new"),
+    path("users/<uuid:public_id>", users.user, name="user"),
+    path("users/<uuid:public_id>/disable", users.disable, name="user_disable"),
+    path("users/<uuid:public_id>/enable", users.enable, name="user_enable"),
+    path("users/<uuid:public_id>/link", users.link, name="user_link"),
+    path("users/<uuid:public_id>/grants", grants.propose, name="user_grant"),
+    path("grants/<int:grant_id>/end", grants.end, name="user_grant_end"),
+    path("grants/<int:grant_id>/approve", approvals.approve_grant_, name="approval_grant"),
+    path("approvals", approvals.waiting, name="approvals"),
+    path("organisation", organisation.tree, name="organisation"),
+    path("tokens", tokens.token_list, name="tokens"),
+    path("tokens/<uuid:public_id>/approve", tokens.approve, name="token_approve"),
+    path("tokens/<uuid:public_id>/issue", tokens.issue, name="token_issue"),
+    path("tokens/<uuid:public_id>/revoke", tokens.revoke, name="token_revoke"),
+    path("sources", sources.source_list, name="sources"),
+    path("sources/<slug:name>/trust", sources.trust, name="source_trust"),
+    path("events", trail.event_list, name="events"),
+    path("settings", trail.parameter_list, name="parameters"),
+]

@@ -1,0 +1,135 @@
+"""Users: who there is, what each may do, and the link for the own password."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clientela.kernel.reasons import Invalid
+from clientela.security.administration import grants_of
+from clientela.security.permits import Access
+from clientela.security.selectors import organisation, user_by_public_id, users
+from clientela.security.services import add_user, disable_user, enable_user, invite
+from clientela.web import words
+from clientela.web.context import LANGUAGE_NAMES
+from clientela.web.fields import Field, place
+from clientela.web.lists import listed
+
+if TYPE_CHECKING:
+    from clientela.security.models import User
+
+
+@require_safe
+def user_list(request: HttpRequest) -> HttpResponse:
+    """Show the users, by name."""
+    access = cast(Access, request.access)
+    rows = listed(request, users(access), ["username"])
+    context = {"rows": rows, "may_add": bool(access.may("user.write"))}
+    return render(request, "admin/users.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Add a user, who then needs a role and a link."""
+    request.access.demand("user.write")
+    fields = _fields(request)
+    wrong: list[str] = []
+    if request.method == "POST":
+        try:
+            language = request.POST.get("language", "en")
+            user_ = add_user(
+                access=request.access,
+                username=request.POST.get("username", ""),
+                full_name=request.POST.get("full_name", "")[:120],
+                language=language if language in LANGUAGE_NAMES else "en",
+                kind="service" if request.POST.get("kind") == "service" else "person",
+                at=request.at,
+            )
+            messages.success(request, _("The user was added. Propose a role, and make a link."))
+            return redirect("admin:user", user_.public_id)
+        except Invalid as refusal:
+            wrong = place(fields, refusal)
+    context = {"fields": fields, "sentences": wrong}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "admin/user_new.html", context, status=status)
+
+
+@require_safe
+def user(request: HttpRequest, public_id: object) -> HttpResponse:
+    """Show one user and the roles given."""
+    found = user_by_public_id(request.access, str(public_id))
+    return render(request, "admin/user.html", page_of(request, found))
+
+
+@require_POST
+def disable(request: HttpRequest, public_id: object) -> HttpResponse:
+    """Shut a user out."""
+    found = user_by_public_id(request.access, str(public_id))
+    disable_user(access=request.access, user_id=found.pk, at=request.at)
+    messages.success(request, _("The user was shut out."))
+    return redirect("admin:user", found.public_id)
+
+
+@require_POST
+def enable(request: HttpRequest, public_id: object) -> HttpResponse:
+    """Let a user in again."""
+    found = user_by_public_id(request.access, str(public_id))
+    enable_user(access=request.access, user_id=found.pk, at=request.at)
+    messages.success(request, _("The user may sign in again."))
+    return redirect("admin:user", found.public_id)
+
+
+@require_POST
+def link(request: HttpRequest, public_id: object) -> HttpResponse:
+    """Show, this once, the link with which the user sets a password."""
+    found = user_by_public_id(request.access, str(public_id))
+    who, key = invite(access=request.access, user_id=found.pk, at=request.at)
+    address = reverse("account_reset_password_from_key", kwargs={"uidb36": who, "key": key})
+    context = page_of(request, found) | {"link": settings.PUBLIC_URL + address}
+    return render(request, "admin/user.html", context)
+
+
+def page_of(request: HttpRequest, found: "User") -> dict[str, Any]:
+    """Return what the page of a user shows."""
+    access = cast(Access, request.access)
+    may_propose = bool(access.may("grant.propose"))
+    return {
+        "subject": found,
+        "grants": [_state(g, request.at) for g in grants_of(access, found)],
+        "may_write": bool(access.may("user.write")) and found.pk != access.user_id,
+        "may_propose": may_propose,
+        "may_end": bool(access.may("grant.end")),
+        "roles": words.ROLES.items(),
+        "nodes": organisation() if may_propose else [],
+        "today": request.at.date(),
+    }
+
+
+def _state(grant: Any, at: Any) -> dict[str, Any]:
+    if grant.ended_at is not None:
+        state = "ended"
+    elif grant.approved_at is None:
+        state = "proposed"
+    elif grant.valid_to <= at:
+        state = "over"
+    else:
+        state = "later" if grant.valid_from > at else "holds"
+    return {"grant": grant, "state": state}
+
+
+def _fields(request: HttpRequest) -> list[Field]:
+    given = request.POST
+    return [
+        Field(key="username", label=_("User name"), value=given.get("username", ""),
+              required=True, hint=_("For signing in: no spaces.")),
+        Field(key="full_name", label=_("Name"), value=given.get("full_name", "")),
+        Field(key="language", label=_("Language"), value=given.get("language", "en"),
+              choices=list(LANGUAGE_NAMES.items())),
+        Field(key="kind", label=_("Kind"), value=given.get("kind", "person"),
+              choices=[("person", _("Person")), ("service", _("Service account"))]),
+    ]  # fmt: skip

@@ -1,0 +1,145 @@
+"""The customer's page: the facts with their origin, now or as of a day, and their history."""
+
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from clientela.kernel.masked import Masked
+from clientela.kernel.reasons import Invalid, Reason
+from clientela.records.selectors import customer_by_public_id, file_of, history_of, name_of
+from clientela.records.selectors.file import FileFact
+from clientela.security.administration import names_of_users
+from clientela.security.permits import Access
+from clientela.security.roles import View
+from clientela.security.selectors import organisation, purposes_for
+from clientela.web import formats, words
+from clientela.web.fields import day_of
+
+if TYPE_CHECKING:
+    from clientela.records.models import Customer
+
+GROUPS = (
+    (_("Identity"), "name trade_name registration_number tax_number identity_number legal_form "
+     "founded_on"),
+    (_("Contact"), "phone email website"),
+    (_("Place"), "country region city address postcode"),
+    (_("Person"), "sex birth_date age_band income_band household_size household_type "
+     "marital_status home_ownership children"),
+    (_("Business"), "industry staff customer_since stage org_node owner tags note"),
+)  # fmt: skip
+DAYS = {"founded_on", "birth_date", "customer_since"}
+MOST_HISTORY = 300
+
+
+@require_safe
+def customer_file(request: HttpRequest, public_id: object) -> HttpResponse:
+    """Show one customer, as it is or as it was true and known on a day."""
+    access, customer = opened(request, public_id)
+    true_on = day_of(request.GET.get("true_on", ""), "true_on")
+    known_on = day_of(request.GET.get("known_on", ""), "known_on")
+    if known_on and known_on > request.at.date():
+        raise Invalid(Reason(code="date_in_the_future", params={"field": "known_on"}))
+    facts = file_of(
+        access, customer, true_on=true_on or request.at.date(), known_on=_end(known_on, request.at)
+    )
+    context = {
+        "groups": list(_grouped(request, customer, facts)),
+        "true_on": true_on,
+        "known_on": known_on,
+        "past": bool(true_on or known_on),
+        "tab": "file",
+    }
+    return render(request, "customers/file.html", context | around(access, customer))
+
+
+@require_safe
+def history(request: HttpRequest, public_id: object) -> HttpResponse:
+    """Show what was ever stated of a customer, newest first."""
+    access, customer = opened(request, public_id)
+    stated = []
+    for place, fact in enumerate(history_of(access, customer)):
+        if place == MOST_HISTORY:
+            break
+        stated.append({"fact": fact, "value": _value(fact)})
+    context = {"stated": _named(stated), "tab": "history"}
+    return render(request, "customers/history.html", context | around(access, customer))
+
+
+def opened(request: HttpRequest, public_id: object) -> "tuple[Access, Customer]":
+    """Return the access of the request and the customer that it asks for."""
+    access = cast(Access, request.access)
+    return access, customer_by_public_id(access, str(public_id))
+
+
+def around(access: Access, customer: "Customer") -> dict[str, Any]:
+    """Return what each page of a customer shows at its top."""
+    where = {"node_id": customer.org_node_id, "owner_id": customer.owner_id}
+    owner = names_of_users([customer.owner_id]) if customer.owner_id else {}
+    return {
+        "customer": customer,
+        "name": name_of(access, customer),
+        "owner": owner.get(customer.owner_id or 0, ""),
+        "secrets": access.view("S3", **where) is View.PLAIN,
+        "may_write": access.reach("customer.write").covers(**where),
+        "sees_trade": access.reach("trade.read").covers(**where),
+        "sees_payments": access.reach("receivable.read").covers(**where),
+    }
+
+
+def _end(day: date | None, at: datetime) -> datetime:
+    """Return the end of a day in UTC, or now: what was known on a day includes the day."""
+    return at if day is None else min(at, datetime.combine(day, time.max, UTC))
+
+
+def _grouped(request: HttpRequest, customer: "Customer", facts: list[FileFact]) -> Any:
+    """Yield title and facts of each group that has any; with what a reveal asks for."""
+    access = cast(Access, request.access)
+    shown = _named([{"fact": fact, "value": _value(fact)} for fact in facts])
+    asked: dict[str, list[dict[str, Any]]] = {}
+    for one in shown:
+        fact = one["fact"]
+        if fact.may_reveal and fact.field_class not in asked:
+            asked[fact.field_class] = [
+                {"code": p.code, "note": p.needs_note,
+                 "name": p.name.get(request.LANGUAGE_CODE) or p.name["en"]}
+                for p in purposes_for(access, fact.field_class)
+            ]  # fmt: skip
+        one["purposes"] = asked.get(fact.field_class, []) if fact.may_reveal else []
+    for title, names in GROUPS:
+        inside = [one for one in shown if one["fact"].attribute.name in names.split()]
+        if inside:
+            yield title, inside
+
+
+def _value(fact: FileFact) -> Any:
+    """Return a fact's value in the reader's words; a masked one stays masked."""
+    name, value = fact.attribute.name, fact.value
+    if isinstance(value, Masked) or value is None:
+        return value
+    if name in DAYS:
+        return formats.day(str(value))
+    if name == "country":
+        return formats.country(str(value))
+    if name == "stage":
+        return words.word(words.STAGES, str(value))
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return value
+
+
+def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put names in the place of the ids of branches and account managers."""
+    kinds = {row["fact"].attribute.name for row in rows}
+    nodes = {n.pk: n.name for n in organisation()} if "org_node" in kinds else {}
+    ids = [row["value"] for row in rows if row["fact"].attribute.name == "owner" and row["value"]]
+    users = names_of_users(ids) if ids else {}
+    for row in rows:
+        if row["fact"].attribute.name == "org_node":
+            row["value"] = nodes.get(row["value"], "")
+        elif row["fact"].attribute.name == "owner":
+            row["value"] = users.get(row["value"], row["value"])
+    return rows

@@ -1,0 +1,114 @@
+"""The form of a customer's facts, made from the attributes of the file.
+
+A masked value is not put into the form: its field is empty, shows the mask, and left
+empty it changes nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from clientela.kernel.masked import Masked
+from clientela.records.attributes import ATTRIBUTES, Attribute, attribute_of
+from clientela.records.selectors import file_of
+from clientela.security.permits import Access
+from clientela.security.roles import View
+from clientela.web import formats, words
+from clientela.web.customers.file import DAYS
+from clientela.web.fields import Field, day_of
+
+if TYPE_CHECKING:
+    from clientela.records.models import Customer
+
+# Changed by acts of their own, not by typing.
+APART = {"org_node", "owner"}
+TYPES = {**dict.fromkeys(DAYS, "date"), "note": "textarea", "email": "email", "phone": "tel"}
+FIRST = ("name", "trade_name", "phone", "email", "country", "city", "address", "postcode")
+
+
+@dataclass(kw_only=True)
+class FactField(Field):
+    """A field with what it held before."""
+
+    before: str = ""
+
+
+def fields_for_new(kind: str, given: Mapping[str, str]) -> list[FactField]:
+    """Return the fields of a new file: name first, then how to reach the party."""
+    names = sorted(_names(kind), key=lambda n: FIRST.index(n) if n in FIRST else len(FIRST))
+    made = [_field(ATTRIBUTES[name], name, "", given) for name in names]
+    return [f for f in made if f.key != "stage"] + [f for f in made if f.key == "stage"]
+
+
+def fields_of(
+    access: Access, customer: "Customer", given: Mapping[str, str], *, at: datetime
+) -> list[FactField]:
+    """Return a field for each attribute that the user may see, with its present value."""
+    facts = {f.key: f for f in file_of(access, customer, true_on=at.date(), known_on=at)}
+    where = {"node_id": customer.org_node_id, "owner_id": customer.owner_id}
+    fields = []
+    for name in _names(customer.kind):
+        attribute = ATTRIBUTES[name]
+        field_class = attribute.field_class(customer.kind) or "S1"
+        if access.view(field_class, **where) is View.NONE:
+            continue
+        keys = [key for key in facts if key.partition("#")[0] == name] or [name]
+        for key in keys:
+            value = facts[key].value if key in facts else None
+            fields.append(_field(attribute, key, value, given))
+    return fields
+
+
+def stated(kind: str, fields: Iterable[FactField]) -> dict[str, Any]:
+    """Return what a new file states: what was filled in. Raises Invalid."""
+    return {f.key: _typed(f) for f in fields if str(f.value).strip()}
+
+
+def changes(kind: str, fields: Iterable[FactField]) -> dict[str, Any]:
+    """Return what was changed; emptied means "has none". Raises Invalid."""
+    return {f.key: _typed(f) for f in fields if str(f.value).strip() != f.before}
+
+
+def _names(kind: str) -> list[str]:
+    return [n for n, a in ATTRIBUTES.items() if a.field_class(kind) is not None and n not in APART]
+
+
+def _field(attribute: Attribute, key: str, value: Any, given: Mapping[str, str]) -> FactField:
+    masked = isinstance(value, Masked)
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    before = "" if masked or value is None else str(value)
+    item = key.partition("#")[2]
+    return FactField(
+        key=key,
+        label=f"{attribute.label} ({item})" if item else attribute.label,
+        value=given.get(key, before),
+        before=before,
+        type=TYPES.get(attribute.name, "text"),
+        choices=_choices(attribute.name),
+        placeholder=str(value) if masked else "",
+        hint=_("Masked. Left empty, it stays as it is.") if masked else "",
+        required=attribute.name == "name" and not masked,
+        wide=attribute.name in ("note", "address"),
+    )
+
+
+def _choices(name: str) -> list[tuple[object, str]]:
+    if name == "stage":
+        return [("", "—"), *((code, str(text)) for code, text in words.STAGES.items())]
+    if name == "country":
+        territories = formats.locale().territories.items()
+        named = [(c, t) for c, t in territories if len(c) == 2 and c not in ("ZZ", "EU", "UN", "EZ")]
+        return [("", "—"), *sorted(named, key=lambda pair: pair[1])]
+    return []
+
+
+def _typed(field: FactField) -> str | None:
+    text = str(field.value).strip()
+    if text and attribute_of(field.key).name in DAYS:
+        found = day_of(text, field.key)
+        return found.isoformat() if found else None
+    return text or None

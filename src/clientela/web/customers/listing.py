@@ -1,0 +1,141 @@
+"""The list of customers: filters, order, columns, saved views, page by page."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from clientela.records.selectors import Filters, allowed_orders, customers, name_of
+from clientela.records.selectors.customers import Order
+from clientela.security.administration import names_of_users
+from clientela.security.permits import Access
+from clientela.security.roles import View
+from clientela.security.selectors import organisation
+from clientela.store.selectors import saved_views
+from clientela.trade.selectors.documents import group_currency
+from clientela.web import words
+from clientela.web.lists import PAGING, Listed, listed
+
+if TYPE_CHECKING:
+    from clientela.records.models import Customer
+
+PAGE = "customers"
+CONTROLS = PAGING | {"order", "columns"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column that may be chosen. `order`: what its head sorts by."""
+
+    code: str
+    label: str | Promise
+    order: str = ""
+    figure: bool = False
+    secret: bool = False  # class S3
+
+
+COLUMNS = (
+    Column(code="kind", label=gettext_lazy("Kind")),
+    Column(code="stage", label=gettext_lazy("Stage")),
+    Column(code="country", label=gettext_lazy("Country")),
+    Column(code="city", label=gettext_lazy("City")),
+    Column(code="industry", label=gettext_lazy("Industry")),
+    Column(code="branch", label=gettext_lazy("Branch")),
+    Column(code="owner", label=gettext_lazy("Account manager")),
+    Column(code="abc", label=gettext_lazy("ABC class"), secret=True),
+    Column(code="segment", label=gettext_lazy("Segment"), secret=True),
+    Column(code="sales", label=gettext_lazy("Net sales, 12 months"), order="sales", figure=True,
+           secret=True),
+    Column(code="last", label=gettext_lazy("Last purchase"), order="last_purchase", figure=True,
+           secret=True),
+    Column(code="known", label=gettext_lazy("Known since"), order="known", figure=True),
+)  # fmt: skip
+USUAL = ("kind", "country", "city", "branch", "owner", "abc", "sales", "last")
+
+
+@require_safe
+def customer_list(request: HttpRequest) -> HttpResponse:
+    """Show a page of the customers that the user reaches."""
+    access = cast(Access, request.access)
+    access.demand("customer.read")
+    given = {k: v for k, v in request.GET.items() if k not in CONTROLS and v}
+    filters = Filters.read(given)
+    orders = allowed_orders(access, filters)
+    order = cast(Order, request.GET.get("order") or orders[0])
+    rows, keys = customers(access, filters, order)
+    page = listed(request, rows, keys)
+    columns = _columns(access, request.GET.get("columns", ""))
+    context = {
+        "rows": page,
+        "columns": columns,
+        "lines": _lines(access, page, {column.code for column in columns}),
+        "heads": [_head(column, order, orders) for column in columns],
+        "name_head": _head(Column(code="name", label=_("Name"), order="name"), order, orders),
+        "filters": filters,
+        "filtered": bool(given),
+        "currency": group_currency(),
+    }
+    part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows"
+    if part:
+        return render(request, "customers/rows.html", context)
+    return render(request, "customers/list.html", context | _around(access, columns))
+
+
+def _around(access: Access, columns: list[Column]) -> dict[str, Any]:
+    shown = {column.code for column in columns}
+    return {
+        "kinds": words.KINDS.items(),
+        "stages": words.STAGES.items(),
+        "nodes": organisation(),
+        "views": saved_views(access.user_id, PAGE),
+        "choice": [(one, one.code in shown) for one in _possible(access)],
+        "may_add": bool(access.may("customer.write")),
+    }
+
+
+def _possible(access: Access) -> list[Column]:
+    """Return the columns of which the user may see something."""
+    plain = access.best_view("S3", "customer.read") is View.PLAIN
+    return [column for column in COLUMNS if plain or not column.secret]
+
+
+def _columns(access: Access, chosen: str) -> list[Column]:
+    codes = set(chosen.split(",")) if chosen else set(USUAL)
+    return [column for column in _possible(access) if column.code in codes]
+
+
+def _head(column: Column, order: str, allowed: list[str]) -> dict[str, Any]:
+    """Return the head of a column: a second press turns the order round."""
+    first = f"-{column.order}" if column.figure else column.order
+    other = column.order if column.figure else f"-{column.order}"
+    sorts = column.order and first in allowed and other in allowed
+    now = order.lstrip("-") == column.order
+    return {
+        "label": column.label,
+        "figure": column.figure,
+        "order": (other if order == first else first) if sorts else "",
+        "sorted": ("descending" if order.startswith("-") else "ascending") if now else "",
+    }
+
+
+def _lines(access: Access, page: "Listed[Customer]", shown: set[str]) -> list[dict[str, Any]]:
+    owners = {}
+    if "owner" in shown:
+        owners = names_of_users([c.owner_id for c in page.items if c.owner_id is not None])
+    return [
+        {
+            "customer": customer,
+            "name": name_of(access, customer),
+            "url": reverse("customers:file", args=[customer.public_id]),
+            "owner": owners.get(customer.owner_id or 0, ""),
+            "secrets": access.view("S3", node_id=customer.org_node_id, owner_id=customer.owner_id)
+            is View.PLAIN,
+        }
+        for customer in page.items
+    ]

@@ -1,0 +1,40 @@
+"""Saved views of the list of customers: each user's own."""
+
+from urllib.parse import parse_qsl
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from clientela.records.selectors import Filters
+from clientela.store.services import delete_view, save_view
+from clientela.web.customers.listing import CONTROLS, PAGE
+from clientela.web.lists import PAGING
+
+LONGEST = 2000
+
+
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """Keep the filters, order and columns of the list under a name."""
+    request.access.demand("customer.read")
+    pairs = parse_qsl(request.POST.get("query", "")[:LONGEST].lstrip("?"))
+    kept = {name: value for name, value in pairs if name not in PAGING and value}
+    Filters.read({name: value for name, value in kept.items() if name not in CONTROLS})
+    name = request.POST.get("name", "")
+    save_view(user_id=request.access.user_id, page=PAGE, name=name, query=kept, at=request.at)
+    messages.success(request, _("The view was saved."))
+    return redirect(f"{reverse('customers:list')}?{urlencode(kept)}")
+
+
+@require_POST
+def delete(request: HttpRequest, view_id: int) -> HttpResponse:
+    """Forget a saved view."""
+    request.access.demand("customer.read")
+    delete_view(user_id=request.access.user_id, page=PAGE, view_id=view_id)
+    messages.success(request, _("The view was deleted."))
+    return redirect("customers:list")

@@ -1,0 +1,56 @@
+"""Dates, numbers, money and places as the reader's language writes them (CLDR, by Babel)."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from clientela.kernel.money import Money
+
+LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans_CN", "es": "es_ES"}
+ERAS = (date(1, 1, 1), date(9999, 12, 31))
+
+
+def locale() -> Locale:
+    """Return the locale of the language in force."""
+    return Locale.parse(LOCALES.get(get_language() or "en", "en_GB"))
+
+
+def day(value: date | str | None) -> str:
+    """Return a day as `4 May 2026`; ISO text is read, other text stays as it is."""
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return value
+    return format_date(value, "medium", locale=locale()) if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """Return an instant in the reader's time zone, to the minute."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return format_datetime(local, "medium", locale=locale()).rpartition(":")[0] or ""
+
+
+def number(value: Decimal | int | float | None) -> str:
+    """Return a number with the reader's separators."""
+    return "" if value is None else str(format_decimal(value, locale=locale()))
+
+
+def money(minor: int | None, currency: str | None) -> str:
+    """Return a whole number of minor units with its currency: `€1,234.50`."""
+    if minor is None or not currency:
+        return ""
+    amount = Money.of_minor(minor, currency).amount
+    return str(format_currency(amount, currency, locale=locale(), currency_digits=True))
+
+
+def country(code: str | None) -> str:
+    """Return the name of a country; an unknown code stands for itself."""
+    return str(locale().territories.get((code or "").upper(), code or ""))

@@ -1,0 +1,99 @@
+"""Sign-in as this product wants it of allauth, and the events of sessions."""
+
+import base64
+import os
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from clientela.audit.context import Actor, acting, actor
+from clientela.audit.services import record_event
+from clientela.kernel.reasons import Reason
+from clientela.runtime import keys
+from clientela.web.gate import BEGUN
+
+NONCE = 12  # bytes
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Nobody registers alone, and nobody is sent to another site."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Allow paths of this site alone: no scheme, no host, not even our own."""
+        return bool(url) and is_own_path(str(url))
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of second factors are class S5: kept encrypted under the installation's key."""
+
+    def encrypt(self, text: str) -> str:
+        nonce = os.urandom(NONCE)
+        return base64.b64encode(nonce + _cipher().encrypt(nonce, text.encode(), b"mfa")).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        kept = base64.b64decode(encrypted_text)
+        return _cipher().decrypt(kept[:NONCE], kept[NONCE:], b"mfa").decode()
+
+
+def is_own_path(url: str) -> bool:
+    """Tell whether `url` is a path of this site and nothing else."""
+    return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+
+def connect() -> None:
+    """Write an event for each sign-in, each refused one and each sign-out."""
+    user_logged_in.connect(_begun, dispatch_uid="session_begun")
+    user_login_failed.connect(_refused, dispatch_uid="session_refused")
+    user_logged_out.connect(_ended, dispatch_uid="session_ended")
+
+
+def _begun(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
+    at = getattr(request, "at", None) or timezone.now()
+    request.session[BEGUN] = at.isoformat()
+    _record("security.session.begun", request, user)
+
+
+def _refused(
+    sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any
+) -> None:
+    if request is None:
+        return
+    record_event(
+        act="security.session.refused",
+        at=getattr(request, "at", None) or timezone.now(),
+        # What was typed as a name may be a password typed in the wrong field: not kept.
+        subject=("security.User", ""),
+        refused=[Reason(code="credentials_wrong")],
+    )
+
+
+def _ended(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
+    if user is not None:
+        _record("security.session.ended", request, user)
+
+
+def _record(act: str, request: HttpRequest, user: Any) -> None:
+    now = actor()
+    who = Actor(
+        user_id=user.pk, name=user.username, channel="page", address=now.address,
+        device=now.device, session=now.session, request_id=now.request_id,
+    )  # fmt: skip
+    at = getattr(request, "at", None) or timezone.now()
+    with acting(who):
+        record_event(act=act, at=at, subject=("security.User", user.public_id))
+
+
+def _cipher() -> AESGCM:
+    derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"second factors")
+    return AESGCM(derive.derive(keys.key("kek")))

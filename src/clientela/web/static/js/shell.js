@@ -1,0 +1,135 @@
+// The frame: drawer, menus, keyboard shortcuts, values that mask themselves again.
+
+const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
+
+function drawer() {
+  const button = document.querySelector("[data-drawer]");
+  const side = document.getElementById("side");
+  if (!button || !side) return;
+  const set = (open) => {
+    side.classList.toggle("is-open", open);
+    button.setAttribute("aria-expanded", String(open));
+    if (open) side.querySelector("a")?.focus();
+  };
+  button.addEventListener("click", () => set(!side.classList.contains("is-open")));
+  document.addEventListener("click", (event) => {
+    if (!side.contains(event.target) && !button.contains(event.target)) set(false);
+  });
+  side.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      set(false);
+      button.focus();
+    }
+  });
+}
+
+function menus() {
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = event.target.closest?.("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+}
+
+function shortcuts() {
+  const list = document.getElementById("shortcuts");
+  let going = 0;
+  document.querySelector("[data-shortcuts]")?.addEventListener("click", () => list?.showModal());
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === "?") list?.showModal();
+    else if (event.key === "/") {
+      const search = document.querySelector("[data-search]");
+      if (search) {
+        event.preventDefault();
+        search.focus();
+        search.select();
+      }
+    } else if (event.key === "g") going = Date.now();
+    else if (Date.now() - going < 1500) {
+      going = 0;
+      document.querySelector(`[data-go="${CSS.escape(event.key)}"]`)?.click();
+    }
+  });
+}
+
+// A revealed value carries its mask, and goes back to it after so many seconds.
+function maskAgain(root) {
+  for (const shown of root.querySelectorAll("[data-mask-after]")) {
+    window.setTimeout(() => {
+      shown.textContent = shown.dataset.mask;
+      shown.classList.remove("is-revealed");
+    }, Number(shown.dataset.maskAfter) * 1000);
+  }
+}
+
+// Refusals of parts of a page come as messages; htmx would drop them.
+function refusals() {
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status >= 400 && event.detail.xhr.status < 500) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+      event.detail.target = document.getElementById("messages") ?? event.detail.target;
+      event.detail.swapOverride = "innerHTML";
+    }
+  });
+}
+
+function copies() {
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    await navigator.clipboard?.writeText(field.value);
+    button.textContent = button.dataset.done;
+  });
+}
+
+// Filters with a choice apply themselves.
+function submits() {
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+  });
+}
+
+drawer();
+menus();
+shortcuts();
+refusals();
+copies();
+submits();
+maskAgain(document);
+document.addEventListener("htmx:afterSwap", (event) => maskAgain(event.target.parentElement ?? event.target));
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}
+
+// The chosen columns travel as one parameter, beside the filters that the list has now.
+function columns() {
+  const form = document.querySelector("[data-columns]");
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const chosen = [...form.querySelectorAll("input:checked")].map((box) => box.value);
+    const query = new URLSearchParams(window.location.search);
+    for (const name of ["cursor", "trail"]) query.delete(name);
+    query.set("columns", chosen.join(","));
+    window.location.search = query.toString();
+  });
+}
+// A view is kept as the list stands, filters set since the page came included.
+function keepsQuery() {
+  document.getElementById("view-form")?.addEventListener("submit", () => {
+    document.getElementById("view-query").value = window.location.search;
+  });
+}
+columns();
+keepsQuery();

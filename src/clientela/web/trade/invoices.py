@@ -1,0 +1,70 @@
+"""The list of invoices, and one invoice with its lines and what settled it."""
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from clientela.records.selectors import name_of
+from clientela.security.permits import Access
+from clientela.security.roles import View
+from clientela.trade.selectors.documents import (
+    InvoiceFilters,
+    allocations_of,
+    group_currency,
+    invoice_by_public_id,
+    invoices,
+    lines_of,
+    sees_amounts,
+)
+from clientela.web import words
+from clientela.web.lists import PAGING, listed
+
+
+@require_safe
+def invoice_list(request: HttpRequest) -> HttpResponse:
+    """Show a page of the invoices that the user reaches, newest first."""
+    access = cast(Access, request.access)
+    access.demand("trade.read")
+    given = {k: v for k, v in request.GET.items() if k not in PAGING and v}
+    rows, order = invoices(access, InvoiceFilters.read(given))
+    page = listed(request, rows, order)
+    lines = [
+        {
+            "invoice": row,
+            "name": name_of(access, row.customer) if row.customer else "",
+            "amounts": sees_amounts(access, row),
+        }
+        for row in page.items
+    ]
+    context = {
+        "rows": page,
+        "lines": lines,
+        "given": given,
+        "kinds": words.INVOICES.items(),
+        "currency": group_currency(),
+        "by_amount": access.worst_view("S3", "trade.read") is View.PLAIN,
+    }
+    part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows"
+    return render(request, "trade/rows.html" if part else "trade/list.html", context)
+
+
+@require_safe
+def invoice(request: HttpRequest, public_id: object) -> HttpResponse:
+    """Show one invoice."""
+    access = cast(Access, request.access)
+    found = invoice_by_public_id(access, str(public_id))
+    amounts = sees_amounts(access, found)
+    settled = allocations_of(access, found) if amounts else []
+    context = {
+        "invoice": found,
+        "name": name_of(access, found.customer) if found.customer else "",
+        "lines": lines_of(found),
+        "settled": settled,
+        "open_minor": found.gross_minor - sum(one.amount_minor for one in settled),
+        "amounts": amounts,
+        "sees_settled": amounts and bool(access.may("receivable.read")),
+        "at_day": request.at.date(),
+    }
+    return render(request, "trade/invoice.html", context)

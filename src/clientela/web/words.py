@@ -1,0 +1,167 @@
+"""Codes in the reader's words: acts, roles, field classes, reaches, kinds, events."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from clientela.records.attributes import ATTRIBUTES
+
+Words = dict[str, str | Promise]
+
+ACTS: Words = {
+    "customer.read": _("read customer files"),
+    "customer.write": _("change customer files"),
+    "customer.reveal": _("reveal masked values"),
+    "trade.read": _("read orders and invoices"),
+    "receivable.read": _("read receivables"),
+    "product.read": _("read products"),
+    "analysis.run": _("run analyses"),
+    "import.run": _("import files"),
+    "import.read": _("read imports"),
+    "import.take_back": _("take imports back"),
+    "source.read": _("read sources"),
+    "source.write": _("change sources"),
+    "user.read": _("see users"),
+    "user.write": _("change users"),
+    "grant.propose": _("propose roles"),
+    "grant.approve": _("approve roles"),
+    "grant.end": _("end roles"),
+    "token.propose": _("propose tokens"),
+    "token.approve": _("approve tokens"),
+    "token.revoke": _("revoke tokens"),
+    "organisation.write": _("change the organisation"),
+    "parameter.read": _("read settings"),
+    "event.read": _("read the audit trail"),
+    "work.read": _("see own work"),
+}
+
+ROLES: Words = {
+    "sales": _("Sales"),
+    "credit_controller": _("Credit controller"),
+    "credit_manager": _("Credit manager"),
+    "marketing": _("Marketing"),
+    "service": _("Service"),
+    "analyst": _("Analyst"),
+    "data_steward": _("Data steward"),
+    "auditor": _("Auditor"),
+    "security_officer": _("Security and privacy officer"),
+    "administrator": _("Administrator"),
+    "executive": _("Management"),
+}
+
+CLASSES: Words = {
+    "S0": _("public"),
+    "S1": _("internal"),
+    "S2": _("contact data of a person"),
+    "S3": _("commercial secret"),
+    "S4": _("sensitive"),
+    "S5": _("secret"),
+}
+
+REACHES: Words = {
+    "own": _("own customers"),
+    "node": _("the branch and below"),
+    "all": _("everything"),
+}
+
+NODES: Words = {
+    "group": _("Group"),
+    "company": _("Company"),
+    "region": _("Sales region"),
+    "branch": _("Branch"),
+    "team": _("Team"),
+}
+
+KINDS: Words = {"company": _("Company"), "person": _("Person")}
+STAGES: Words = {
+    "related": _("Related party"),
+    "prospect": _("Prospect"),
+    "customer": _("Customer"),
+    "former": _("Former customer"),
+}
+INVOICES: Words = {
+    "invoice": _("Invoice"),
+    "credit_note": _("Credit note"),
+    "adjustment": _("Adjustment"),
+}
+ORDERS: Words = {
+    "open": _("Open"),
+    "held": _("Held"),
+    "delivered": _("Delivered"),
+    "cancelled": _("Cancelled"),
+}
+SETTLEMENTS: Words = {
+    "known": _("Invoices and payments"),
+    "unknown": _("Sales without payments"),
+}
+CHANNELS: Words = {
+    "page": _("Page"),
+    "api": _("API"),
+    "cli": _("Command line"),
+    "job": _("Job"),
+}
+WORK: Words = {
+    "import_questions": _("Questions about the import of %(file)s (%(questions)s)"),
+}
+
+EVENTS: Words = {
+    "records.customer.added": _("opened a customer file"),
+    "records.customer.corrected": _("corrected a customer file"),
+    "records.customer.archived": _("archived a customer file"),
+    "records.customer.reopened": _("reopened a customer file"),
+    "records.source.added": _("added a source"),
+    "records.source.trust_set": _("changed the trust in a source"),
+    "records.record.linked": _("linked a source record"),
+    "records.pair.set_apart": _("set two records apart"),
+    "worklist.item.opened": _("opened a work item"),
+    "worklist.item.closed": _("closed a work item"),
+    "intake.run.received": _("received a file"),
+    "intake.run.answered": _("answered questions of an import"),
+    "intake.mapping.saved": _("saved a mapping"),
+    "intake.run.confirmed": _("confirmed an import"),
+    "intake.run.cancelled": _("cancelled an import"),
+    "intake.run.tried": _("tried an import"),
+    "intake.run.finished": _("finished an import"),
+    "intake.run.failed": _("an import failed"),
+    "intake.run.taken_back": _("took an import back"),
+    "security.user.added": _("added a user"),
+    "security.user.disabled": _("disabled a user"),
+    "security.user.enabled": _("enabled a user"),
+    "security.user.invited": _("made a sign-in link"),
+    "security.user.preferences_changed": _("changed the own preferences"),
+    "security.installation.founded": _("founded the installation"),
+    "security.field.revealed": _("revealed a value"),
+    "security.org_node.added": _("added a place to the organisation"),
+    "security.grant.proposed": _("proposed a role"),
+    "security.grant.approved": _("approved a role"),
+    "security.grant.ended": _("ended a role"),
+    "security.token.proposed": _("proposed a token"),
+    "security.token.approved": _("approved a token"),
+    "security.token.issued": _("issued a token"),
+    "security.token.revoked": _("revoked a token"),
+    "security.session.begun": _("signed in"),
+    "security.session.refused": _("was refused sign-in"),
+    "security.session.ended": _("signed out"),
+    "web.request.refused": _("was refused a request"),
+}
+
+_PARAMS: dict[str, Words] = {
+    "act": ACTS, "role": ROLES, "other": ROLES, "field_class": CLASSES, "kind": NODES,
+    "parent": NODES,
+}  # fmt: skip
+_FIELDS: Words = {
+    "name": _("Name"), "node": _("Branch"), "owner": _("Account manager"), "kind": _("Kind"),
+    "amount": _("Amount"), "stage": _("Stage"), "true_from": _("True from"), "filter": _("Filter"),
+}  # fmt: skip
+
+
+def word(words: Words, code: str | None) -> str:
+    """Return the word for a code; a code that there is no word for stands for itself."""
+    return str(words.get(code or "", code or ""))
+
+
+def of_param(name: str, value: str) -> str:
+    """Return a reason's parameter in words, where it is a code."""
+    if name == "field":
+        attribute = ATTRIBUTES.get(value.partition("#")[0])
+        return str(attribute.label) if attribute else word(_FIELDS, value)
+    return word(_PARAMS[name], value) if name in _PARAMS else value

@@ -1,0 +1,156 @@
+"""Customers through the API: in reach, masked by class, written once."""
+
+import pytest
+from django.test import Client
+
+from clientela.audit.models import Event
+from clientela.records.models import Customer, RecordVersion
+from clientela.security.models import Purpose, Token
+from clientela.store.context import system_context
+from tests.factories import add_customer
+
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture
+def ids(company):
+    """Public ids of a customer of each kind that matters here."""
+    with system_context("customers for a test"):
+        made = {
+            "own": add_customer(company, node="madrid", owner="sales", name="Aceros S.A."),
+            "colleague": add_customer(company, node="madrid", owner="colleague", name="Bar Luz"),
+            "foreign": add_customer(company, node="shanghai", name="上海贸易有限公司"),
+            "person": add_customer(
+                company, node="madrid", kind="person", name="Ana Gil", phone="+34911234567"
+            ),
+        }
+        return {
+            name: str(Customer.objects.get(pk=customer).public_id)
+            for name, customer in made.items()
+        }
+
+
+class TestListOfCustomers:
+    def test_holds_what_a_salesperson_owns_and_nothing_else(self, caller, ids):
+        found = caller("sales").get("/customers").json()["items"]
+        assert [c["id"] for c in found] == [ids["own"]]
+
+    def test_holds_the_whole_branch_for_a_credit_controller(self, caller, ids):
+        found = caller("credit_controller").get("/customers").json()["items"]
+        assert {c["id"] for c in found} == {ids["own"], ids["colleague"], ids["person"]}
+
+    def test_is_refused_to_the_administrator(self, caller, ids):
+        answer = caller("administrator").get("/customers")
+        assert answer.status_code == 403
+        assert answer.json()["reasons"][0]["code"] == "act_not_permitted"
+
+    def test_masks_a_persons_name_for_marketing_and_cannot_be_sorted_by_it(self, caller, ids):
+        marketing = caller("marketing")
+        names = {c["id"]: c["name"] for c in marketing.get("/customers").json()["items"]}
+        assert names[ids["person"]] == "A*"
+        assert names[ids["own"]] == "Aceros S.A."
+        assert marketing.get("/customers", order="name").status_code == 422
+        assert marketing.get("/customers", name="Ana").json()["items"] == []
+
+    def test_refuses_a_filter_that_there_is_not(self, caller, ids):
+        answer = caller("sales").get("/customers", owner__password="x")
+        assert answer.status_code == 422
+
+    def test_pages_by_key_through_everything_once(self, caller, company):
+        with system_context("customers for a test"):
+            for n in range(7):
+                add_customer(company, node="madrid", name=f"Taller {n}")
+        boss, seen, cursor = caller("boss"), [], ""
+        while True:
+            page = boss.get("/customers", limit=3, order="name", cursor=cursor).json()
+            seen += [c["name"] for c in page["items"]]
+            cursor = page["next"]
+            if not cursor:
+                break
+        assert seen == [f"Taller {n}" for n in range(7)]
+
+
+class TestCustomer:
+    def test_that_is_foreign_answers_as_one_that_is_not_there(self, caller, ids):
+        sales = caller("sales")
+        answers = [sales.get(f"/customers/{i}") for i in (ids["foreign"], NOWHERE, "x'--")]
+        assert {a.status_code for a in answers} == {404}
+        assert len({a.content for a in answers}) == 1
+
+    def test_is_opened_once_however_often_the_request_is_sent(self, caller, company, ids):
+        sales = caller("sales")
+        body = {"kind": "company", "branch": "madrid", "attributes": {"name": "Nuevo S.L."}}
+        answers = [sales.send("POST", "/customers", body, key="k1") for _ in range(3)]
+        assert [a.status_code for a in answers] == [201] * 3
+        assert len({a.content for a in answers}) == 1
+        other = body | {"attributes": {"name": "Otro S.L."}}
+        assert sales.send("POST", "/customers", other, key="k1").status_code == 422
+        with system_context("a look"):
+            assert Customer.objects.filter(name="Nuevo S.L.").count() == 1
+
+    def test_is_corrected_without_losing_what_was_known(self, caller, ids):
+        sales = caller("sales")
+        answer = sales.send("PATCH", f"/customers/{ids['own']}", {"changes": {"city": "Cádiz"}})
+        assert answer.json()["city"] == "Cádiz"
+        with system_context("a look"):
+            assert RecordVersion.objects.filter(author="sales").count() == 1
+
+    def test_cannot_be_corrected_by_an_auditor_and_nothing_is_written(self, caller, ids):
+        with system_context("a look"):
+            before = RecordVersion.objects.count()
+        answer = caller("auditor").send(
+            "PATCH", f"/customers/{ids['own']}", {"changes": {"city": "X"}}
+        )
+        assert answer.status_code == 403
+        with system_context("a look"):
+            assert RecordVersion.objects.count() == before
+        assert Event.objects.filter(act="web.request.refused", actor="auditor").count() == 1
+
+    def test_refuses_a_write_without_a_key(self, caller, ids):
+        sales = caller("sales")
+        answer = sales.client.patch(
+            f"/api/v1/customers/{ids['own']}", {"changes": {"city": "X"}},
+            content_type="application/json", headers={"Authorization": f"Bearer {sales.token}"},
+        )  # fmt: skip
+        assert answer.json()["reasons"][0]["code"] == "idempotency_key_missing"
+
+    def test_shows_a_masked_value_for_a_purpose_and_writes_who_saw_it(self, caller, ids):
+        Purpose.objects.create(
+            code="data_quality", name={}, classes=["S2"], roles=["data_steward"], legal_basis="x"
+        )
+        steward = caller("data_steward")
+        path = f"/customers/{ids['person']}"
+        facts = {f["key"]: f for f in steward.get(path).json()["facts"]}
+        assert facts["phone"]["masked"]
+        assert facts["phone"]["value"] == "349****4567"
+        body = {"field": "phone", "purpose": "data_quality"}
+        assert steward.send("POST", f"{path}/reveal", body).json()["value"] == "+34911234567"
+        event = Event.objects.get(act="security.field.revealed")
+        assert (event.actor, event.fields_read) == ("data_steward", {"phone": "S2"})
+        refused = steward.send("POST", f"{path}/reveal", body | {"purpose": "curiosity"})
+        assert refused.status_code == 422
+
+
+class TestToken:
+    @pytest.mark.parametrize("header", ["", "Bearer clt_wrong", "Basic YTpi", "Bearer "])
+    def test_that_is_not_in_force_answers_401(self, company, header):
+        headers = {"Authorization": header} if header else {}
+        answer = Client().get("/api/v1/customers", headers=headers)
+        assert answer.status_code == 401
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+    def test_is_limited_to_its_acts(self, caller, ids):
+        limited = caller("sales", acts=["product.read"])
+        assert limited.get("/customers").status_code == 403
+
+    def test_ends_with_the_next_request_when_it_is_revoked(self, caller, company, ids):
+        sales = caller("sales")
+        assert sales.get("/me").status_code == 200
+        Token.objects.update(revoked_at="2026-01-01T00:00Z", revoked_by="officer")
+        assert sales.get("/me").status_code == 401
+
+    def test_ends_with_its_user(self, caller, company, ids):
+        sales = caller("sales")
+        company.users["sales"].is_active = False
+        company.users["sales"].save()
+        assert sales.get("/me").status_code == 401

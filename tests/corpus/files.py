@@ -1,0 +1,478 @@
+"""Bad files as a whole: encodings, structure, dates and numbers of whole columns."""
+
+from collections.abc import Iterator
+
+from tests.corpus.case import HEADER, ROWS, Case, text
+
+CHINESE_HEADER = ("发票号", "产品编码", "产品名称", "数量", "开票日期", "单价", "客户编号", "国家")
+CHINESE = tuple(
+    (f"10{n:02}", "P-1", "绿茶叶批发销售有限公司", "3", "2026-03-04", "12.50", "A-1", "中国")
+    for n in range(8)
+)
+JAPANESE = tuple(
+    (f"10{n}", "P", "カタカナとひらがなのお茶", "3", "2026-03-04", "1", "A", "日本")
+    for n in range(8)
+)
+KOREAN = tuple(
+    (f"10{n}", "P", "안녕하세요녹차판매회사", "3", "2026-03-04", "1", "A", "Spain")
+    for n in range(8)
+)
+TAIWAN = tuple(
+    (f"10{n}", "P", "綠茶葉批發銷售有限公司的產品", "3", "2026-03-04", "1", "A", "Spain")
+    for n in range(8)
+)
+WESTERN = tuple(
+    (f"10{n}", "P", "Té “verde” señor año – 5 €", "3", "2026-03-04", "1", "A", "España")
+    for n in range(4)
+)
+SOUND = text(ROWS)
+
+
+def column_of(name: str, values: list[str]) -> list[tuple[str, ...]]:
+    """Return sales rows whose column has these values."""
+    at = HEADER.index(name)
+    return [(*ROWS[0][:at], value, *ROWS[0][at + 1 :]) for value in values]
+
+
+def cases() -> Iterator[Case]:
+    """Yield the cases of whole files."""
+    yield from _encodings()
+    yield from _structure()
+    yield from _lines()
+    yield from _columns()
+
+
+def _encodings() -> Iterator[Case]:
+    chinese = text(CHINESE, header=CHINESE_HEADER)
+    yield Case(id="E01-utf-8", content=SOUND.encode(), accepted=4)
+    yield Case(
+        id="E02-utf-8-mark",
+        content=b"\xef\xbb\xbf" + SOUND.encode(),
+        accepted=4,
+        noted="byte_order_mark",
+    )
+    yield Case(id="E17-two-marks", content=b"\xef\xbb\xbf" * 2 + SOUND.encode(), accepted=4)
+    yield Case(
+        id="E03-gbk",
+        content=chinese.encode("gbk"),
+        accepted=8,
+        noted="encoding_assumed",
+        values={"product_name": ["绿茶叶批发销售有限公司"]},
+    )
+    yield Case(
+        id="E04-gb18030",
+        content=chinese.replace("绿茶", "𠮷䶮茶").encode("gb18030"),
+        accepted=8,
+        values={"product_name": ["𠮷䶮茶叶批发销售有限公司"]},
+    )
+    yield Case(id="E05-big5", content=text(TAIWAN).encode("big5"), asked="encoding_unclear")
+    yield Case(
+        id="E05-big5-answered",
+        content=text(TAIWAN).encode("big5"),
+        answers={"encoding": "big5hkscs"},
+        accepted=8,
+        values={"product_name": [TAIWAN[0][2]]},
+    )
+    yield Case(
+        id="E06-utf-16-le",
+        content=SOUND.encode("utf-16"),
+        accepted=4,
+        values={"product_name": ["Tea, green", "Café", "茶叶"]},
+    )
+    yield Case(id="E06-utf-16-be", content=b"\xfe\xff" + SOUND.encode("utf-16-be"), accepted=4)
+    yield Case(
+        id="E07-utf-16-unmarked",
+        content=SOUND.encode("utf-16-le"),
+        asked="encoding_utf_16_unmarked",
+    )
+    yield Case(
+        id="E07-utf-16-answered",
+        content=SOUND.encode("utf-16-be"),
+        answers={"encoding": "utf-16-be"},
+        accepted=4,
+    )
+    yield Case(id="E08-utf-32", content=SOUND.encode("utf-32"), refused="not_a_table")
+    mixed = chinese.encode() + text(CHINESE[:1], header=None).encode("gbk")
+    yield Case(id="E09-gbk-row-in-utf-8", content=mixed, accepted=8, set_aside={"invalid_bytes": 1})
+    yield Case(
+        id="E10-cut-character",
+        content=chinese.encode()[:-3],
+        accepted=7,
+        set_aside={"invalid_bytes": 1},
+    )
+    broken = SOUND.encode().replace(b"Tea cup", b"Tea \xff cup")
+    yield Case(id="E11-invalid-byte", content=broken, accepted=3, set_aside={"invalid_bytes": 1})
+    overlong = SOUND.encode().replace(b"Tea cup", b"Tea \xc0\xaf cup")
+    yield Case(id="E22-overlong", content=overlong, accepted=3, set_aside={"invalid_bytes": 1})
+    yield Case(id="E13-ascii", content=text(ROWS[3:]).encode("ascii"), accepted=1)
+    yield Case(
+        id="E14-windows-1252",
+        content=text(WESTERN).encode("cp1252"),
+        accepted=4,
+        noted="encoding_assumed",
+        values={"product_name": [WESTERN[0][2]]},
+    )
+    yield Case(
+        id="E14-latin-1",
+        content=text(WESTERN)
+        .replace("“", '""')
+        .replace("”", '""')
+        .replace(" – 5 €", "")
+        .encode("latin-1"),
+        accepted=4,
+    )
+    yield Case(id="E15-shift-jis", content=text(JAPANESE).encode("cp932"), asked="encoding_unclear")
+    yield Case(id="E15-euc-kr", content=text(KOREAN).encode("cp949"), asked="encoding_unclear")
+    yield Case(
+        id="E15-euc-kr-answered",
+        content=text(KOREAN).encode("cp949"),
+        answers={"encoding": "cp949"},
+        accepted=8,
+        values={"product_name": [KOREAN[0][2]]},
+    )
+    short = text([(*ROWS[3][:2], "联通", *ROWS[3][3:])])
+    yield Case(id="E16-short-gbk", content=short.encode("gbk"), asked="encoding_unclear")
+    yield Case(
+        id="E16-short-gbk-answered",
+        content=short.encode("gbk"),
+        answers={"encoding": "gb18030"},
+        accepted=1,
+        values={"product_name": ["联通"]},
+    )
+    yield Case(
+        id="E19-iso-2022",
+        content=text(JAPANESE).encode("iso2022_jp"),
+        refused="encoding_not_supported",
+    )
+    hz = short.encode("hz")
+    yield Case(id="E19-hz", content=hz, refused="encoding_not_supported")
+
+
+def _structure() -> Iterator[Case]:
+    head, *lines = SOUND.splitlines()
+    yield Case(id="S01-empty", content=b"", refused="empty_file")
+    yield Case(id="S01-only-mark", content=b"\xef\xbb\xbf", refused="empty_file")
+    yield Case(id="S01-only-blank-lines", content=b"\n\n  \n", refused="empty_file")
+    yield Case(id="S02-header-only", content=f"{head}\n".encode(), refused="no_rows")
+    yield Case(id="S02-header-only-no-break", content=head.encode(), refused="no_rows")
+    yield Case(id="S03-no-header", content=text(ROWS, header=None).encode(), asked="header_missing")
+    yield Case(
+        id="S03-no-header-answered",
+        content=text(ROWS, header=None).encode(),
+        answers={"header": "none"},
+        asked="required_field_unmapped",
+    )
+    twice = head.replace("Product Code", "invoice no")
+    yield Case(
+        id="S04-duplicate-header",
+        content="\n".join([twice, *lines]).encode(),
+        refused="duplicate_header",
+    )
+    empty = head.replace("Description", "")
+    yield Case(
+        id="S05-empty-header", content="\n".join([empty, *lines]).encode(), asked="empty_header"
+    )
+    yield Case(
+        id="S05-blank-header",
+        content="\n".join([head.replace("Description", "  "), *lines]).encode(),
+        asked="empty_header",
+    )
+    more = text([(*row, "x") for row in ROWS], header=(*HEADER, "Shoe size"))
+    yield Case(id="S06-unknown-column-ignored", content=more.encode(), accepted=4)
+    less = text([row[:3] + row[4:] for row in ROWS], header=HEADER[:3] + HEADER[4:])
+    yield Case(id="S07-required-missing", content=less.encode(), asked="required_field_unmapped")
+    yield Case(
+        id="S08-title-above",
+        content=f"Sales of March\n\n{SOUND}".encode(),
+        asked="header_below_title",
+    )
+    yield Case(
+        id="S08-title-answered",
+        content=f"Sales of March\n\n{SOUND}".encode(),
+        answers={"header": "3"},
+        accepted=4,
+    )
+    starred = (
+        head.replace("Invoice No", " *INVOICE_NO ")
+        .replace("Quantity", "数量")
+        .replace("Unit Price", "Precio unitario")
+    )
+    yield Case(id="S10-header-forms", content="\n".join([starred, *lines]).encode(), accepted=4)
+    yield Case(
+        id="S12-trailing-commas",
+        content="".join(f"{line},,,\n" for line in [head, *lines]).encode(),
+        accepted=4,
+    )
+    yield Case(
+        id="S13-blank-rows",
+        content="\n".join([head, lines[0], "", ",,,,,,,", "  ", *lines[1:]]).encode(),
+        accepted=4,
+    )
+    yield Case(
+        id="S14-total-chinese",
+        content=f"{SOUND}合计,,,16,,,,\n".encode(),
+        accepted=4,
+        set_aside={"totals_row": 1},
+    )
+    yield Case(
+        id="S14-total-english",
+        content=f"{SOUND},Total,,16,,,,\n".encode(),
+        accepted=4,
+        set_aside={"totals_row": 1},
+    )
+    yield Case(
+        id="S15-footnote",
+        content=f"{SOUND}Prices without tax\n".encode(),
+        accepted=4,
+        set_aside={"too_few_cells": 1},
+    )
+    yield Case(
+        id="S15-padded-footnote",
+        content=f"{SOUND}Prices without tax,,,,,,,\n".encode(),
+        accepted=4,
+        set_aside={"required": 1},
+    )
+    for name, separator in (("semicolon", ";"), ("tab", "\t"), ("bar", "|")):
+        yield Case(id=f"S16-{name}", content=text(ROWS, separator=separator).encode(), accepted=4)
+        yield Case(
+            id=f"S20-sep-{name}",
+            content=f"sep={separator}\n{text(ROWS, separator=separator)}".encode(),
+            accepted=4,
+        )
+    comma = text([(*r[:5], r[5].replace(".", ","), *r[6:]) for r in ROWS], separator=";")
+    yield Case(id="S16-semicolon-decimal-comma", content=comma.encode(), accepted=4)
+    yield Case(
+        id="C13-full-width-commas",
+        content=SOUND.replace('"', "").replace("Tea, ", "").replace(",", "，").encode(),
+        asked="separator_full_width",
+    )
+    yield Case(
+        id="S40-other-separator",
+        content=SOUND.replace('"', "").replace(",", "^").encode(),
+        asked="single_column",
+    )
+    yield Case(
+        id="S23-many-columns",
+        content=(
+            ",".join(f"c{n}" for n in range(5000)) + "\n" + ",".join("1" * 5000) + "\n"
+        ).encode(),
+        refused="too_many_columns",
+    )
+    yield Case(
+        id="S39-comments", content=f"# made by hand\n{SOUND}# end\n".encode(), asked="comment_lines"
+    )
+    yield Case(
+        id="S39-comments-skipped",
+        content=f"# made by hand\n{SOUND}# end\n".encode(),
+        answers={"comments": "skip"},
+        accepted=4,
+    )
+    yield Case(
+        id="P01-protected",
+        content=text([(*row, "9") for row in ROWS], header=(*HEADER, "Credit Limit")).encode(),
+        asked="column_protected",
+    )
+    for kind, body in (
+        ("html_table", b"<html><table><tr><td>1</td></tr></table></html>"),
+        (
+            "xml_spreadsheet",
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+        ),
+        ("json", b'[{"a": 1}]'),
+        ("ndjson", b'{"a": 1}\n{"a": 2}\n'),
+        ("pdf", b"%PDF-1.7\n"),
+        ("jpeg", b"\xff\xd8\xff\xe0\x00\x10JFIF"),
+        ("png", b"\x89PNG\r\n\x1a\n"),
+        ("exe", b"MZ\x90\x00\x03"),
+        ("rar", b"Rar!\x1a\x07\x00"),
+        ("7z", b"7z\xbc\xaf\x27\x1c\x00"),
+        ("parquet", b"PAR1\x15\x04"),
+        ("noise", bytes(range(32)) * 200),
+    ):
+        yield Case(id=f"S30-{kind}", content=body, refused="not_a_table")
+    yield Case(
+        id="S31-html-as-xls",
+        name="file.xls",
+        content=b"<table><tr><td>1</td></tr></table>",
+        refused="not_a_table",
+    )
+    yield Case(
+        id="S33-csv-as-xlsx",
+        name="file.xlsx",
+        content=SOUND.encode(),
+        refused="name_and_content_differ",
+    )
+
+
+def _lines() -> Iterator[Case]:
+    head, *lines = SOUND.splitlines()
+    yield Case(
+        id="S11-short-row",
+        content=f"{SOUND}1004,P-1\n".encode(),
+        accepted=4,
+        set_aside={"too_few_cells": 1},
+    )
+    yield Case(
+        id="S11-long-row",
+        content=f"{SOUND}{lines[3]},x\n".encode(),
+        accepted=4,
+        set_aside={"too_many_cells": 1},
+    )
+    open_quote = "\n".join([head, lines[0], '1005,P-1,"Tea,1,2026-03-04,1.00,A,Spain', *lines[2:]])
+    yield Case(
+        id="S17-open-quote",
+        content=open_quote.encode(),
+        accepted=1,
+        set_aside={"quote_not_closed": 3},
+    )
+    within = SOUND.replace("Tea cup", '"Tea\ncup"')
+    yield Case(
+        id="S18-break-in-quotes",
+        content=within.encode(),
+        accepted=4,
+        values={"product_name": ["Tea, green", "Café", "茶叶", "Tea cup"]},
+    )
+    yield Case(id="S19-cr", content=SOUND.replace("\n", "\r").encode(), accepted=4)
+    yield Case(id="S19-crlf", content=SOUND.replace("\n", "\r\n").encode(), accepted=4)
+    yield Case(id="S19-mixed", content=SOUND.replace("\n", "\r\n", 2).encode(), accepted=4)
+    yield Case(
+        id="S21-backslash-quote",
+        content=SOUND.replace("Tea cup", '"Tea \\"big\\" cup"').encode(),
+        accepted=3,
+        set_aside={"quote_malformed": 1},
+    )
+    yield Case(
+        id="S21-doubled-quote",
+        content=SOUND.replace("Tea cup", '"Tea ""big"" cup"').encode(),
+        accepted=4,
+    )
+    yield Case(
+        id="S21-text-behind-quote",
+        content=SOUND.replace("Tea cup", '"Tea" cup').encode(),
+        accepted=3,
+        set_aside={"quote_malformed": 1},
+    )
+    yield Case(
+        id="S22-long-cell",
+        content=SOUND.replace("Tea cup", "x" * 200_000).encode(),
+        accepted=3,
+        set_aside={"cell_too_long": 1},
+    )
+    yield Case(
+        id="S22-very-long-cell",
+        content=SOUND.replace("Tea cup", "x" * 3_000_000).encode(),
+        accepted=3,
+        set_aside={"record_too_long": 1},
+    )
+    yield Case(
+        id="S22-long-quoted-cell",
+        content=SOUND.replace("Café", '"' + "x\n" * 90_000 + '"').encode(),
+        accepted=3,
+        set_aside={"cell_too_long": 1},
+    )
+    yield Case(id="S26-no-last-break", content=SOUND.rstrip("\n").encode(), accepted=4)
+    yield Case(
+        id="S27-cut-row", content=SOUND[:-20].encode(), accepted=3, set_aside={"too_few_cells": 1}
+    )
+    yield Case(
+        id="S27-cut-in-quotes",
+        content=SOUND.replace("Tea cup", '"Tea').encode(),
+        accepted=3,
+        set_aside={"quote_not_closed": 1},
+    )
+    yield Case(
+        id="C14-next-line", content=SOUND.replace("Tea cup", "Tea\x85cup").encode(), accepted=4
+    )
+
+
+def _columns() -> Iterator[Case]:
+    def dates(*values: str) -> bytes:
+        return text(column_of("Invoice Date", list(values))).encode()
+
+    def prices(*values: str) -> bytes:
+        return text(column_of("Unit Price", list(values))).encode()
+
+    yield Case(
+        id="D01-undecidable", content=dates("03/04/2026", "05/06/2026"), asked="date_order_unclear"
+    )
+    yield Case(
+        id="D01-answered",
+        content=dates("03/04/2026", "05/06/2026"),
+        answers={"dates:Invoice Date": "mdy"},
+        accepted=2,
+    )
+    yield Case(id="D02-mixed", content=dates("13/04/2026", "04/13/2026"), asked="date_order_mixed")
+    yield Case(id="D01-day-first", content=dates("13/04/2026", "05/06/2026"), accepted=2)
+    yield Case(id="D01-month-first", content=dates("04/13/2026", "05/06/2026"), accepted=2)
+    yield Case(id="D01-points", content=dates("03.04.2026", "05.06.2026"), accepted=2)
+    yield Case(
+        id="D06-two-digits", content=dates("03/04/26", "05/06/26"), asked="date_order_unclear"
+    )
+    yield Case(
+        id="D06-two-digits-decided",
+        content=dates("31/04/99", "30/12/98"),
+        accepted=1,
+        set_aside={"no_such_day": 1},
+    )
+    yield Case(
+        id="M01-thousand-or-decimal",
+        content=prices("1,234", "2,345"),
+        asked="number_format_unclear",
+    )
+    yield Case(
+        id="M01-answered",
+        content=prices("1,234", "2,345"),
+        answers={"numbers:Unit Price": "decimal_comma_grouped_point"},
+        accepted=2,
+    )
+    yield Case(id="M01-comma", content=prices("1.234,50", "2,5"), accepted=2)
+    yield Case(id="M01-space", content=prices("1 234,50", "2,5"), accepted=2)
+    yield Case(id="M01-apostrophe", content=prices("1'234.50", "2.5"), accepted=2)
+    yield Case(id="M01-mixed", content=prices("1.234,50", "1,234.50"), asked="number_format_mixed")
+    yield Case(id="M02-indian", content=prices("12,34,567", "2.5"), accepted=2)
+    yield Case(id="M04-scale", content=prices("1.2万", "3.5"), asked="scale_unclear")
+    yield Case(
+        id="M04-scale-taken",
+        content=prices("1.2万", "3.5"),
+        answers={"scale:Unit Price": "take"},
+        accepted=2,
+    )
+    yield Case(id="M12-dash", content=prices("-", "3.5"), asked="null_words")
+    yield Case(
+        id="M12-dash-answered",
+        content=prices("-", "3.5"),
+        answers={"nulls:Unit Price": "none"},
+        accepted=1,
+        set_aside={"amount_missing": 1},
+    )
+    yield Case(
+        id="M12-null",
+        content=text(column_of("Customer ID", ["NULL", "A-1"])).encode(),
+        accepted=2,
+        flagged={"anonymous_sale": 1},
+    )
+    yield Case(id="M14-no-currency", content=SOUND.encode(), settings=(), asked="currency_missing")
+    discount = text(
+        [(*row, value) for row, value in zip(ROWS, ("5", "0", "10", "0"), strict=True)],
+        header=(*HEADER, "Discount"),
+    )
+    yield Case(id="M13-percent", content=discount.encode(), asked="percent_unclear")
+    yield Case(
+        id="M13-percent-answered",
+        content=discount.encode(),
+        answers={"percent:Discount": "points"},
+        accepted=4,
+    )
+    due = text([(*row, "2026-03-01") for row in ROWS], header=(*HEADER, "Due Date"))
+    yield Case(
+        id="D14-due-before-issue",
+        content=due.encode(),
+        accepted=0,
+        set_aside={"due_before_issued": 4},
+    )
+    same = text([(*row, row[4]) for row in ROWS], header=(*HEADER, "Due Date"))
+    yield Case(id="D14-due-on-issue", content=same.encode(), accepted=4)
+    net = text([(*row, "37.50") for row in ROWS], header=(*HEADER, "Net Amount"))
+    yield Case(
+        id="M16-amount-differs", content=net.encode(), accepted=4, flagged={"amount_differs": 3}
+    )

@@ -1,0 +1,1 @@
+"""Tests of the half of the intake that needs no database."""
