@@ -78,7 +78,8 @@ class TestImport:
             sales_file.write(file, rows=ROWS, seed=SEED + round_)
             began = time.monotonic()
             answer(file, f"trial-{round_}", "--dry-run")
-            start, whole = 1.2, (time.monotonic() - began) * 1.5
+            trial = time.monotonic() - began
+            start, whole = trial * 0.6, trial * 1.6
             while killed < KILLS and not asked(url, DONE, source)[0][0]:
                 if self.kill_one(command(file, source), chance.uniform(start, whole)):
                     killed += 1

@@ -1,6 +1,10 @@
 """Reading the trail."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
 
 from clientela.audit.models import Checkpoint, Event, Seal
 from clientela.audit.presenters import as_json, instant
@@ -43,3 +47,39 @@ def blocks() -> Iterator[Block]:
 def unsealed_count() -> int:
     """Return how many events wait for the sealer."""
     return Event.objects.count() - Seal.objects.count()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventFilters:
+    """What the list of events may be filtered by."""
+
+    actor: str = ""
+    act: str = ""  # beginning, up to a dot: "records.customer"
+    result: str = ""
+    customer: int | None = None  # internal id, found and scoped by the caller
+    since: datetime | None = None
+    until: datetime | None = None  # that instant excluded
+
+
+def events(filters: EventFilters = EventFilters()) -> QuerySet[Event]:
+    """Return events for a page of the trail; the caller asks for the right (`event.read`).
+
+    To be paged by `BY_TIME`, newest first.
+    """
+    rows = Event.objects.all()
+    if filters.actor:
+        rows = rows.filter(actor=filters.actor)
+    if filters.act:
+        rows = rows.filter(act__startswith=filters.act)
+    if filters.result:
+        rows = rows.filter(result=filters.result)
+    if filters.customer is not None:
+        rows = rows.filter(customer_ids__contains=[filters.customer])
+    if filters.since:
+        rows = rows.filter(recorded_at__gte=filters.since)
+    if filters.until:
+        rows = rows.filter(recorded_at__lt=filters.until)
+    return rows
+
+
+BY_TIME = ["-recorded_at", "-id"]

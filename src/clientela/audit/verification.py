@@ -55,7 +55,9 @@ class Verdict:
 def verify(sealed: Iterable[Sealed], blocks: Iterable[Block], public_key: bytes) -> Verdict:
     """Check seals in order and every block over them."""
     key = Ed25519PublicKey.from_public_bytes(public_key)
-    chain, leaves, chains = rules.START, [], []
+    chain = rules.START
+    leaves: list[bytes] = []
+    chains: list[bytes] = []
     for expected, one in enumerate(sealed, start=1):
         if one.seq != expected:
             return _bad(expected, "missing", len(leaves))

@@ -17,7 +17,7 @@ from django.utils.dateparse import parse_date
 
 from clientela.analysis.registry import ANALYSES
 from clientela.analysis.results import Answer
-from clientela.analysis.services import ask, classify, ensure_copy, refresh_copy
+from clientela.analysis.services import ask, bring_up_to_date, ensure_copy
 from clientela.analysis.services.asking import question
 from clientela.cli.exits import USAGE, error_console, exits
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows, console
@@ -69,15 +69,11 @@ def refresh(
 ) -> None:
     """Bring the columnar copy up to date and store the classes that follow from it."""
     with exits(), principal(None, timezone.now()):
-        done = refresh_copy(full=full)
-        at = timezone.now()
-        classes = classify(as_of=at.date(), at=at)
-    answer: dict[str, Any] = {
-        "snapshot": done.snapshot,
-        "seconds": round(done.seconds, 2),
-        "classes changed": classes,
-        **{f"rows: {name}": rows for name, rows in done.rows.items() if rows},
-    }
+        done, classes = bring_up_to_date(at=timezone.now(), full=full)
+    answer: dict[str, Any] = {"refreshed": done is not None, "classes changed": classes}
+    if done is not None:
+        answer |= {"snapshot": done.snapshot, "seconds": round(done.seconds, 2)}
+        answer |= {f"rows: {name}": rows for name, rows in done.rows.items() if rows}
     as_json(answer) if format_ is Format.JSON else as_pairs("columnar copy", answer)
 
 
@@ -107,7 +103,9 @@ def _flat(row: Any) -> dict[str, Any]:
 def _neutral(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row that no spreadsheet takes for a formula: text that starts like one is quoted."""
     return {
-        k: f"'{v}" if isinstance(v, str) and v and v[0] in "=+-@\t\r＝＋－＠" and not _number(v) else v
+        k: f"'{v}"
+        if isinstance(v, str) and v and v[0] in "=+-@\t\r＝＋－＠" and not _number(v)
+        else v
         for k, v in row.items()
     }
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from django.utils import timezone
 
+from clientela.analysis.services import bring_up_to_date
 from clientela.cli.exits import FAILED, QUESTIONS, USAGE, error_console, exits
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows, console, progress
 from clientela.cli.principal import As, Principal, principal
@@ -33,13 +34,8 @@ def import_file(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Bring a file in: read, map, check, load, and account for every row."""
+    answers = _answers(file, answer or [])
     at = timezone.now()
-    answers = dict(pair.split("=", 1) for pair in answer or [] if "=" in pair)
-    if not file.is_file() or len(answers) != len(answer or []):
-        error_console.print(
-            "[red]no such file[/red]" if not file.is_file() else "--answer ID=VALUE"
-        )
-        raise typer.Exit(USAGE)
     with exits(), principal(as_, at) as who:
         with database_context(who.context):
             origin = source_for_import(access=who.access, name=source, at=at)
@@ -52,12 +48,25 @@ def import_file(
         if not repeated and run.state != "needs_answers":
             with progress() as bars:
                 run = advance(run, who.access, at=at, confirmed=True, progress=bars)
+            if not dry_run:
+                bring_up_to_date(at=at)
         report = _report(run, repeated, who)
     _print(report, format_)
     if report.questions:
         raise typer.Exit(QUESTIONS)
     if report.state == "failed":
         raise typer.Exit(FAILED)
+
+
+def _answers(file: Path, pairs: list[str]) -> dict[str, str]:
+    """Return the answers by question; ends the command when something is misspelt."""
+    if not file.is_file():
+        error_console.print(f"[red]There is no file {file}.[/red]")
+        raise typer.Exit(USAGE)
+    if not all("=" in pair for pair in pairs):
+        error_console.print("[red]--answer takes ID=VALUE[/red]")
+        raise typer.Exit(USAGE)
+    return dict(pair.split("=", 1) for pair in pairs)
 
 
 def _report(run, repeated: bool, who: Principal) -> RunReport:  # type: ignore[no-untyped-def]

@@ -1,7 +1,11 @@
 """Imports as jobs: a page starts one, the worker carries it on, also after a crash."""
 
+import contextlib
+
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from clientela.audit.context import Actor, acting
 from clientela.intake.models import Run
@@ -27,9 +31,18 @@ def carry_on(run_id: int, confirmed: bool) -> None:
     who = Actor(user_id=user.pk, name=user.username, channel="job")
     with acting(who):
         try:
-            advance(run, access, at=at, confirmed=confirmed)
+            run = advance(run, access, at=at, confirmed=confirmed)
+            if run.state == Run.State.DONE and not run.dry_run:
+                _tell_others()
         except (RunStopped, NotPermitted):
             return  # said in the run itself
+
+
+def _tell_others() -> None:
+    """Enqueue what the composition root has follow an import (see settings)."""
+    for name in settings.AFTER_IMPORT:
+        with contextlib.suppress(AlreadyEnqueued):
+            app.configure_task(name, queueing_lock="refresh").defer()
 
 
 def queue_run(run: Run, *, confirmed: bool) -> bool:

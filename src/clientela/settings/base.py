@@ -69,6 +69,9 @@ MIDDLEWARE = [
 # The words of a reason for the API, which may not reach over to the pages for them.
 REASON_SENTENCES = "clientela.web.reasons.sentence"
 
+# Tasks that follow an import: an upper part hears of a lower one's change by its name here.
+AFTER_IMPORT = ["clientela.analysis.tasks.refresh"]
+
 ROOT_URLCONF = "clientela.settings.urls"
 WSGI_APPLICATION = "clientela.settings.wsgi.application"
 TEMPLATES = [

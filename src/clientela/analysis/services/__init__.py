@@ -1,7 +1,15 @@
 """Asking analyses on behalf of a user, and keeping what they say of customers."""
 
 from clientela.analysis.services.asking import ask, documents_behind
-from clientela.analysis.services.classifying import classify
+from clientela.analysis.services.classifying import bring_up_to_date, classify
 from clientela.analysis.services.copy import copy_folder, ensure_copy, refresh_copy
 
-__all__ = ["ask", "classify", "copy_folder", "documents_behind", "ensure_copy", "refresh_copy"]
+__all__ = [
+    "ask",
+    "bring_up_to_date",
+    "classify",
+    "copy_folder",
+    "documents_behind",
+    "ensure_copy",
+    "refresh_copy",
+]

@@ -241,7 +241,7 @@ def _rows(
 
 def _named(access: Access, ids: Sequence[int | None]) -> dict[int | None, dict[str, Any]]:
     """Return public id, name and source keys; a pseudonym for who may not read customers."""
-    nobody = {"customer": None, "name": None, "source_keys": []}
+    nobody: dict[str, Any] = {"customer": None, "name": None, "source_keys": []}
     wanted = [i for i in ids if i is not None]
     if not access.may("customer.read"):
         return {None: nobody} | {i: nobody | {"customer": _pseudonym(i)} for i in wanted}

@@ -7,13 +7,26 @@ from typing import Any
 from django.db import transaction
 
 from clientela.analysis.registry import ANALYSES
-from clientela.analysis.services.copy import open_session
+from clientela.analysis.services.copy import open_session, refresh_copy
 from clientela.audit.services import record_event
 from clientela.records.results import CustomerClasses
 from clientela.records.services import keep_classes
 from clientela.store.context import system_context
 from clientela.tables.customers import CUSTOMERS
 from clientela.tables.purchases import PURCHASES
+from clientela.warehouse.refresh import Refresh, RefreshRunning
+
+
+def bring_up_to_date(*, at: datetime, full: bool = False) -> tuple[Refresh | None, int]:
+    """Refresh the copy and, when it changed, the classes; return what was done.
+
+    Another process at it already is as good: then None is answered.
+    """
+    try:
+        done = refresh_copy(full=full)
+    except RefreshRunning:
+        return None, 0
+    return done, classify(as_of=at.date(), at=at) if done.changed else 0
 
 
 def classify(*, as_of: date, at: datetime) -> int:

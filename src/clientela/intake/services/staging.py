@@ -28,7 +28,7 @@ from clientela.runtime import paths
 from clientela.security.permits import Access
 from clientela.store.context import system_context
 
-TRANSACTION_ROWS = 20_000
+TRANSACTION_ROWS = 5_000
 
 
 def stage(run: Run, access: Access, *, at: datetime) -> Iterator[int]:

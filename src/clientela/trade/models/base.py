@@ -9,6 +9,7 @@ References carry no foreign key: statement triggers check them (`store.rowsecuri
 """
 
 import uuid
+from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -57,11 +58,11 @@ class Document(models.Model):
         return self.number
 
 
-def money() -> models.DecimalField:
+def money() -> "models.DecimalField[Decimal, Decimal]":
     """Return a column for an amount of money: four decimals, rounded once when written."""
     return models.DecimalField(max_digits=20, decimal_places=4)
 
 
-def minor() -> models.BigIntegerField:
+def minor() -> "models.BigIntegerField[int, int]":
     """Return a column for an amount in minor units, which filters and copies use."""
     return models.BigIntegerField()

@@ -1,0 +1,197 @@
+"""Reading orders, invoices and payments: scoped to the user, newest first.
+
+Amounts are class S3. A row's amounts are shown by `Access.view`, and a list may be
+filtered by an amount only where every grant shows them, or the filter would tell them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+
+from clientela.kernel.money import NotMoney, exponent_of
+from clientela.kernel.reasons import Invalid, NotInScope, Reason
+from clientela.records.models import Customer, Source
+from clientela.security.models import OrgNode
+from clientela.security.permits import Access
+from clientela.security.roles import View
+from clientela.security.selectors import in_reach
+from clientela.trade.models import Allocation, Invoice, InvoiceLine, Order, Payment
+
+BY_ISSUE, BY_ORDER, BY_RECEIPT = (
+    ["-issued_on", "-id"], ["-ordered_on", "-id"], ["-received_on", "-id"],
+)  # fmt: skip
+LONGEST = 200  # characters of one filter
+MOST_LINES = 500  # lines of one document on one page
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceFilters:
+    """What a list of invoices may be filtered by. Amounts are in the group's currency."""
+
+    number: str = ""  # exact
+    customer: str = ""  # public id
+    kind: str = ""
+    issued_from: date | None = None
+    issued_to: date | None = None  # that day included
+    least: Decimal | None = None  # net
+    most: Decimal | None = None
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> "InvoiceFilters":
+        """Return filters from request parameters. Raises Invalid naming each bad one."""
+        reasons = [
+            Reason(code="filter_unknown", params={"field": name[:60]})
+            for name in given
+            if name not in cls.__dataclass_fields__
+        ]
+        values: dict[str, object] = {}
+        for name, text in given.items():
+            try:
+                values[name] = _parsed(name, text.strip()[:LONGEST])
+            except ValueError:
+                reasons.append(Reason(code="filter_value_unknown", params={"field": name}))
+        if values.get("kind") and values["kind"] not in Invoice.Kind.values:
+            reasons.append(Reason(code="filter_value_unknown", params={"field": "kind"}))
+        if reasons:
+            raise Invalid(*reasons)
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def invoices(
+    access: Access, filters: InvoiceFilters = InvoiceFilters()
+) -> tuple[QuerySet[Invoice], list[str]]:
+    """Return the invoices and credit notes that `access` reaches, and the order for paging.
+
+    Raises NotPermitted; Invalid for a filter that would tell what the user may not see.
+    """
+    access.demand("trade.read")
+    rows = Invoice.objects.filter(in_reach(access.reach("trade.read")), voided_at=None)
+    if filters.number:
+        # Numbers are unique within a source: naming the sources lets their index be used.
+        sources = list(Source.objects.values_list("id", flat=True))
+        rows = rows.filter(source_id__in=sources, number=filters.number)
+    if filters.customer:
+        rows = rows.filter(customer_id=_customer_id(access, filters.customer))
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
+    if filters.issued_from:
+        rows = rows.filter(issued_on__gte=filters.issued_from)
+    if filters.issued_to:
+        rows = rows.filter(issued_on__lte=filters.issued_to)
+    rows = rows.filter(_amount_between(access, filters))
+    return rows.select_related("customer"), BY_ISSUE
+
+
+def invoices_of(access: Access, customer: Customer) -> QuerySet[Invoice]:
+    """Return a customer's invoices and credit notes; the caller pages by BY_ISSUE."""
+    access.demand("trade.read")
+    reach = in_reach(access.reach("trade.read"))
+    return Invoice.objects.filter(reach, customer=customer, voided_at=None)
+
+
+def orders_of(access: Access, customer: Customer) -> QuerySet[Order]:
+    """Return a customer's orders; the caller pages by BY_ORDER."""
+    access.demand("trade.read")
+    reach = in_reach(access.reach("trade.read"))
+    return Order.objects.filter(reach, customer=customer, voided_at=None)
+
+
+def payments_of(access: Access, customer: Customer) -> QuerySet[Payment]:
+    """Return a customer's payments; the caller pages by BY_RECEIPT.
+
+    Payment history is a commercial secret itself: raises NotPermitted where S3 is not shown.
+    """
+    access.demand("receivable.read")
+    reach = in_reach(access.reach("receivable.read"))
+    return Payment.objects.filter(reach, customer=customer, voided_at=None)
+
+
+def invoice_by_public_id(access: Access, public_id: str) -> Invoice:
+    """Return one invoice. Raises NotPermitted; NotInScope for what is foreign or not there."""
+    access.demand("trade.read")
+    reach = in_reach(access.reach("trade.read"))
+    rows = Invoice.objects.filter(reach).select_related(
+        "customer", "source", "sold_by", "order", "credits"
+    )
+    try:
+        found = rows.filter(public_id=public_id).first()
+    except ValidationError:
+        found = None
+    if found is None:
+        raise NotInScope("invoice")
+    return found
+
+
+def lines_of(invoice: Invoice) -> Sequence[InvoiceLine]:
+    """Return the lines of an invoice that the user has, at most `MOST_LINES`, in their order."""
+    rows = InvoiceLine.objects.filter(invoice=invoice).select_related("product")
+    return list(rows.order_by("line")[:MOST_LINES])
+
+
+def allocations_of(access: Access, invoice: Invoice) -> Sequence[Allocation]:
+    """Return what settled an invoice, oldest first; nothing without the right to receivables."""
+    if not access.may("receivable.read"):
+        return []
+    reach = in_reach(access.reach("receivable.read"))
+    rows = Allocation.objects.filter(reach, invoice=invoice, voided_at=None)
+    rows = rows.select_related("payment", "credit_note")
+    return list(rows.order_by("allocated_on", "id")[:MOST_LINES])
+
+
+def sees_amounts(access: Access, row: Invoice | Order | Payment) -> bool:
+    """Tell whether the amounts of this document are shown to the user."""
+    view = access.view("S3", node_id=row.org_node_id, owner_id=row.owner_id)
+    return view is View.PLAIN
+
+
+def group_currency() -> str:
+    """Return the currency that the group keeps its figures in; empty before the first money."""
+    group = OrgNode.objects.filter(kind=OrgNode.Kind.GROUP).only("base_currency").first()
+    return group.base_currency if group else ""
+
+
+def _parsed(name: str, text: str) -> object:
+    if not text:
+        return None if name in ("issued_from", "issued_to", "least", "most") else ""
+    if "\x00" in text:
+        raise ValueError("a null character")
+    if name in ("issued_from", "issued_to"):
+        return date.fromisoformat(text)
+    if name in ("least", "most"):
+        try:
+            amount = Decimal(text)
+        except InvalidOperation as error:
+            raise ValueError("not a number") from error
+        if not amount.is_finite() or abs(amount) >= Decimal("1e14"):
+            raise ValueError("not an amount")
+        return amount
+    return text
+
+
+def _amount_between(access: Access, filters: InvoiceFilters) -> Q:
+    if filters.least is None and filters.most is None:
+        return Q()
+    if access.worst_view("S3", "trade.read") is not View.PLAIN:
+        raise Invalid(Reason(code="filter_not_allowed", params={"field": "amount"}))
+    try:
+        scale = exponent_of(group_currency())
+    except NotMoney:  # no money has come in, so there is nothing to find
+        return Q(pk__in=[])
+    between = Q()
+    if filters.least is not None:
+        between &= Q(net_base_minor__gte=int(filters.least.scaleb(scale)))
+    if filters.most is not None:
+        between &= Q(net_base_minor__lte=int(filters.most.scaleb(scale)))
+    return between
+
+
+def _customer_id(access: Access, public_id: str) -> int:
+    try:
+        found = Customer.objects.filter(in_reach(access.reach("trade.read")), public_id=public_id)
+        return int(found.values_list("id", flat=True).first() or 0)  # 0: no customer has it
+    except ValidationError:
+        return 0
