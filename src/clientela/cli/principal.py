@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from clientela.audit.context import Actor, acting
+from clientela.cli.founding import is_founded, ready
 from clientela.kernel.reasons import NotPermitted, Reason
 from clientela.runtime import database
 from clientela.security.permits import Access
@@ -32,10 +33,12 @@ class Principal:
 def principal(name: str | None, at: datetime) -> Iterator[Principal]:
     """Act as a user, in the same scope, with the same masks and events as on a page.
 
-    Starts the private database when it does not run. Raises NotPermitted for an unknown user.
+    Starts the private database when it does not run, and sets a new one up. Raises NotPermitted for an unknown user.
     """
     if database.is_private():
         database.prepare()
+    if not is_founded():
+        ready()  # the first command of a new installation sets it up
     wanted = name or os.environ.get("CLIENTELA_USER") or SERVICE_ACCOUNT
     user = active_user(wanted)
     if user is None:

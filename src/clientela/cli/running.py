@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from clientela.audit.sealer import seal_events
 from clientela.cli.exits import error_console, exits
+from clientela.cli.founding import ready
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, console
 from clientela.runtime import database, paths, processes
-from clientela.security.services.founding import found
 from clientela.settings.setup import prepare_database
 from clientela.store.context import system_context
 
@@ -33,13 +33,6 @@ def up(
     with exits():
         ready(name=name, currency=currency)
         serve(host, port)
-
-
-def ready(*, name: str = "Group", currency: str = "") -> None:
-    """Start the database, migrate, and found the installation where it is new."""
-    prepare_database(database.prepare())
-    with system_context("founding a new installation"):
-        found(name=name, base_currency=currency.upper(), at=timezone.now())
 
 
 def serve(host: str, port: int) -> None:

@@ -1,0 +1,24 @@
+"""An installation made ready: the database started and migrated, the group founded."""
+
+from django.db import connection
+from django.utils import timezone
+
+from clientela.runtime import database
+from clientela.security.selectors import active_user
+from clientela.security.services.founding import SERVICE_ACCOUNT, found
+from clientela.settings.setup import prepare_database
+from clientela.store.context import system_context
+
+
+def ready(*, name: str = "Group", currency: str = "") -> None:
+    """Start the database, migrate, and found the installation where it is new."""
+    prepare_database(database.prepare())
+    with system_context("founding a new installation"):
+        found(name=name, base_currency=currency.upper(), at=timezone.now())
+
+
+def is_founded() -> bool:
+    """Tell whether the database holds an installation."""
+    if "security_user" not in connection.introspection.table_names():
+        return False
+    return active_user(SERVICE_ACCOUNT) is not None
