@@ -1,7 +1,8 @@
 """An installation made ready: the database started and migrated, the group founded."""
 
+from datetime import datetime
+
 from django.db import connection
-from django.utils import timezone
 
 from clientela.runtime import database
 from clientela.security.selectors import active_user
@@ -10,11 +11,11 @@ from clientela.settings.setup import prepare_database
 from clientela.store.context import system_context
 
 
-def ready(*, name: str = "Group", currency: str = "") -> None:
+def ready(*, at: datetime, name: str = "Group", currency: str = "") -> None:
     """Start the database, migrate, and found the installation where it is new."""
     prepare_database(database.prepare())
     with system_context("founding a new installation"):
-        found(name=name, base_currency=currency.upper(), at=timezone.now())
+        found(name=name, base_currency=currency.upper(), at=at)
 
 
 def is_founded() -> bool:

@@ -38,7 +38,7 @@ def principal(name: str | None, at: datetime) -> Iterator[Principal]:
     if database.is_private():
         database.prepare()
     if not is_founded():
-        ready()  # the first command of a new installation sets it up
+        ready(at=at)  # the first command of a new installation sets it up
     wanted = name or os.environ.get("CLIENTELA_USER") or SERVICE_ACCOUNT
     user = active_user(wanted)
     if user is None:

@@ -31,7 +31,7 @@ def up(
 ) -> None:
     """Make the database ready and serve pages and jobs until stopped."""
     with exits():
-        ready(name=name, currency=currency)
+        ready(at=timezone.now(), name=name, currency=currency)
         serve(host, port)
 
 
