@@ -130,6 +130,8 @@ def _encodings() -> Iterator[Case]:
         accepted=8,
         values={"product_name": [KOREAN[0][2]]},
     )
+    early = text([(*row[:2], "宝百包钢博北边爱新有", *row[3:7], "Spain") for row in CHINESE])
+    yield Case(id="E03-gbk-early-pinyin", content=early.encode("gbk"), accepted=8)
     short = text([(*ROWS[3][:2], "联通", *ROWS[3][3:])])
     yield Case(id="E16-short-gbk", content=short.encode("gbk"), asked="encoding_unclear")
     yield Case(

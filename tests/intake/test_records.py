@@ -43,7 +43,7 @@ def taken(batches):
 
 class TestRecords:
     @given(TABLE, st.sampled_from(["\n", "\r\n"]), st.sampled_from(",;\t"), st.integers(1, 40))
-    @settings(max_examples=4000, deadline=None)
+    @settings(max_examples=150, deadline=None)
     def test_a_sound_text_gives_what_a_naive_reader_gives(self, rows, end, separator, piece):
         text = written(rows, separator=separator, end=end)
         batches = read(text.encode(), len(rows[0]), separator=separator, piece=piece)
@@ -51,7 +51,7 @@ class TestRecords:
         assert not any(batch.faults for batch in batches)
 
     @given(TABLE, st.integers(0, 200), st.binary(min_size=1, max_size=3), st.integers(1, 40))
-    @settings(max_examples=4000, deadline=None)
+    @settings(max_examples=150, deadline=None)
     def test_a_damaged_text_gives_each_record_one_number(self, rows, at, damage, piece):
         data = written(rows).encode()
         data = data[:at] + damage + data[at:]
@@ -61,7 +61,7 @@ class TestRecords:
         assert sorted(numbers) == list(range(1, len(numbers) + 1))
 
     @given(TABLE, st.integers(0, 200), st.binary(min_size=1, max_size=3))
-    @settings(max_examples=4000, deadline=None)
+    @settings(max_examples=150, deadline=None)
     def test_no_byte_of_a_damaged_text_is_lost(self, rows, at, damage):
         data = written(rows).encode()
         data = data[:at] + damage + data[at:]
