@@ -28,6 +28,11 @@ class Answer:
     currency: str
     columns: Sequence[Column]
     rows: Sequence[Mapping[str, Any]]
+    keys: Sequence[
+        Mapping[str, Any]
+    ] = ()  # of groups: the inner key of each row, for its documents
+    total_rows: int = 0  # of the answer; `rows` may be a part of it
+    summary: Sequence[Mapping[str, Any]] = ()  # a few rows to draw, amounts in minor units
 
     def as_json(self) -> dict[str, Any]:
         """Return the form of the command line and the API."""

@@ -23,6 +23,7 @@ from clientela.cli.exits import USAGE, error_console, exits
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows, console
 from clientela.cli.principal import As, principal
 from clientela.store.context import database_context
+from clientela.store.spreadsheets import neutral
 
 
 class Shape(StrEnum):
@@ -87,7 +88,7 @@ def _write(answer: Answer, shape: Shape, output: Path | None) -> None:
         with output.open("w", newline="") if output else nullcontext(sys.stdout) as file:
             writer = csv.DictWriter(file, names, lineterminator="\n")
             writer.writeheader()
-            writer.writerows(_neutral(_flat(row)) for row in answer.rows)
+            writer.writerows({k: neutral(v) for k, v in _flat(row).items()} for row in answer.rows)
     else:
         shown = [[_cell(row[n]) for n in names] for row in answer.rows[:50]]
         as_rows(names, shown, title=f"{answer.analysis} as of {answer.as_of}")
@@ -98,20 +99,6 @@ def _write(answer: Answer, shape: Shape, output: Path | None) -> None:
 
 def _flat(row: Any) -> dict[str, Any]:
     return {k: "; ".join(v) if isinstance(v, list) else v for k, v in row.items()}
-
-
-def _neutral(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row that no spreadsheet takes for a formula: text that starts like one is quoted."""
-    return {
-        k: f"'{v}"
-        if isinstance(v, str) and v and v[0] in "=+-@\t\r＝＋－＠" and not _number(v)
-        else v
-        for k, v in row.items()
-    }
-
-
-def _number(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdigit()
 
 
 def _cell(value: Any) -> str:

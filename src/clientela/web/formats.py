@@ -51,6 +51,13 @@ def money(minor: int | None, currency: str | None) -> str:
     return str(format_currency(amount, currency, locale=locale(), currency_digits=True))
 
 
+def amount(value: Decimal | str | None, currency: str | None) -> str:
+    """Return a decimal amount with its currency."""
+    if value is None or not currency:
+        return "" if value is None else str(value)
+    return str(format_currency(Decimal(value), currency, locale=locale(), currency_digits=True))
+
+
 def country(code: str | None) -> str:
     """Return the name of a country; an unknown code stands for itself."""
     return str(locale().territories.get((code or "").upper(), code or ""))

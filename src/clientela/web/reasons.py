@@ -81,6 +81,9 @@ SENTENCES: dict[str, str | Promise] = {
     "rate_missing": _(
         "Exchange rates are missing in %(table)s (%(documents)s). Enter them, or choose one source."
     ),
+    # the demo company
+    "demo_serves_this_machine_only": _("A demo company is served to this machine only, not %(host)s."),
+    "demo_needs_an_empty_database": _("The demo company is loaded only into an empty database."),
     # imports
     "run_is_worked_at": _("This import is being worked on. Wait until that is over."),
     "run_cancelled": _("This import was cancelled."),

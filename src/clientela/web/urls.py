@@ -12,5 +12,6 @@ urlpatterns = [
     path("account/", include("clientela.web.account_urls")),
     path("customers/", include("clientela.web.customers.urls")),
     path("invoices/", include("clientela.web.trade.urls")),
+    path("analyses/", include("clientela.web.analyses.urls")),
     path("admin/", include("clientela.web.admin.urls")),
 ]

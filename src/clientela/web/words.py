@@ -138,6 +138,8 @@ EVENTS: Words = {
     "security.token.approved": _("approved a token"),
     "security.token.issued": _("issued a token"),
     "security.token.revoked": _("revoked a token"),
+    "analysis.customers.classified": _("classified the customers"),
+    "demo.loaded": _("loaded the demo company"),
     "security.session.begun": _("signed in"),
     "security.session.refused": _("was refused sign-in"),
     "security.session.ended": _("signed out"),

@@ -3,6 +3,7 @@
 from clientela.analysis.services.asking import ask, documents_behind
 from clientela.analysis.services.classifying import bring_up_to_date, classify
 from clientela.analysis.services.copy import copy_folder, ensure_copy, refresh_copy
+from clientela.analysis.services.downloading import record_download
 
 __all__ = [
     "ask",
@@ -11,5 +12,6 @@ __all__ = [
     "copy_folder",
     "documents_behind",
     "ensure_copy",
+    "record_download",
     "refresh_copy",
 ]

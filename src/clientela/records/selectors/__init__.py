@@ -15,6 +15,7 @@ from clientela.records.selectors.sources import (
     source_by_name,
     source_id_of,
     source_keys,
+    source_names,
     sources,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "source_by_name",
     "source_id_of",
     "source_keys",
+    "source_names",
     "sources",
 ]

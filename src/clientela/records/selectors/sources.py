@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from clientela.kernel.reasons import NotInScope
 from clientela.records.models import Source
+from clientela.security.models import OrgNode
 from clientela.security.permits import Access
 from clientela.store.bulk import fetch
 
@@ -34,6 +35,22 @@ def source_id_of(access: Access, name: str) -> int:
     if found is None:
         raise NotInScope("source")
     return found.pk
+
+
+def source_names(access: Access) -> list[tuple[str, str]]:
+    """Return name and title of the sources whose figures may be asked apart."""
+    access.demand("analysis.run")
+    reach = access.reach("analysis.run")
+    rows = Source.objects.exclude(name="desk").order_by("title")
+    if not reach.everything:
+        above = OrgNode.objects.filter(id__in=reach.nodes | reach.own_nodes)
+        paths = {
+            int(one)
+            for path in above.values_list("path", flat=True)
+            for one in path.strip("/").split("/")
+        }
+        rows = rows.filter(org_node_id__in=paths)
+    return list(rows.values_list("name", "title"))
 
 
 def source_keys(customer_ids: Sequence[int]) -> dict[int, list[str]]:

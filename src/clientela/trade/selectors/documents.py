@@ -126,6 +126,15 @@ def invoice_by_public_id(access: Access, public_id: str) -> Invoice:
     return found
 
 
+def invoice_links(access: Access, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return public id and number of those of `ids` that `access` reaches."""
+    if not access.may("trade.read"):
+        return {}
+    reach = in_reach(access.reach("trade.read"))
+    rows = Invoice.objects.filter(reach, pk__in=ids).values_list("id", "public_id", "number")
+    return {pk: (str(public_id), number) for pk, public_id, number in rows}
+
+
 def lines_of(invoice: Invoice) -> Sequence[InvoiceLine]:
     """Return the lines of an invoice that the user has, at most `MOST_LINES`, in their order."""
     rows = InvoiceLine.objects.filter(invoice=invoice).select_related("product")

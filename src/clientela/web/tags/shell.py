@@ -23,6 +23,12 @@ def money(minor: int | None, currency: str | None) -> str:
 
 
 @register.filter
+def amount(value: str | None, currency: str | None) -> str:
+    """Write a decimal amount with its currency."""
+    return formats.amount(value, currency)
+
+
+@register.filter
 def word(code: str | None, kind: str) -> str:
     """Return the word for a code: `{{ customer.kind|word:"KINDS" }}`."""
     return words.word(getattr(words, kind), code)
@@ -54,4 +60,14 @@ def with_query(request: HttpRequest, **changes: Any) -> str:
         query.pop(name, None)
         if value not in (None, ""):
             query[name] = str(value)
+    return "?" + query.urlencode()
+
+
+@register.simple_tag
+def narrowed(request: HttpRequest, only: str) -> str:
+    """Return this page's query narrowed by one `name=value`, from its first page on."""
+    query = request.GET.copy()
+    name, _, value = only.partition("=")
+    query.pop("page", None)
+    query[name] = value
     return "?" + query.urlencode()

@@ -1,0 +1,134 @@
+"""An answer as it leaves: money as decimals, customers by public id and name."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from clientela.analysis.expressions.spec import Figure
+from clientela.analysis.results import Column
+from clientela.kernel.money import Money
+from clientela.records.selectors import named_customers
+from clientela.runtime import keys
+from clientela.security.permits import Access
+from clientela.trade.selectors.products import product_labels
+
+MONEY = {"minor_base", "minor"}
+
+
+def labelled(
+    access: Access, parameters: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return rows of groups under names that people know, in place of the keys inside."""
+    by = parameters.get("by")
+    if by not in ("product", "customer", "branch", "region"):
+        return [dict(row) for row in rows]
+    ids = [row["group_id"] for row in rows if row["group_id"] is not None]
+    known: dict[int, tuple[str, str]] = {}
+    if by == "product":
+        known = product_labels(access, ids)
+    elif by == "customer":
+        named = _named(access, ids)
+        known = {i: (str(named[i]["customer"]), str(named[i]["name"] or "")) for i in ids}
+        known |= {
+            i: (named[i]["source_keys"][0], "")
+            for i in ids
+            if not known[i][1] and named[i]["source_keys"]
+        }
+    out = []
+    for row in rows:
+        key, label = known.get(row["group_id"], (None, row["group_label"]))
+        out.append({**row, "group_key": key, "group_label": label or key, "group_id": None})
+    return out
+
+
+def population_of(row: Mapping[str, Any], currency: str, access: Access) -> dict[str, Any]:
+    """Return over whom and what an answer was taken, and what was left out."""
+
+    def money(minor: int) -> dict[str, str]:
+        return {"amount": str(Money.of_minor(minor, currency).amount), "currency": currency}
+
+    return {
+        "scope": "everything" if access.reach("analysis.run").everything else "own_reach",
+        "customers": row["customers"],
+        "documents": row["documents"],
+        "amounts": [money(row["amount_minor"])],
+        "anonymous": {"documents": row["anonymous_documents"], **money(row["anonymous_minor"])},
+        "without_settlement": {
+            "documents": row["unsettled_documents"],
+            **money(row["unsettled_minor"]),
+        },
+    }
+
+
+def columns_of(figures: Sequence[Figure]) -> list[Column]:
+    """Return the outer columns of figures: a customer is three, money brings its currency."""
+    columns = []
+    for figure in figures:
+        if figure.name == "customer_id":
+            columns += [
+                Column(name="customer", type="string"),
+                Column(name="name", type="string"),
+                Column(name="source_keys", type="array<string>"),
+            ]
+        elif figure.unit in MONEY:
+            columns.append(Column(name=_plain(figure.name), type="decimal", unit="currency"))
+        else:
+            columns.append(Column(name=figure.name, type=figure.type, unit=figure.unit))
+    if any(figure.unit in MONEY for figure in figures):
+        columns.append(Column(name="currency", type="string"))
+    return columns
+
+
+def rows_of(
+    access: Access, figures: Sequence[Figure], rows: Sequence[Mapping[str, Any]], currency: str
+) -> list[dict[str, Any]]:
+    """Return the rows in the outer columns; a reader without names gets pseudonyms."""
+    per_customer = any(f.name == "customer_id" for f in figures)
+    named = _named(access, [r["customer_id"] for r in rows]) if per_customer else {}
+    money = {f.name for f in figures if f.unit in MONEY}
+    out = []
+    for row in rows:
+        shown: dict[str, Any] = {}
+        for figure in figures:
+            value = row[figure.name]
+            if figure.name == "customer_id":
+                shown |= named[value]
+            elif figure.name in money:
+                amount = None if value is None else str(Money.of_minor(value, currency).amount)
+                shown[_plain(figure.name)] = amount
+            else:
+                shown[figure.name] = value.isoformat() if isinstance(value, date) else value
+        if money:
+            shown["currency"] = currency
+        out.append(shown)
+    return out
+
+
+def _named(access: Access, ids: Sequence[int | None]) -> dict[int | None, dict[str, Any]]:
+    """Return public id, name and source keys; a pseudonym for who may not read customers."""
+    nobody: dict[str, Any] = {"customer": None, "name": None, "source_keys": []}
+    wanted = [i for i in ids if i is not None]
+    if not access.may("customer.read"):
+        return {None: nobody} | {i: nobody | {"customer": _pseudonym(i)} for i in wanted}
+    known = named_customers(access, wanted)
+    return {None: nobody} | {
+        i: {
+            "customer": known[i].public_id,
+            "name": str(known[i].name),
+            "source_keys": known[i].source_keys,
+        }
+        if i in known
+        else nobody | {"customer": _pseudonym(i)}
+        for i in wanted
+    }
+
+
+def _pseudonym(customer_id: int) -> str:
+    mac = hmac.new(keys.key("blind_index"), f"pseudonym|{customer_id}".encode(), sha256)
+    return mac.hexdigest()[:16]
+
+
+def _plain(name: str) -> str:
+    return name.removesuffix("_minor").removesuffix("_base")

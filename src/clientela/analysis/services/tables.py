@@ -1,0 +1,94 @@
+"""The tables that an analysis reads for one user: in reach, of a source, in one currency."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import ibis.expr.types as ir
+
+from clientela.analysis.expressions.spec import Analysis
+from clientela.analysis.services.copy import open_session
+from clientela.kernel.reasons import Invalid, Reason
+from clientela.kernel.scope import Scope
+from clientela.records.selectors import source_id_of
+from clientela.security.permits import Access
+from clientela.security.roles import View
+from clientela.security.selectors import base_currency
+from clientela.warehouse.session import Session
+
+
+@contextmanager
+def tables_for(
+    access: Access, analysis: Analysis, source: str | None
+) -> Iterator[tuple[Session, dict[str, ir.Table], str]]:
+    """Open a session in the user's scope; give its tables and the currency of their amounts."""
+    with open_session().scoped(_scope(access)) as session:
+        tables = {contract.name: session.table(contract) for contract in analysis.reads}
+        if source is not None:
+            tables = _of_source(tables, source_id_of(access, source))
+        currency = _single_currency(session, tables)
+        if currency is not None:
+            tables = {name: _in_own_currency(table) for name, table in tables.items()}
+        yield session, tables, currency or base_currency()
+
+
+def _scope(access: Access) -> Scope:
+    reach = access.reach("analysis.run")
+    return Scope(
+        all=reach.everything,
+        nodes=tuple(sorted(reach.nodes)),
+        owner_id=reach.owner_id if reach.own_nodes else None,
+        classes=frozenset(classes_of(access)),
+    )
+
+
+def classes_of(access: Access) -> set[str]:
+    """Return the field classes that every grant to analyse shows this user."""
+    plain = access.worst_view("S3", "analysis.run") is View.PLAIN
+    return {"S0", "S1", "S3"} if plain else {"S0", "S1"}
+
+
+def _of_source(tables: dict[str, ir.Table], source_id: int) -> dict[str, ir.Table]:
+    """Cut every table to one source; allocations and customers follow its documents."""
+    cut = {
+        name: table.filter(table.source_id == source_id) if "source_id" in table.columns else table
+        for name, table in tables.items()
+    }
+    if "allocations" in cut and "invoices" in cut:
+        cut["allocations"] = cut["allocations"].semi_join(cut["invoices"], "invoice_id")
+    traded = next((cut[n] for n in ("purchases", "invoices", "invoice_lines") if n in cut), None)
+    if "customers" in cut and traded is not None:
+        cut["customers"] = cut["customers"].semi_join(traded, "customer_id")
+    return cut
+
+
+def _single_currency(session: Session, tables: Mapping[str, ir.Table]) -> str | None:
+    """Return the currency that all amounts are in, when they are in one."""
+    found: set[str] = set()
+    for table in tables.values():
+        if "currency" in table.columns:
+            found |= {row["currency"] for row in session.rows(table.select("currency").distinct())}
+    return found.pop() if len(found) == 1 else None
+
+
+def _in_own_currency(table: ir.Table) -> ir.Table:
+    """Take amounts as they stand on the documents: one currency needs no conversion."""
+    changed = {
+        f"{plain}_base_minor": table[f"{plain}_minor"]
+        for plain in ("net", "gross", "amount")
+        if {f"{plain}_base_minor", f"{plain}_minor"} <= set(table.columns)
+    }
+    return table.mutate(**changed) if changed else table
+
+
+def refuse_missing_rates(session: Session, tables: Mapping[str, ir.Table]) -> None:
+    """Raise Invalid when documents lack an amount in the currency of the answer."""
+    for name, table in tables.items():
+        for column in ("net_base_minor", "amount_base_minor"):
+            if column not in table.columns:
+                continue
+            lacking = table.filter(table[column].isnull())
+            found = session.rows(lacking.group_by("currency").agg(n=lacking.count()))
+            if found:
+                told = ", ".join(f"{row['currency']}: {row['n']}" for row in found)
+                params = {"table": name, "documents": told}
+                raise Invalid(Reason(code="rate_missing", params=params))

@@ -1,0 +1,1 @@
+"""Pages of the analyses: one for every entry of the registry."""

@@ -1,0 +1,153 @@
+"""An answer as the rows of a page: cells in the reader's language, links to what is behind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.numbers import format_currency, format_percent
+from django.urls import reverse
+
+from clientela.analysis.results import Answer, Column
+from clientela.security.permits import Access
+from clientela.web import formats
+from clientela.web.analyses import words
+from clientela.web.analyses.asking import Request
+
+HIDDEN = {"customer", "source_keys", "group_id", "currency"}
+WORDS = {"class", "segment"}
+NAMED = {"product", "customer", "branch", "region"}  # groups that have a name beside their key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """A column's heading, and the way to sort by it."""
+
+    label: str
+    figure: bool
+    order: str
+    sorted: str  # ascending, descending, or empty
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One cell; `url` leads to the customer, `only` narrows the table to rows like this."""
+
+    text: str
+    figure: bool = False
+    url: str = ""
+    only: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """What the page shows."""
+
+    heads: list[Head]
+    rows: list[tuple[list[Cell], str]]  # cells, and the address of the documents behind
+
+
+def table(access: Access, wanted: Request, answer: Answer) -> Table:
+    """Return the part of an answer that the page shows."""
+    columns = [c for c in answer.columns if _is_shown(c, answer)]
+    rows = [
+        (
+            [_cell(access, column, row, answer) for column in columns],
+            _behind(wanted, {**row, **inner}),
+        )
+        for row, inner in zip(answer.rows, answer.keys, strict=True)
+    ]
+    return Table(heads=[_head(column, wanted) for column in columns], rows=rows)
+
+
+def _is_shown(column: Column, answer: Answer) -> bool:
+    if column.name == "currency":
+        return answer.analysis == "ageing"
+    by = answer.parameters.get("by")
+    if column.name == "group_label":
+        return by in NAMED
+    if column.name == "group_key":
+        return by not in ("customer", "branch", "region")
+    if column.name == "quantity_milli":
+        return any(row["quantity_milli"] is not None for row in answer.rows)
+    return column.name not in HIDDEN
+
+
+def _head(column: Column, wanted: Request) -> Head:
+    inner = _inner(column, wanted)
+    order = wanted.part.order
+    falling, rising = order == f"-{inner}", order == inner
+    following = inner if falling else f"-{inner}" if _is_figure(column) or rising else inner
+    return Head(
+        label=words.figure(column.name),
+        figure=_is_figure(column),
+        order=following if inner else "",
+        sorted="descending" if falling else "ascending" if rising else "",
+    )
+
+
+def _inner(column: Column, wanted: Request) -> str:
+    """Return the column of the expression behind an outer one; empty: not to be sorted by."""
+    names = {figure.name for figure in wanted.asked.analysis.figures}
+    for name in (column.name, f"{column.name}_minor", f"{column.name}_base_minor"):
+        if name in names:
+            return name
+    return ""
+
+
+def _is_figure(column: Column) -> bool:
+    return column.unit is not None or column.type in ("int64", "float64", "decimal")
+
+
+def _cell(access: Access, column: Column, row: Mapping[str, Any], answer: Answer) -> Cell:
+    value = row[column.name]
+    if column.name == "name":
+        return _customer(access, row)
+    if column.name in WORDS:
+        return Cell(text=words.code(value), only=f"is:{column.name}={value}")
+    if column.name == "group_key" and answer.parameters.get("by") == "country":
+        return Cell(text=formats.country(value))
+    text = _text(column, value, row.get("currency") or answer.currency)
+    return Cell(text=text, figure=_is_figure(column))
+
+
+def _customer(access: Access, row: Mapping[str, Any]) -> Cell:
+    keys = row.get("source_keys") or []
+    text = str(row["name"] or (keys[0] if keys else "") or (row["customer"] or ""))
+    if row["customer"] and access.may("customer.read"):
+        return Cell(text=text, url=reverse("customers:file", args=[row["customer"]]))
+    return Cell(text=text)
+
+
+def _text(column: Column, value: Any, currency: str) -> str:
+    if value is None:
+        return "–" if _is_figure(column) else ""
+    if isinstance(value, bool):
+        return "✓" if value else ""
+    if column.type == "decimal":
+        return str(format_currency(Decimal(value), currency, locale=formats.locale()))
+    if column.unit == "share":
+        return str(format_percent(value, "#,##0.0 %", locale=formats.locale()))
+    if column.unit == "quantity_milli":
+        return formats.number(Decimal(value) / 1000)
+    if isinstance(value, float):
+        return formats.number(round(value, 1))
+    return formats.number(value) if isinstance(value, int) else str(value)
+
+
+def _behind(wanted: Request, row: Mapping[str, Any]) -> str:
+    """Return the address of the documents behind a row, or nothing for a pseudonym."""
+    keys = {}
+    for figure in wanted.asked.analysis.figures:
+        if not figure.is_key:
+            continue
+        if figure.name == "customer_id":
+            if row["customer"] and "-" not in str(row["customer"]):
+                return ""
+            keys["key:customer"] = row["customer"] or ""
+        else:
+            keys[f"key:{figure.name}"] = "" if row[figure.name] is None else row[figure.name]
+    kept = {k: v for k, v in wanted.given.items() if k not in ("page", "order") and k[:3] != "is:"}
+    name = wanted.asked.analysis.name
+    return f"{reverse('analyses:documents', args=[name])}?{urlencode(kept | keys)}"

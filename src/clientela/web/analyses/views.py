@@ -1,0 +1,125 @@
+"""The analyses: what there is, one answer with its chart, and the documents behind a row."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from clientela.analysis.registry import ANALYSES
+from clientela.analysis.services import ask, documents_behind, ensure_copy
+from clientela.kernel.reasons import Invalid
+from clientela.records.selectors import source_names
+from clientela.security.permits import Access
+from clientela.trade.selectors.documents import invoice_links
+from clientela.warehouse.snapshots import NoSnapshot
+from clientela.web.analyses import words
+from clientela.web.analyses.asking import SIZE, Request, read
+from clientela.web.analyses.charts import chart
+from clientela.web.analyses.table import table
+from clientela.web.reasons import sentence
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Show what can be asked."""
+    access = cast(Access, request.access)
+    access.demand("analysis.run")
+    cards = [
+        {"name": name, "title": words.NAMES[name], "question": words.QUESTIONS[name]}
+        for name in ANALYSES
+    ]
+    return render(request, "analyses/index.html", {"cards": cards})
+
+
+@require_safe
+def analysis(request: HttpRequest, name: str) -> HttpResponse:
+    """Answer one analysis: over what, as a chart, as a table, and how it was worked out."""
+    access = cast(Access, request.access)
+    access.demand("analysis.run")
+    wanted = read(request, name, today=request.at.date())
+    try:
+        ensure_copy()
+        answer = ask(access, wanted.asked, wanted.part)
+    except NoSnapshot:
+        return render(request, "analyses/no_copy.html", {"title": words.NAMES[name]})
+    except Invalid as refused:  # a rate that is missing: the form stays, to choose otherwise
+        sentences = [sentence(reason) for reason in refused.reasons]
+        context = _context(access, wanted, name) | {"problems": sentences}
+        return render(request, _template(request), context)
+    shown = table(access, wanted, answer)
+    context = _context(access, wanted, name) | {
+        "answer": answer,
+        "table": shown,
+        "chart": chart(answer),
+        "pages": _pages(wanted, answer.total_rows),
+    }
+    return render(request, _template(request), context)
+
+
+@require_safe
+def documents(request: HttpRequest, name: str) -> HttpResponse:
+    """Show the documents that one row of an answer stands for."""
+    access = cast(Access, request.access)
+    access.demand("analysis.run")
+    keys = {k[4:]: v for k, v in request.GET.items() if k.startswith("key:")}
+    query = request.GET.copy()
+    for key in list(query):
+        if key.startswith("key:"):
+            del query[key]
+    request.GET = query  # type: ignore[assignment]
+    wanted = read(request, name, today=request.at.date())
+    rows = documents_behind(access, wanted.asked, keys)
+    links = invoice_links(access, [row["document_id"] for row in rows])
+    lines = [row | {"link": links.get(row["document_id"])} for row in rows]
+    context = {
+        "name": name,
+        "title": words.NAMES[name],
+        "lines": lines,
+        "back": f"?{query.urlencode()}",
+        "most": len(rows) >= 500,
+    }
+    return render(request, "analyses/documents.html", context)
+
+
+def _template(request: HttpRequest) -> str:
+    part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "answer"
+    return "analyses/answer.html" if part else "analyses/one.html"
+
+
+def _context(access: Access, wanted: Request, name: str) -> dict[str, Any]:
+    spec = wanted.asked.analysis
+    return {
+        "name": name,
+        "title": words.NAMES[name],
+        "question": words.QUESTIONS[name],
+        "formula": words.FORMULAS[name],
+        "given": wanted.given,
+        "asked": wanted.asked,
+        "sources": source_names(access),
+        "parameters": [
+            {
+                "name": p.name,
+                "label": words.PARAMETERS.get(p.name, p.name),
+                "value": wanted.asked.parameters[p.name],
+                "choices": [(c, words.code(c)) for c in p.choices],
+                "optional": p.default is None and bool(p.choices),
+                "number": p.type is int,
+                "least": p.least,
+                "most": p.most,
+            }
+            for p in spec.parameters
+        ],
+        "narrow": bool(wanted.part.only),
+        "may_download": bool(access.roles & {"analyst", "data_steward"}),
+    }
+
+
+def _pages(wanted: Request, total: int) -> dict[str, int | None]:
+    last = max(1, -(-total // SIZE))
+    return {
+        "this": wanted.page,
+        "last": last,
+        "before": wanted.page - 1 if wanted.page > 1 else None,
+        "after": wanted.page + 1 if wanted.page < last else None,
+    }

@@ -1,0 +1,169 @@
+"""The analyses in words: names, questions, figures, parameters and codes."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = dict[str, str | Promise]
+
+NAMES: Words = {
+    "abc": _("ABC classes"),
+    "rfm": _("RFM and segments"),
+    "sales": _("Sales"),
+    "cohorts": _("Cohorts"),
+    "ageing": _("Ageing of receivables"),
+    "punctuality": _("Punctuality of payment"),
+    "dso": _("Days sales outstanding"),
+}
+
+QUESTIONS: Words = {
+    "abc": _("Which customers make the first 85 % of net sales, the next 10 %, the last 5 %?"),
+    "rfm": _("How lately, how often and for how much does each customer buy, against the others?"),
+    "sales": _("What was sold to whom, where and when, against the period before?"),
+    "cohorts": _(
+        "Of the customers that first bought in a month, how many bought in each later one?"
+    ),
+    "ageing": _("How much do customers owe, and for how long past its due date?"),
+    "punctuality": _("How late does each customer pay, our own faults left out?"),
+    "dso": _("How many days of credit sales are still open?"),
+}
+
+FORMULAS: Words = {
+    "abc": _(
+        "Customers in falling order of net sales. A customer's class follows from the share of all "
+        "that sold more: under 85 % class A, under 95 % class B, else C. Whoever crosses a line "
+        "belongs to the higher class; customers without sales are inactive."
+    ),
+    "rfm": _(
+        "Recency: days since the last purchase day. Frequency: days with a purchase. Monetary: net "
+        "sales a purchase day. Quintile = ceil(5 × mid-rank percentile), 5 is best; equal values "
+        "always share a quintile."
+    ),
+    "sales": _(
+        "Net sales = invoices and adjustments less credit notes, without tax. Growth compares with "
+        "the period of the same length before."
+    ),
+    "cohorts": _(
+        "Retention of month k = customers of the cohort that bought in it ÷ size of the cohort."
+    ),
+    "ageing": _(
+        "Open = gross amount less what was allocated until the cut-off, by days from the due date "
+        "to the cut-off. Sources that do not tell payments are left out."
+    ),
+    "punctuality": _(
+        "Σ(amount × points for days late) ÷ Σ(amount) over invoices due in the last 12 months; open "
+        "late items count at their age, delays that are our fault are left out."
+    ),
+    "dso": _(
+        "Open receivables ÷ credit sales of the last n days × n; and by counting back months."
+    ),
+}
+
+FIGURES: Words = {
+    "customer": _("Customer"),
+    "name": _("Name"),
+    "net_sales": _("Net sales"),
+    "rank": _("Rank"),
+    "running_share": _("Running share"),
+    "class": _("Class"),
+    "recency_days": _("Recency (days)"),
+    "frequency": _("Frequency"),
+    "monetary": _("A purchase day"),
+    "r": _("R"),
+    "f": _("F"),
+    "m": _("M"),
+    "segment": _("Segment"),
+    "group_key": _("Key"),
+    "group_id": _("Id"),
+    "group_label": _("Group"),
+    "documents": _("Documents"),
+    "customers": _("Customers"),
+    "quantity_milli": _("Quantity"),
+    "invoiced": _("Invoiced"),
+    "credited": _("Credited"),
+    "adjusted": _("Adjusted"),
+    "share": _("Share"),
+    "previous": _("Period before"),
+    "growth_rate": _("Growth"),
+    "cohort": _("First bought in"),
+    "month_number": _("Month"),
+    "active": _("Active"),
+    "retention": _("Retention"),
+    "is_complete": _("Month is over"),
+    "currency": _("Currency"),
+    "not_due": _("Not due"),
+    "days_1_30": _("1–30 days"),
+    "days_31_60": _("31–60 days"),
+    "days_61_90": _("61–90 days"),
+    "days_91_180": _("91–180 days"),
+    "days_over_180": _("Over 180 days"),
+    "open": _("Open"),
+    "overdue": _("Overdue"),
+    "oldest_days": _("Oldest (days)"),
+    "open_base": _("Book value"),
+    "invoices": _("Invoices"),
+    "average_days_late": _("Days beyond terms"),
+    "score": _("Score"),
+    "too_few": _("Too few invoices"),
+    "late_share": _("Share late"),
+    "open_late_items": _("Open and late"),
+    "ours_items": _("Late by our fault"),
+    "ours_days": _("Days by our fault"),
+    "receivables": _("Receivables"),
+    "credit_sales_90": _("Credit sales, 90 days"),
+    "credit_sales_365": _("Credit sales, 365 days"),
+    "dso_count_back": _("DSO by count-back"),
+    "dso_90": _("DSO, 90 days"),
+    "best_possible_90": _("Best possible, 90 days"),
+    "delinquent_90": _("Delinquent days, 90"),
+    "dso_365": _("DSO, 365 days"),
+    "best_possible_365": _("Best possible, 365 days"),
+    "delinquent_365": _("Delinquent days, 365"),
+}
+
+PARAMETERS: Words = {
+    "a_until_percent": _("Class A until (%)"),
+    "b_until_percent": _("Class B until (%)"),
+    "by": _("By"),
+    "region": _("Region"),
+    "customer_class": _("ABC class"),
+    "per": _("A row for"),
+    "least_invoices": _("Least invoices for a score"),
+}
+
+CODES: Words = {
+    "A": _("A"),
+    "B": _("B"),
+    "C": _("C"),
+    "inactive": _("Inactive"),
+    "champions": _("Champions"),
+    "loyal": _("Loyal"),
+    "potentially_loyal": _("Potentially loyal"),
+    "new": _("New"),
+    "promising": _("Promising"),
+    "needs_attention": _("Need attention"),
+    "about_to_sleep": _("About to sleep"),
+    "at_risk": _("At risk"),
+    "not_to_be_lost": _("Not to be lost"),
+    "sleeping": _("Sleeping"),
+    "fading": _("Fading"),
+    "lost": _("Lost"),
+    "month": _("Month"),
+    "product": _("Product"),
+    "category": _("Category"),
+    "region": _("Sales region"),
+    "branch": _("Branch"),
+    "customer": _("Customer"),
+    "country": _("Country"),
+    "total": _("All in one"),
+    "too_few": _("Too few"),
+}
+
+
+def figure(name: str) -> str:
+    """Return the label of a column; an unknown one stands for itself."""
+    return str(FIGURES.get(name, name))
+
+
+def code(value: str | None) -> str:
+    """Return the word for a code in a text column; other text stays as it is."""
+    return "" if value is None else str(CODES.get(value, value))
