@@ -1,0 +1,183 @@
+"""Who may open what, written by hand and never made from the code.
+
+Roles are named in full. In a table of records:
+
+* `see`: who may read this kind of record at all; the others get 403 for every record;
+* `do`: of those, who may do this; the rest of `see` gets 403 for what they reach;
+* `ok`: what is answered where it may be done.
+
+Every role is held at the branch `madrid`. In reach for all of `see` are records of that
+branch, for `sales` only the own ones. What is out of reach and what is not there is 404.
+Anonymous and disabled users are sent to the sign-in page (302), unless `public`.
+"""
+
+CUSTOMERS = "sales credit_controller credit_manager marketing service data_steward auditor"
+TRADE = "sales credit_controller credit_manager service data_steward auditor"
+RECEIVABLES = "sales credit_controller credit_manager auditor"
+WRITERS = "sales service data_steward"
+ANALYSES = "sales credit_controller credit_manager marketing analyst data_steward auditor executive"
+EVERYBODY = (
+    "sales credit_controller credit_manager marketing service analyst data_steward auditor "
+    "security_officer administrator executive"
+)
+OWN_ONLY = "sales"
+
+# route -> method -> who; the record of the address is a customer's
+CUSTOMER_ROUTES = {
+    "customers:file": {"GET": {"see": CUSTOMERS, "do": CUSTOMERS, "ok": 200}},
+    "customers:history": {"GET": {"see": CUSTOMERS, "do": CUSTOMERS, "ok": 200}},
+    "customers:edit": {
+        "GET": {"see": CUSTOMERS, "do": WRITERS, "ok": 200},
+        "POST": {"see": CUSTOMERS, "do": WRITERS, "ok": 302, "body": {"city": "Toledo"}},
+    },
+    "customers:archive": {"POST": {"see": CUSTOMERS, "do": WRITERS, "ok": 302, "body": {}}},
+    "customers:reopen": {"POST": {"see": CUSTOMERS, "do": WRITERS, "ok": 302, "body": {}}},
+    "customers:invoices": {"GET": {"see": CUSTOMERS, "do": TRADE, "ok": 200}},
+    "customers:orders": {"GET": {"see": CUSTOMERS, "do": TRADE, "ok": 200}},
+    "customers:payments": {"GET": {"see": CUSTOMERS, "do": RECEIVABLES, "ok": 200}},
+}
+# a person's phone (S2): plain to sales, credit and service, so there is nothing to reveal;
+# masked to marketing, who may not reveal it, to the steward and the auditor, who may
+REVEAL = {
+    "customers:reveal": {
+        "POST": {
+            "sales": 404,
+            "credit_controller": 404,
+            "credit_manager": 404,
+            "marketing": 403,
+            "service": 404,
+            "analyst": 403,
+            "data_steward": 200,
+            "auditor": 200,
+            "security_officer": 403,
+            "administrator": 403,
+            "executive": 403,
+        }
+    }
+}
+INVOICE_ROUTES = {"trade:invoice": {"GET": {"see": TRADE, "do": TRADE, "ok": 200}}}
+
+# no record in the address, or one that has no branch; `args` and `body` name things of the
+# test's world in angle brackets
+PLAIN_ROUTES = {
+    "home": {"GET": {"do": EVERYBODY, "ok": 302}},
+    "work:mine": {"GET": {"do": EVERYBODY, "ok": 200}},
+    "preferences": {
+        "POST": {"do": EVERYBODY, "ok": 302, "public": 302, "body": {"language": "es"}}
+    },
+    "customers:list": {"GET": {"do": CUSTOMERS, "ok": 200}},
+    "customers:new": {
+        "GET": {"do": WRITERS, "ok": 200},
+        "POST": {"do": WRITERS, "ok": 302, "body": {"name": "Nuevo", "node": "<madrid>"}},
+    },
+    "customers:save_view": {
+        "POST": {"do": CUSTOMERS, "ok": 302, "body": {"name": "Mine", "query": "kind=company"}}
+    },
+    "customers:delete_view": {
+        "POST": {"do": CUSTOMERS, "ok": 302, "args": ["<own_view>"], "body": {}}
+    },
+    "trade:invoices": {"GET": {"do": TRADE, "ok": 200}},
+    "analyses:index": {"GET": {"do": ANALYSES, "ok": 200}},
+    "analyses:one": {"GET": {"do": ANALYSES, "ok": 200, "args": ["abc"]}},
+    "analyses:documents": {"GET": {"do": ANALYSES, "ok": 200, "args": ["abc"]}},
+    "analyses:download": {"GET": {"do": ANALYSES, "ok": 200, "args": ["abc"]}},
+    "admin:users": {"GET": {"do": "administrator security_officer auditor", "ok": 200}},
+    "admin:user_new": {
+        "GET": {"do": "administrator", "ok": 200},
+        "POST": {"do": "administrator", "ok": 302, "body": {"username": "newcomer"}},
+    },
+    "admin:user": {
+        "GET": {"do": "administrator security_officer auditor", "ok": 200, "args": ["<user>"]}
+    },
+    "admin:user_disable": {
+        "POST": {"do": "administrator", "ok": 302, "args": ["<user>"], "body": {}}
+    },
+    "admin:user_enable": {
+        "POST": {"do": "administrator", "ok": 302, "args": ["<user>"], "body": {}}
+    },
+    "admin:user_link": {"POST": {"do": "administrator", "ok": 200, "args": ["<user>"], "body": {}}},
+    "admin:user_grant": {
+        "POST": {
+            "do": "administrator",
+            "ok": 302,
+            "args": ["<user>"],
+            "body": {"role": "marketing", "node": "sevilla", "valid_to": "<last_day>"},
+        }
+    },
+    "admin:user_grant_end": {
+        "POST": {"do": "administrator security_officer", "ok": 302, "args": ["<grant>"], "body": {}}
+    },
+    "admin:approval_grant": {
+        "POST": {"do": "security_officer", "ok": 302, "args": ["<grant>"], "body": {}}
+    },
+    "admin:approvals": {"GET": {"do": "security_officer", "ok": 200}},
+    "admin:organisation": {
+        "GET": {"do": "administrator security_officer auditor", "ok": 200},
+        "POST": {
+            "do": "administrator",
+            "ok": 302,
+            "body": {"kind": "branch", "code": "toledo", "name": "Toledo", "parent": "iberia"},
+        },
+    },
+    "admin:tokens": {
+        "GET": {"do": "administrator security_officer", "ok": 200},
+        "POST": {
+            "do": "administrator",
+            "ok": 302,
+            "body": {"user": "<service>", "name": "erp", "acts": "customer.read", "days": "30"},
+        },
+    },
+    "admin:token_approve": {
+        "POST": {"do": "security_officer", "ok": 302, "args": ["<proposed_token>"], "body": {}}
+    },
+    "admin:token_issue": {
+        "POST": {"do": "administrator", "ok": 200, "args": ["<approved_token>"], "body": {}}
+    },
+    "admin:token_revoke": {
+        "POST": {
+            "do": "administrator security_officer",
+            "ok": 302,
+            "args": ["<approved_token>"],
+            "body": {},
+        }
+    },
+    "admin:sources": {
+        "GET": {"do": "administrator data_steward auditor", "ok": 200},
+        "POST": {"do": "data_steward", "ok": 302, "body": {"name": "shop", "node": "<madrid>"}},
+    },
+    # the source of the test's world stands at the group, above the steward's branch
+    "admin:source_trust": {
+        "POST": {"do": "", "ok": 302, "args": ["<source>"], "body": {"trust": "60"}, "out": 404}
+    },
+    "admin:events": {"GET": {"do": "administrator security_officer auditor", "ok": 200}},
+    "admin:parameters": {"GET": {"do": "administrator security_officer auditor", "ok": 200}},
+    "healthz": {"GET": {"do": EVERYBODY, "ok": 200, "public": 200}},
+}
+# of `admin:source_trust`: who may look at sources at all, and what they get for this one
+SOURCE_READERS = {"administrator": 403, "data_steward": 404, "auditor": 404}
+
+# allauth's pages: (signed in, not signed in) for GET; what they change is one's own. Whoever
+# would change a second factor is sent (302) to confirm the password first.
+ACCOUNT_ROUTES = {
+    "account_login": (302, 200),
+    "account_logout": (200, 302),
+    "account_inactive": (200, 200),
+    "account_reauthenticate": (200, 302),
+    "account_change_password": (200, 302),
+    "account_reset_password_from_key_done": (200, 200),
+    "account_reset_password_from_key": (200, 200),
+    "mfa_index": (200, 302),
+    "mfa_authenticate": (302, 302),
+    "mfa_reauthenticate": (200, 302),
+    "mfa_activate_totp": (302, 302),
+    "mfa_deactivate_totp": (302, 302),
+    "mfa_view_recovery_codes": (404, 302),
+    "mfa_generate_recovery_codes": (302, 302),
+    "mfa_list_webauthn": (200, 302),
+    "mfa_add_webauthn": (302, 302),
+    "mfa_remove_webauthn": (302, 302),
+    "mfa_edit_webauthn": (302, 302),
+    "mfa_reauthenticate_webauthn": (302, 302),
+    "mfa_login_webauthn": (302, 302),
+    "usersessions_list": (200, 302),
+}

@@ -1,0 +1,183 @@
+"""Administration: rights given by two, secrets shown once, the trail to be searched."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clientela.audit.models import Event
+from clientela.records.models import Source
+from clientela.security.models import Grant, OrgNode, Token, User
+from clientela.store.models import Parameter
+from clientela.worklist.services import open_item
+from tests.web.world import World, make_world
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+class TestGrants:
+    def test_are_proposed_by_one_and_approved_by_another(self, world: World) -> None:
+        stranger = world.company.users["stranger"]
+        last = (timezone.now() + timedelta(days=90)).date().isoformat()
+        body = {"role": "service", "node": "sevilla", "valid_to": last}
+        url = reverse("admin:user_grant", args=[stranger.public_id])
+        assert world.client("administrator").post(url, body).status_code == 302
+        grant = Grant.objects.get(user=stranger, role="service")
+        assert grant.approved_at is None
+        assert grant.valid_to.date().isoformat() > last  # the last day counts
+        officer = world.client("security_officer")
+        assert "Stranger" in officer.get("/admin/approvals").content.decode().title()
+        officer.post(reverse("admin:approval_grant", args=[grant.pk]))
+        grant.refresh_from_db()
+        assert grant.approved_by == "security_officer"
+
+    def test_refused_say_every_reason(self, world: World) -> None:
+        grant = Grant.objects.create(
+            user=world.company.users["auditor"], role="sales", node=world.company.nodes["madrid"],
+            valid_from=timezone.now(), valid_to=timezone.now() + timedelta(days=9),
+            proposed_by="administrator", proposed_at=timezone.now(),
+        )  # fmt: skip
+        url = reverse("admin:approval_grant", args=[grant.pk])
+        answer = world.client("security_officer").post(url)
+        assert answer.status_code == 409
+        assert "Sales and Auditor" in answer.content.decode()
+        grant.refresh_from_db()
+        assert grant.approved_at is None
+        assert Event.objects.get(act="web.request.refused").reasons[0]["code"] == "roles_conflict"
+
+    @pytest.mark.parametrize(
+        "change", [{"role": "king"}, {"node": "atlantis"}, {"valid_to": ""}, {"valid_to": "x"}]
+    )
+    def test_need_a_role_a_place_and_an_end(self, world: World, change: dict[str, str]) -> None:
+        body = {"role": "service", "node": "sevilla", "valid_to": world.objects["last_day"]}
+        url = reverse("admin:user_grant", args=[world.objects["user"]])
+        assert world.client("administrator").post(url, body | change).status_code == 422
+
+
+class TestUsers:
+    def test_are_added_without_password_and_right(self, world: World) -> None:
+        body = {"username": "Newcomer", "full_name": "New Comer", "language": "es"}
+        answer = world.client("administrator").post("/admin/users/new", body)
+        user = User.objects.get(username="newcomer")
+        assert answer["Location"] == reverse("admin:user", args=[user.public_id])
+        assert (user.language, user.has_usable_password()) == ("es", False)
+        again = world.client("administrator").post("/admin/users/new", body)
+        assert again.status_code == 422
+        assert "is taken" in again.content.decode()
+
+    def test_shut_out_and_let_in_again(self, world: World) -> None:
+        client, user = world.client("administrator"), world.company.users["colleague"]
+        theirs = world.client("colleague")
+        assert theirs.get("/customers/").status_code == 200
+        client.post(reverse("admin:user_disable", args=[user.public_id]))
+        assert theirs.get("/customers/").status_code == 302
+        client.post(reverse("admin:user_enable", args=[user.public_id]))
+        user.refresh_from_db()
+        assert user.is_active
+
+    def test_shut_nobody_out_of_their_own_account(self, world: World) -> None:
+        mine = world.company.users["administrator"]
+        url = reverse("admin:user_disable", args=[mine.public_id])
+        assert world.client("administrator").post(url).status_code == 403
+
+
+class TestTokens:
+    def test_are_shown_once_after_approval(self, world: World) -> None:
+        client = world.client("administrator")
+        url = reverse("admin:token_issue", args=[world.objects["approved_token"]])
+        text = client.post(url).content.decode()
+        secret = re.search(r'value="(clt_[^"]+)"', text).group(1)
+        assert secret not in client.get("/admin/tokens").content.decode()
+        assert client.post(url).status_code == 409
+        assert secret not in str(Token.objects.values())
+        assert secret not in str(Event.objects.values())
+
+    def test_are_approved_by_another_than_their_proposer(self, world: World) -> None:
+        Token.objects.filter(name="proposed").update(proposed_by="security_officer")
+        url = reverse("admin:token_approve", args=[world.objects["proposed_token"]])
+        assert world.client("security_officer").post(url).status_code == 409
+
+    def test_may_do_nothing_unknown(self, world: World) -> None:
+        body = {"user": world.objects["service"], "name": "x", "acts": "god.mode", "days": "9"}
+        assert world.client("administrator").post("/admin/tokens", body).status_code == 422
+
+
+class TestOrganisation:
+    def test_grows_where_a_kind_may_stand(self, world: World) -> None:
+        client = world.client("administrator")
+        body = {"kind": "branch", "code": "toledo", "name": "Toledo", "parent": "iberia"}
+        assert client.post("/admin/organisation", body).status_code == 302
+        assert OrgNode.objects.get(code="toledo").parent.code == "iberia"
+        for wrong in ({"code": "toledo"}, {"code": "x", "kind": "company"}, {"code": ""},
+                      {"parent": "atlantis"}):  # fmt: skip
+            assert client.post("/admin/organisation", body | wrong).status_code == 422
+
+
+class TestSources:
+    def test_are_added_and_trusted_by_the_steward_of_their_branch(self, world: World) -> None:
+        client = world.client("data_steward")
+        body = {"name": "shop", "title": "Web shop", "node": world.objects["madrid"]}
+        assert client.post("/admin/sources", body).status_code == 302
+        url = reverse("admin:source_trust", args=["shop"])
+        assert client.post(url, {"trust": "70"}).status_code == 302
+        assert 'value="70"' in client.get("/admin/sources").content.decode()
+        assert client.post(url, {"trust": "700"}).status_code == 422
+        assert client.post(url, {"trust": "much"}).status_code == 422
+        assert not Source.objects.filter(name="").exists()
+
+
+class TestTrail:
+    def test_is_searched_by_person_act_and_customer(self, world: World) -> None:
+        own = world.customers["own"]
+        body = {"key": "phone", "purpose": "data_quality"}
+        world.client("data_steward").post(reverse("customers:reveal", args=[own.public_id]), body)
+        auditor = world.client("auditor")
+
+        def rows(query: str) -> str:
+            return auditor.get(f"/admin/events?{query}").content.decode()
+
+        assert "phone (contact data of a person)" in rows("act=security.field.revealed")
+        assert "data_steward" in rows(f"customer={own.public_id}&actor=data_steward")
+        assert "No event fits" in rows("actor=nobody")
+        assert "No event fits" in rows("until=2020-01-01")
+        assert auditor.get("/admin/events?act__contains=x").status_code == 422
+        assert auditor.get("/admin/events?since=soon").status_code == 422
+
+
+class TestSettings:
+    def test_are_shown_with_their_history(self, world: World) -> None:
+        for value in (80, 85):
+            Parameter.objects.create(
+                name="analysis.abc.a_share", value=value, set_by="somebody",
+                valid_from=timezone.now() - timedelta(days=value),
+            )  # fmt: skip
+        text = world.client("administrator").get("/admin/settings").content.decode()
+        assert text.index(">80<") < text.index(">85<")  # the last one first
+
+
+class TestWork:
+    def test_shows_the_items_of_the_person_and_of_the_roles(self, world: World) -> None:
+        now = timezone.now()
+        for place in ("madrid", "sevilla"):
+            open_item(
+                kind="import_questions", subject=("intake.Run", place), role="data_steward",
+                node_id=world.company.nodes[place].pk, by="system", at=now,
+                params={"file": f"{place}.csv", "questions": "3"},
+                due_at=now - timedelta(days=1),
+            )  # fmt: skip
+        text = world.client("data_steward").get("/work/").content.decode()
+        assert "madrid.csv" in text
+        assert "sevilla.csv" not in text
+        assert "tag-bad" in text  # it is late
+        assert "Nothing waits for you" in world.client("sales").get("/work/").content.decode()
+
+    def test_tells_a_person_without_a_role_what_to_do(self, world: World) -> None:
+        User.objects.create(username="newcomer", created_at=timezone.now())
+        world.company.users["newcomer"] = User.objects.get(username="newcomer")
+        answer = world.client("newcomer").get("/")
+        assert "You have no role yet" in answer.content.decode()

@@ -1,0 +1,173 @@
+"""The pages of the analyses: for whom, over what, and with nothing above their classes."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from clientela.analysis.registry import ANALYSES
+from clientela.analysis.services import refresh_copy
+from clientela.audit.models import Event
+from clientela.records.models import Source
+from clientela.store.context import system_context
+from clientela.web.analyses import words
+from tests.factories import NOON, add_customer, make_company
+from tests.web.world import World, make_world, second_factor
+
+ASK = "sales credit_controller credit_manager marketing analyst data_steward auditor executive"
+SEES_S3 = "sales credit_controller credit_manager analyst data_steward auditor executive"
+DOWNLOAD = "analyst data_steward"
+EVERYBODY = f"{ASK} service security_officer administrator"
+OF_S3 = ("ageing", "punctuality", "dso")
+
+
+@pytest.fixture(scope="class")
+def world(django_db_setup, django_db_blocker):
+    """One world for all roles; each request is undone with the test's transaction."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+class TestPageOfAnalyses:
+    @pytest.mark.parametrize("role", EVERYBODY.split())
+    def test_opens_for_the_roles_that_may_ask(self, world, role, django_db_blocker):
+        client = world.client(role)
+        allowed = role in ASK.split()
+        assert client.get(reverse("analyses:index")).status_code == (200 if allowed else 403)
+        for name in ANALYSES:
+            answer = client.get(reverse("analyses:one", args=[name]), {"as_of": "2026-05-01"})
+            sees = allowed and (name not in OF_S3 or role in SEES_S3.split())
+            assert answer.status_code == (200 if sees else 403), name
+        taken = client.post(f"{reverse('analyses:download', args=['abc'])}?as_of=2026-05-01")
+        assert taken.status_code == (200 if role in DOWNLOAD.split() else 403)
+
+    def test_sends_who_is_not_signed_in_to_the_sign_in_page(self, world):
+        assert Client().get(reverse("analyses:one", args=["abc"])).status_code == 302
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            {"as_of": "tomorrow"},
+            {"as_of": "2026-02-30"},
+            {"page": "-1"},
+            {"page": "１"},
+            {"a_until_percent": "0"},
+            {"no_such_parameter": "1"},
+            {"order": "password"},
+            {"is:password": "x"},
+        ],
+    )
+    def test_refuses_what_cannot_be_asked_without_an_error(self, world, query):
+        answer = world.client("analyst").get(reverse("analyses:one", args=["abc"]), query)
+        assert answer.status_code in (200, 422)
+        if answer.status_code == 200:
+            assert b'role="alert"' in answer.content
+
+    def test_knows_no_other_analysis(self, world):
+        assert world.client("analyst").get("/analyses/passwords").status_code == 404
+
+
+class TestAnswer:
+    @pytest.fixture
+    def trade(self, fresh_database):
+        """Three customers of madrid with sales of 80, 15 and 5, and one of shanghai with 1000."""
+        world = World(company=make_company())
+        with system_context("sales for a test"):
+            for user in world.company.users.values():
+                second_factor(user)
+            for n, (node, owner, net) in enumerate(
+                [("madrid", "sales", 80), ("madrid", "colleague", 15), ("madrid", "sales", 5),
+                 ("shanghai", "stranger", 1000)]
+            ):  # fmt: skip
+                customer = add_customer(
+                    world.company, node=node, owner=owner, name=f"Client {n}", key=f"client-{n}"
+                )
+                self.sell(world, customer, node, net * 100, n)
+        refresh_copy(full=True)
+        return world
+
+    def sell(self, world, customer, node, net_minor, n):
+        source = Source.objects.get(name="erp")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """insert into trade_invoice (public_id, source_id, number, account_id, customer_id,
+                     org_node_id, owner_id, sold_by_id, currency, digest, recorded_at, void_reason,
+                     kind, settlement, issued_on, net, tax, net_minor, gross_minor, net_base_minor,
+                     gross_base_minor, delay_is_ours, lines_count)
+                   select gen_random_uuid(), %s, %s, l.source_record_id, c.id, c.org_node_id,
+                     c.owner_id, %s, 'EUR', '', %s, '', 'invoice', 'known', '2026-04-01', %s, 0,
+                     %s, %s, %s, %s, false, 0
+                   from records_customer c join records_link l on l.customer_id = c.id
+                   where c.id = %s""",
+                [source.pk, f"F{n}", world.company.nodes[node].pk, NOON, net_minor / 100,
+                 net_minor, net_minor, net_minor, net_minor, customer],
+            )  # fmt: skip
+
+    def test_is_taken_over_what_the_reader_reaches(self, trade):
+        found = {}
+        for role in ("sales", "credit_manager", "executive"):
+            page = trade.client(role).get(
+                reverse("analyses:one", args=["abc"]), {"as_of": "2026-05-01"}
+            )
+            found[role] = {row["customer"]: row["net_sales"] for row in page.context["answer"].rows}
+        assert sorted(found["sales"].values()) == ["5.00", "80.00"]
+        assert sorted(found["credit_manager"].values()) == ["15.00", "5.00", "80.00"]
+        assert len(found["executive"]) == 3
+
+    def test_shows_names_to_who_may_read_customers_and_pseudonyms_to_the_analyst(self, trade):
+        page = trade.client("credit_manager").get(
+            reverse("analyses:one", args=["abc"]), {"as_of": "2026-05-01"}
+        )
+        assert "Client 0" in page.content.decode()
+        page = trade.client("analyst").get(
+            reverse("analyses:one", args=["abc"]), {"as_of": "2026-05-01"}
+        )
+        assert "Client 0" not in page.content.decode()
+        assert all(row["name"] is None for row in page.context["answer"].rows)
+
+    def test_leads_to_the_documents_behind_a_row(self, trade):
+        client = trade.client("credit_manager")
+        page = client.get(reverse("analyses:one", args=["abc"]), {"as_of": "2026-05-01"})
+        _, behind = page.context["table"].rows[0]
+        documents = client.get(behind)
+        assert documents.status_code == 200
+        assert "F0" in documents.content.decode()
+        assert "€80.00" in documents.content.decode()
+
+    def test_leaves_as_a_file_that_no_spreadsheet_runs_and_an_event(self, trade):
+        with system_context("a hostile name"):
+            add_customer(trade.company, node="madrid", name="=cmd|'/c calc'!A0", key="client-9")
+        refresh_copy()
+        client = trade.client("data_steward")
+        taken = client.post(f"{reverse('analyses:download', args=['abc'])}?as_of=2026-05-01")
+        text = taken.content.decode("utf-8-sig")
+        assert "'=cmd" in text
+        assert ",=cmd" not in text
+        event = Event.objects.get(act="analysis.answer.downloaded")
+        assert event.rows == 4  # the hostile one is inactive
+
+    def test_is_sorted_narrowed_and_paged_by_the_engine(self, trade):
+        client = trade.client("credit_manager")
+        query = {"as_of": "2026-05-01", "order": "net_sales_minor"}
+        page = client.get(reverse("analyses:one", args=["abc"]), query)
+        assert [r["net_sales"] for r in page.context["answer"].rows] == ["5.00", "15.00", "80.00"]
+        narrowed = client.get(
+            reverse("analyses:one", args=["abc"]), {"as_of": "2026-05-01", "is:class": "A"}
+        )
+        assert {r["class"] for r in narrowed.context["answer"].rows} == {"A"}
+
+
+class TestWords:
+    def test_name_every_analysis_figure_parameter_and_choice(self):
+        for analysis in ANALYSES.values():
+            for table in (words.NAMES, words.QUESTIONS, words.FORMULAS):
+                assert analysis.name in table
+            for figure in analysis.figures:
+                outer = figure.name.removesuffix("_minor").removesuffix("_base")
+                assert outer in words.FIGURES or outer == "customer_id", figure.name
+            for parameter in analysis.parameters:
+                assert parameter.name in words.PARAMETERS
+                assert all(choice in words.CODES for choice in parameter.choices)

@@ -1,0 +1,211 @@
+"""The pages of the customer file: what they show, find, keep and refuse."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clientela.audit.models import Event
+from clientela.records.models import Customer, RecordVersion
+from clientela.store.context import system_context
+from clientela.store.models import SavedView
+from tests.factories import add_customer
+from tests.web.world import World, make_world
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def page(world: World, who: str, url: str) -> str:
+    answer = world.client(who).get(url)
+    assert answer.status_code == 200, answer.content.decode()[-2000:]
+    return answer.content.decode()
+
+
+def address(world: World, name: str, record: str = "own") -> str:
+    return reverse(name, args=[world.customers[record].public_id])
+
+
+class TestList:
+    def test_shows_what_is_reached_and_nothing_else(self, world: World) -> None:
+        seen = page(world, "sales", "/customers/")
+        assert "Name own" in seen
+        for other in ("colleague", "archived", "other_branch", "other_region"):
+            assert f"Name {other}" not in seen
+        assert "Name archived" in page(world, "sales", "/customers/?archived=1")
+
+    def test_masks_the_name_of_a_person_by_role(self, world: World) -> None:
+        assert "Name own" not in page(world, "marketing", "/customers/")
+        assert "N*" in page(world, "marketing", "/customers/")
+
+    def test_pages_forth_and_back_over_every_row_once(self, world: World) -> None:
+        for number in range(120):
+            add_customer(world.company, node="madrid", owner="sales", name=f"Firm {number:03}")
+        client, seen, url = world.client("sales"), [], "/customers/?kind=company"
+        for _ in range(3):
+            text = client.get(url).content.decode()
+            seen.append(re.findall(r">(Firm \d+)<", text))
+            forward = re.search(r'rel="next" href="([^"]+)"', text)
+            url = "/customers/" + forward.group(1).replace("&amp;", "&") if forward else ""
+        assert [len(one) for one in seen] == [50, 50, 20]
+        assert sorted(name for one in seen for name in one) == [f"Firm {n:03}" for n in range(120)]
+        assert url == ""
+        back = re.search(r'rel="prev" href="([^"]+)"', text)
+        again = client.get("/customers/" + back.group(1).replace("&amp;", "&")).content.decode()
+        assert re.findall(r">(Firm \d+)<", again) == seen[1]
+
+    def test_takes_no_more_queries_for_more_rows(
+        self, world: World, django_assert_max_num_queries: object
+    ) -> None:
+        for number in range(40):
+            add_customer(world.company, node="madrid", owner="sales", name=f"Firm {number:03}")
+        client = world.client("credit_manager")
+        with django_assert_max_num_queries(32):
+            assert client.get("/customers/").status_code == 200
+
+    @pytest.mark.parametrize(
+        "query", ["pk__in=1", "name__icontains=a", "kind=dog", "order=phone", "cursor=abc"]
+    )
+    def test_refuses_what_it_does_not_know(self, world: World, query: str) -> None:
+        assert world.client("sales").get(f"/customers/?{query}").status_code == 422
+
+    def test_answers_a_changed_filter_with_the_rows_alone(self, world: World) -> None:
+        headers = {"HX-Request": "true", "HX-Target": "rows"}
+        answer = world.client("sales").get("/customers/?kind=person", headers=headers)
+        assert "<html" not in answer.content.decode()
+        assert "Name own" in answer.content.decode()
+
+
+class TestSavedViews:
+    def test_are_kept_applied_and_forgotten(self, world: World) -> None:
+        client = world.client("sales")
+        query = "?kind=person&order=-sales&cursor=gone"
+        answer = client.post("/customers/views", {"name": "People", "query": query})
+        assert answer["Location"] == "/customers/?kind=person&order=-sales"
+        kept = SavedView.objects.get(name="People")
+        assert kept.query == {"kind": "person", "order": "-sales"}
+        assert "People" in client.get("/customers/").content.decode()
+        client.post(reverse("customers:delete_view", args=[kept.pk]))
+        assert not SavedView.objects.filter(name="People").exists()
+
+    def test_of_others_are_not_there(self, world: World) -> None:
+        other = world.objects["views"]["marketing"]
+        url = reverse("customers:delete_view", args=[other])
+        assert world.client("sales").post(url).status_code == 404
+        assert SavedView.objects.filter(pk=other).exists()
+
+    def test_keep_no_unknown_filter(self, world: World) -> None:
+        answer = world.client("sales").post("/customers/views", {"name": "x", "query": "pk=1"})
+        assert answer.status_code == 422
+
+
+class TestReveal:
+    def test_shows_the_value_and_leaves_an_event_without_it(self, world: World) -> None:
+        url = address(world, "customers:reveal")
+        body = {"key": "phone", "purpose": "data_quality"}
+        before = page(world, "data_steward", address(world, "customers:file"))
+        assert "+34600123456" not in before
+        answer = world.client("data_steward").post(url, body)
+        assert "+34600123456" in answer.content.decode()
+        assert 'data-mask-after="60"' in answer.content.decode()
+        event = Event.objects.get(act="security.field.revealed")
+        assert event.fields_read == {"phone": "S2"}
+        assert event.purpose == "data_quality"
+        assert "600123456" not in str(Event.objects.values())
+
+    def test_asks_for_a_purpose_and_where_needed_a_note(self, world: World) -> None:
+        client, url = world.client("auditor"), address(world, "customers:reveal")
+        for body in ({"key": "phone"}, {"key": "phone", "purpose": "audit_case"}):
+            assert client.post(url, body).status_code == 422
+        assert not Event.objects.filter(act="security.field.revealed").exists()
+        assert Event.objects.filter(act="web.request.refused").count() == 2
+
+    def test_is_no_matter_of_looking(self, world: World) -> None:
+        url = address(world, "customers:reveal")
+        assert world.client("data_steward").get(url).status_code == 405
+
+
+class TestEditing:
+    def test_states_only_what_was_changed(self, world: World) -> None:
+        url = address(world, "customers:edit")
+        form = world.client("data_steward").get(url).content.decode()
+        assert "+34600123456" not in form  # masked to the steward: not in the form either
+        body = {"city": "Toledo", "phone": "", "name": "", "country": "ES", "reason": "call"}
+        answer = world.client("data_steward").post(url, body)
+        assert answer.status_code == 302
+        with system_context("a look"):
+            said = RecordVersion.objects.order_by("-id").first()
+            assert said.attributes == {"city": "Toledo"}
+            assert said.reason == "call"
+            assert Customer.objects.get(pk=world.customers["own"].pk).name == "Name own"
+
+    def test_puts_each_reason_beside_its_field(self, world: World) -> None:
+        tomorrow = (timezone.now() + timedelta(days=2)).date().isoformat()
+        body = {"city": "Toledo", "name": "Name own", "country": "ES", "true_from": tomorrow,
+                "phone": "+34600123456"}  # fmt: skip
+        answer = world.client("sales").post(address(world, "customers:edit"), body)
+        assert answer.status_code == 422
+        assert 'id="e-true_from"' in answer.content.decode()
+        assert 'value="Toledo"' in answer.content.decode()
+        body |= {"true_from": "soon"}
+        answer = world.client("sales").post(address(world, "customers:edit"), body)
+        assert "This is not a date." in answer.content.decode()
+
+    def test_opens_a_file_of_the_salespersons_own(self, world: World) -> None:
+        body = {"kind": "company", "name": "Bodegas Ribera", "node": world.objects["madrid"],
+                "founded_on": "1998-04-02"}  # fmt: skip
+        answer = world.client("sales").post("/customers/new", body)
+        text = page(world, "sales", answer["Location"])
+        assert "Bodegas Ribera" in text
+        assert "2 Apr 1998" in text
+
+    def test_keeps_what_was_typed_when_a_file_cannot_be_opened(self, world: World) -> None:
+        body = {"kind": "company", "name": " ", "city": "Lugo", "node": world.objects["madrid"]}
+        answer = world.client("sales").post("/customers/new", body)
+        assert answer.status_code == 422
+        assert 'value="Lugo"' in answer.content.decode()
+
+
+class TestFile:
+    def test_can_be_read_as_of_another_day(self, world: World) -> None:
+        client, url = world.client("sales"), address(world, "customers:file")
+        body = {"city": "Toledo", "name": "Name own", "country": "ES", "phone": "+34600123456"}
+        client.post(address(world, "customers:edit"), body)
+        assert "Toledo" in client.get(url).content.decode()
+        yesterday = (timezone.now() - timedelta(days=1)).date().isoformat()
+        past = client.get(f"{url}?true_on={yesterday}").content.decode()
+        assert "Toledo" not in past
+        assert "as we know it now" in past
+        assert client.get(f"{url}?known_on=2999-01-01").status_code == 422
+        assert client.get(f"{url}?true_on=yesterday").status_code == 422
+
+    def test_history_shows_every_statement(self, world: World) -> None:
+        client = world.client("sales")
+        body = {"city": "Toledo", "name": "Name own", "country": "ES", "phone": "+34600123456"}
+        client.post(address(world, "customers:edit"), body)
+        text = client.get(address(world, "customers:history")).content.decode()
+        assert "Toledo" in text
+        assert "+34600123456" in text
+
+    def test_shows_amounts_only_to_roles_that_see_them(self, world: World) -> None:
+        url = reverse("trade:invoice", args=[world.invoices["own"].public_id])
+        assert "1,234.50" in page(world, "sales", url)
+        assert "1,234.50" not in page(world, "service", url)
+        assert "1,234.50" not in page(world, "service", address(world, "customers:invoices"))
+        assert "1,234.50" not in page(world, "service", "/invoices/")
+
+    def test_amounts_are_no_filter_for_roles_that_do_not_see_them(self, world: World) -> None:
+        assert world.client("service").get("/invoices/?least=1000").status_code == 422
+        assert "N-own" in page(world, "sales", "/invoices/?least=1234.50")
+        assert "N-own" not in page(world, "sales", "/invoices/?least=1234.51")
+
+    def test_archived_and_reopened_again(self, world: World) -> None:
+        client = world.client("sales")
+        client.post(address(world, "customers:archive"))
+        assert "Name own" not in client.get("/customers/").content.decode()
+        client.post(address(world, "customers:reopen"))
+        assert "Name own" in client.get("/customers/").content.decode()

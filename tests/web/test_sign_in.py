@@ -1,0 +1,179 @@
+"""Signing in: what it asks for, how long it lasts, and what it leaves in the trail."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from clientela.audit.models import Event
+from clientela.security.models import User
+from clientela.security.selectors import access_of
+from clientela.security.services import add_user, invite
+from clientela.store.models import Parameter
+from clientela.web.sessions import SecondFactors, is_own_path
+from tests.web.world import World, make_world
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    cache.clear()
+    return make_world()
+
+
+def sign_in(client: Client, name: str, password: str = PASSWORD, following: str = "") -> object:
+    data = {"login": name, "password": password} | ({"next": following} if following else {})
+    return client.post(reverse("account_login"), data)
+
+
+def with_password(world: World, name: str, *, factor: bool = False) -> User:
+    user = world.company.users[name]
+    user.set_password(PASSWORD)
+    user.save()
+    if not factor:
+        Authenticator.objects.filter(user=user).delete()
+    return user
+
+
+class TestSignIn:
+    def test_leads_to_the_page_asked_for_and_leaves_an_event(self, world: World) -> None:
+        user, client = with_password(world, "marketing"), Client()
+        answer = client.get("/customers/?kind=company")
+        assert answer["Location"] == "/account/sign-in?next=%2Fcustomers%2F%3Fkind%3Dcompany"
+        answer = sign_in(client, "marketing", following="/customers/")
+        assert answer["Location"] == "/customers/"
+        event = Event.objects.get(act="security.session.begun")
+        assert (event.actor_id, event.object_id) == (user.pk, str(user.public_id))
+
+    @pytest.mark.parametrize(
+        "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:1"]
+    )
+    def test_sends_nobody_to_another_site(self, world: World, elsewhere: str) -> None:
+        with_password(world, "marketing")
+        answer = sign_in(Client(), "marketing", following=elsewhere)
+        assert answer["Location"] == "/"
+        assert not is_own_path(elsewhere)
+
+    def test_refused_keeps_no_word_of_what_was_typed(self, world: World) -> None:
+        with_password(world, "marketing")
+        answer = sign_in(Client(), "my-secret-typed-as-name", "wrong")
+        assert answer.status_code == 200
+        event = Event.objects.get(act="security.session.refused")
+        assert event.result == "refused"
+        assert "my-secret" not in str(Event.objects.values())
+
+    def test_stops_after_too_many_attempts(self, world: World) -> None:
+        with_password(world, "marketing")
+        client = Client()
+        answers = [sign_in(client, "marketing", "wrong") for _ in range(7)]
+        assert answers[0].status_code == 200
+        refused = sign_in(client, "marketing")  # now even the right one
+        assert refused.status_code in (200, 429)
+        assert client.get("/customers/").status_code == 302
+
+    def test_is_closed_to_a_disabled_user(self, world: World) -> None:
+        user, client = with_password(world, "marketing"), Client()
+        sign_in(client, "marketing")
+        assert client.get("/customers/").status_code == 200
+        user.is_active = False
+        user.save()
+        assert client.get("/customers/").status_code == 302
+
+    def test_out_leaves_an_event(self, world: World) -> None:
+        client = world.client("marketing")
+        client.post(reverse("account_logout"))
+        assert Event.objects.get(act="security.session.ended").actor == "marketing"
+        assert client.get("/customers/").status_code == 302
+
+    def test_is_over_after_twelve_hours(self, world: World) -> None:
+        client = world.client("marketing")
+        session = client.session
+        session["began_at"] = (timezone.now() - timedelta(hours=12, minutes=1)).isoformat()
+        session.save()
+        assert client.get("/customers/")["Location"].startswith("/account/sign-in")
+        session["began_at"] = (timezone.now() - timedelta(hours=11)).isoformat()
+
+    def test_lasts_a_quarter_of_an_hour_without_a_request(self, world: World) -> None:
+        answer = world.client("marketing").get("/customers/")
+        assert answer.cookies["session"]["max-age"] == 15 * 60
+        assert answer.cookies["session"]["httponly"]
+
+
+class TestSecondFactor:
+    def test_is_demanded_before_anything_else(self, world: World) -> None:
+        with_password(world, "sales")
+        client = world.client("sales")
+        for url in ("/customers/", "/work/", "/"):
+            assert client.get(url)["Location"] == reverse("mfa_index")
+        assert client.get(reverse("mfa_index")).status_code == 200
+
+    def test_is_not_demanded_of_roles_that_see_no_secret(self, world: World) -> None:
+        with_password(world, "marketing")
+        assert world.client("marketing").get("/customers/").status_code == 200
+
+    def test_is_not_demanded_of_a_demo(self, world: World) -> None:
+        with_password(world, "sales")
+        Parameter.objects.create(
+            name="demo", value=True, valid_from=timezone.now(), set_by="loader"
+        )
+        answer = world.client("sales").get("/customers/")
+        assert answer.status_code == 200
+        assert b"Demo company" in answer.content
+
+    def test_comes_after_the_password_where_there_is_one(self, world: World) -> None:
+        with_password(world, "sales", factor=True)
+        client = Client()
+        assert sign_in(client, "sales")["Location"] == reverse("mfa_authenticate")
+        assert client.get("/customers/").status_code == 302
+
+    def test_secrets_are_kept_encrypted(self) -> None:
+        kept = SecondFactors().encrypt("JBSWY3DPEHPK3PXP")
+        assert "JBSWY3DPEHPK3PXP" not in kept
+        assert SecondFactors().decrypt(kept) == "JBSWY3DPEHPK3PXP"
+
+
+class TestLink:
+    def test_sets_the_password_once(self, world: World) -> None:
+        now = timezone.now()
+        access = access_of(world.company.users["administrator"], at=now)
+        user = add_user(access=access, username="newcomer", at=now)
+        who, key = invite(access=access, user_id=user.pk, at=now)
+        url = reverse("account_reset_password_from_key", kwargs={"uidb36": who, "key": key})
+        client = Client()
+        form = client.get(url)["Location"]
+        answer = client.post(form, {"password1": PASSWORD, "password2": PASSWORD})
+        assert answer["Location"] == reverse("account_reset_password_from_key_done")
+        user.refresh_from_db()
+        assert user.check_password(PASSWORD)
+        assert b"used already" in Client().get(url).content
+
+    def test_is_shown_to_the_administrator_alone(self, world: World) -> None:
+        url = reverse("admin:user_link", args=[world.company.users["colleague"].public_id])
+        answer = world.client("administrator").post(url)
+        assert "/account/password/set/" in answer.content.decode()
+        assert Event.objects.get(act="security.user.invited").actor == "administrator"
+        assert world.client("security_officer").post(url).status_code == 403
+
+
+class TestHeaders:
+    def test_allow_nothing_inline_and_nothing_from_elsewhere(self, world: World) -> None:
+        answer = world.client("marketing").get("/customers/")
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src 'self'" in policy
+        assert "style-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert answer["Cache-Control"] == "no-store"
+        assert answer["X-Frame-Options"] == "DENY"
+
+    def test_speak_the_users_language(self, world: World) -> None:
+        client = world.client("marketing")
+        client.post(reverse("preferences"), {"language": "zh-hans", "next": "/customers/"})
+        answer = client.get("/customers/")
+        assert answer["Content-Language"] == "zh-hans"
+        assert 'lang="zh-hans"' in answer.content.decode()

@@ -1,0 +1,93 @@
+"""Every code that the product uses has words, and every text is there in each language."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from clientela.kernel.reasons import Reason
+from clientela.records.attributes import ATTRIBUTES
+from clientela.security.roles import ACTS, Reach, Role
+from clientela.web import words
+from clientela.web.customers.file import GROUPS
+from clientela.web.reasons import SENTENCES, sentence, told
+from tools import catalogue
+
+SOURCE = catalogue.SOURCE
+
+
+def calls(name: str, keyword: str) -> Iterator[tuple[str, Path]]:
+    """Yield the text that is given as `keyword` to each call of `name` in the sources."""
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            for given in node.keywords:
+                if called == name and given.arg == keyword:
+                    value = given.value
+                    either = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+                    for one in either:
+                        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+                            yield one.value, path
+
+
+class TestReasons:
+    def test_have_a_sentence_for_every_code_in_the_sources(self) -> None:
+        found = {
+            code for code, path in calls("Reason", "code") if "intake/grammar" not in str(path)
+        }
+        assert len(found) > 40
+        assert sorted(found - SENTENCES.keys()) == []
+
+    def test_speak_of_acts_and_roles_in_words(self) -> None:
+        with translation.override("en"):
+            said = sentence(Reason(code="act_not_permitted", params={"act": "grant.approve"}))
+            assert said == "Your roles do not allow this: approve roles."
+            params = {"role": "auditor", "other": "sales"}
+            assert "Auditor and Sales" in sentence(Reason(code="roles_conflict", params=params))
+
+    def test_of_another_release_stand_for_themselves(self) -> None:
+        assert told("no_longer_used", {}) == "no_longer_used"
+        assert told("filter_unknown", {}) == "filter_unknown"
+
+    def test_of_an_unknown_code_are_an_error(self) -> None:
+        with pytest.raises(KeyError):
+            sentence(Reason(code="never_written"))
+
+
+class TestWords:
+    def test_name_every_act_role_and_reach(self) -> None:
+        assert words.ACTS.keys() == ACTS.keys()
+        assert words.ROLES.keys() == {role.value for role in Role}
+        assert words.REACHES.keys() == {reach.value for reach in Reach}
+
+    def test_name_every_event(self) -> None:
+        recorded = {act for act, _ in calls("record_event", "act")}
+        assert len(recorded) > 20
+        assert sorted(recorded - words.EVENTS.keys()) == []
+
+    def test_put_every_attribute_in_one_group_of_the_file(self) -> None:
+        grouped = [name for _, names in GROUPS for name in names.split()]
+        assert sorted(grouped) == sorted(ATTRIBUTES)
+
+
+class TestCatalogue:
+    @pytest.mark.parametrize("language", catalogue.LANGUAGES)
+    def test_translates_every_text(self, language: str) -> None:
+        assert [m.id for m in catalogue.missing(catalogue.updated(language))] == []
+
+    @pytest.mark.parametrize("language", catalogue.LANGUAGES)
+    def test_keeps_the_parameters_of_every_text(self, language: str) -> None:
+        kept = [m for m in catalogue.catalogue(language) if m.id and m.python_format]
+        assert len(kept) > 30
+        assert [m.id for m in kept if list(m.check(catalogue.catalogue(language)))] == []
+
+    def test_finds_texts_of_code_and_of_templates(self) -> None:
+        found = catalogue.texts()
+        assert "Nothing waits for you" in found
+        assert "Your session was over. Sign in again." in found
+        plural = ("%(n)s role waits for your approval.", "%(n)s roles wait for your approval.")
+        assert plural in found
