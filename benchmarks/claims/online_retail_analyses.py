@@ -34,7 +34,8 @@ SELECT row_number() OVER (ORDER BY number) AS purchase_id, customer_id,
        CAST(1 AS BIGINT) AS source_id,
        CASE WHEN number LIKE 'C%' THEN 'credit_note' WHEN number LIKE 'A%' THEN 'adjustment'
             ELSE 'invoice' END AS kind,
-       purchased_on, 'GBP' AS currency, net_base_minor, CAST(NULL AS BIGINT) AS margin_base_minor,
+       purchased_on, 'GBP' AS currency, net_base_minor AS net_minor, net_base_minor,
+       CAST(NULL AS BIGINT) AS margin_base_minor,
        kind = 'invoice' AND net_base_minor > 0 AS is_purchase
 FROM (SELECT InvoiceNo AS number, CAST(max(CustomerID) AS BIGINT) AS customer_id,
              max(strptime(InvoiceDate, '%d/%m/%Y %H:%M')::DATE) AS purchased_on,
