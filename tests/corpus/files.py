@@ -37,6 +37,9 @@ def column_of(name: str, values: list[str]) -> list[tuple[str, ...]]:
 def cases() -> Iterator[Case]:
     """Yield the cases of whole files."""
     yield from _encodings()
+    yield from _named_encodings()
+    yield from _damaged_encodings()
+    yield from _eastern_encodings()
     yield from _structure()
     yield from _lines()
     yield from _columns()
@@ -65,6 +68,9 @@ def _encodings() -> Iterator[Case]:
         accepted=8,
         values={"product_name": ["𠮷䶮茶叶批发销售有限公司"]},
     )
+
+
+def _named_encodings() -> Iterator[Case]:
     yield Case(id="E05-big5", content=text(TAIWAN).encode("big5"), asked="encoding_unclear")
     yield Case(
         id="E05-big5-answered",
@@ -92,6 +98,10 @@ def _encodings() -> Iterator[Case]:
         accepted=4,
     )
     yield Case(id="E08-utf-32", content=SOUND.encode("utf-32"), refused="not_a_table")
+
+
+def _damaged_encodings() -> Iterator[Case]:
+    chinese = text(CHINESE, header=CHINESE_HEADER)
     mixed = chinese.encode() + text(CHINESE[:1], header=None).encode("gbk")
     yield Case(id="E09-gbk-row-in-utf-8", content=mixed, accepted=8, set_aside={"invalid_bytes": 1})
     yield Case(
@@ -121,6 +131,9 @@ def _encodings() -> Iterator[Case]:
         .encode("latin-1"),
         accepted=4,
     )
+
+
+def _eastern_encodings() -> Iterator[Case]:
     yield Case(id="E15-shift-jis", content=text(JAPANESE).encode("cp932"), asked="encoding_unclear")
     yield Case(id="E15-euc-kr", content=text(KOREAN).encode("cp949"), asked="encoding_unclear")
     yield Case(

@@ -12,6 +12,7 @@ from tests.corpus.case import ROWS, Case, text
 from tests.corpus.workbook import edited, ods, shared, sheet, zipped
 
 SOUND = text(ROWS).encode()
+ONE = {"accepted": 2}  # of three rows, one is set aside
 PAGE = "xl/worksheets/sheet1.xml"
 TYPED = [
     (1001, "P-1", "Tea", 3, date(2026, 3, 4), 12.5, "A-1", "Spain"),
@@ -23,8 +24,12 @@ TYPED = [
 def cases() -> Iterator[Case]:
     """Yield the cases of workbooks, then those of archives."""
     yield from _workbooks()
+    yield from _changed_workbooks()
     yield from _cells()
+    yield from _typed_cells()
     yield from _containers()
+    yield from _broken_containers()
+    yield from _named_containers()
     yield from _bombs()
 
 
@@ -60,6 +65,8 @@ def _workbooks() -> Iterator[Case]:
         asked="header_below_title",
     )
 
+
+def _changed_workbooks() -> Iterator[Case]:
     def hide(book: Any) -> None:
         book.active.row_dimensions[3].hidden = True
 
@@ -108,31 +115,31 @@ def _headed(rows: list[Any]) -> list[Any]:
     return [HEADER, *rows]
 
 
+def _put(place: str, value: Any, form: str | None = None) -> bytes:
+    def change(book: Any) -> None:
+        cell = book.active[place]
+        cell.value = value
+        if isinstance(value, str) and value.startswith("#"):
+            cell.data_type = "e"
+        if form:
+            cell.number_format = form
+
+    return sheet(TYPED, change=change)
+
+
 def _cells() -> Iterator[Case]:
-    def put(place: str, value: Any, form: str | None = None) -> bytes:
-        def change(book: Any) -> None:
-            cell = book.active[place]
-            cell.value = value
-            if isinstance(value, str) and value.startswith("#"):
-                cell.data_type = "e"
-            if form:
-                cell.number_format = form
-
-        return sheet(TYPED, change=change)
-
-    one = {"accepted": 2}
     for error in ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?"):
-        yield _book(f"X09-{error[1:4]}", put("D3", error), **one, set_aside={"error_cell": 1})
-    yield _book("X09-error-alone", put("D5", "#N/A"), accepted=3, set_aside={"error_cell": 1})
-    yield _book("X09-error-in-text", put("C3", "#N/A"), **one, set_aside={"error_cell": 1})
+        yield _book(f"X09-{error[1:4]}", _put("D3", error), **ONE, set_aside={"error_cell": 1})
+    yield _book("X09-error-alone", _put("D5", "#N/A"), accepted=3, set_aside={"error_cell": 1})
+    yield _book("X09-error-in-text", _put("C3", "#N/A"), **ONE, set_aside={"error_cell": 1})
     yield _book(
         "X08-formula-without-result",
-        put("D3", "=1+1"),
-        **one,
+        _put("D3", "=1+1"),
+        **ONE,
         set_aside={"formula_without_result": 1},
     )
     cached = edited(
-        put("D3", "=1+1"),
+        _put("D3", "=1+1"),
         {
             PAGE: lambda body: body.replace(b"<f>1+1</f><v></v>", b"<f>1+1</f><v>2</v>")
             .replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>")
@@ -141,22 +148,25 @@ def _cells() -> Iterator[Case]:
     )
     yield _book("X08-formula-with-result", cached, accepted=3, noted="formula_results_used")
     yield _book(
-        "X18-18-digits", put("A3", 110105199003078888), **one, set_aside={"precision_lost": 1}
+        "X18-18-digits", _put("A3", 110105199003078888), **ONE, set_aside={"precision_lost": 1}
     )
     yield _book(
-        "X18-19-digit-key", put("G3", 6222021234567890123), **one, set_aside={"precision_lost": 1}
+        "X18-19-digit-key", _put("G3", 6222021234567890123), **ONE, set_aside={"precision_lost": 1}
     )
-    yield _book("X18-18-digits-as-text", put("G3", "110105199003078888"), accepted=3)
-    yield _book("X18-15-digits", put("G3", 123456789012345), accepted=3)
+
+
+def _typed_cells() -> Iterator[Case]:
+    yield _book("X18-18-digits-as-text", _put("G3", "110105199003078888"), accepted=3)
+    yield _book("X18-15-digits", _put("G3", 123456789012345), accepted=3)
     yield _book(
-        "X22-negative-serial", put("E3", -5, "yyyy-mm-dd"), **one, set_aside={"not_a_date": 1}
+        "X22-negative-serial", _put("E3", -5, "yyyy-mm-dd"), **ONE, set_aside={"not_a_date": 1}
     )
     yield _book(
-        "X22-serial-60", put("E3", 60, "yyyy-mm-dd"), **one, set_aside={"date_before_1900": 1}
+        "X22-serial-60", _put("E3", 60, "yyyy-mm-dd"), **ONE, set_aside={"date_before_1900": 1}
     )
-    yield _book("X23-percent-format", put("D3", 3, "0%"), accepted=3)
-    yield _book("X22-bare-serial", put("E3", 46085), accepted=3)
-    yield _book("D18-true-for-number", put("D3", True), **one, set_aside={"not_a_number": 1})
+    yield _book("X23-percent-format", _put("D3", 3, "0%"), accepted=3)
+    yield _book("X22-bare-serial", _put("E3", 46085), accepted=3)
+    yield _book("D18-true-for-number", _put("D3", True), **ONE, set_aside={"not_a_number": 1})
     epoch = edited(
         sheet(TYPED),
         {
@@ -206,6 +216,9 @@ def _containers() -> Iterator[Case]:
         content=zipped({"a.csv": zipped({"a.csv": SOUND})}),
         refused="archive_nested",
     )
+
+
+def _broken_containers() -> Iterator[Case]:
     yield Case(
         id="X03-two-files",
         content=zipped({"a.csv": SOUND, "b.csv": SOUND}),
@@ -242,6 +255,9 @@ def _containers() -> Iterator[Case]:
         edited(sheet(ROWS), {"xl/vbaProject.bin": lambda b: b"x"}),
         refused="workbook_with_macros",
     )
+
+
+def _named_containers() -> Iterator[Case]:
     yield _book(
         "X13-binary",
         zipped({"xl/workbook.bin": b"x", "[Content_Types].xml": b"<a/>"}),
