@@ -44,8 +44,11 @@ def make_company() -> Company:
             user = _user(company, role.value)
             give(user, role, company.nodes["group" if whole else "madrid"])
         for name, node in (("boss", "iberia"), ("colleague", "madrid"), ("stranger", "shanghai")):
-            give(_user(company, name), Role.CREDIT_MANAGER if name == "boss" else Role.SALES,
-                 company.nodes[node])
+            give(
+                _user(company, name),
+                Role.CREDIT_MANAGER if name == "boss" else Role.SALES,
+                company.nodes[node],
+            )
     return company
 
 

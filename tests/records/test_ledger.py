@@ -93,7 +93,11 @@ class History:
     def trust(self, act: dict) -> None:
         source = self.sources[act["source"]]
         TrustRule.objects.create(
-            source=source, attribute=act["attribute"], trust=act["trust"], set_at=self.at, set_by="t"
+            source=source,
+            attribute=act["attribute"],
+            trust=act["trust"],
+            set_at=self.at,
+            set_by="t",
         )
         project(self.customers, at=self.at)
 

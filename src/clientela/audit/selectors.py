@@ -61,7 +61,7 @@ class EventFilters:
     until: datetime | None = None  # that instant excluded
 
 
-def events(filters: EventFilters = EventFilters()) -> QuerySet[Event]:
+def events(filters: EventFilters) -> QuerySet[Event]:
     """Return events for a page of the trail; the caller asks for the right (`event.read`).
 
     To be paged by `BY_TIME`, newest first.

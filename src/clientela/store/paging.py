@@ -37,30 +37,42 @@ def page_of(
     size = max(1, min(size, LARGEST))
     columns = [name.lstrip("-") for name in order]
     if cursor:
-        rows = rows.filter(_after(order, _read(cursor, order)))
-    found = list(rows.order_by(*map(_ordering, order))[: size + 1])
+        rows = rows.filter(_after(rows.model, order, _read(cursor, order)))
+    found = list(rows.order_by(*(_ordering(rows.model, name) for name in order))[: size + 1])
     more = len(found) > size
     kept = found[:size]
     following = _write(order, [_value(kept[-1], c) for c in columns]) if more else None
     return Page(items=kept, next=following, previous=bool(cursor))
 
 
-def _ordering(name: str) -> Any:
-    column = F(name.lstrip("-"))
-    return column.desc(nulls_last=True) if name.startswith("-") else column.asc(nulls_last=True)
+def _nullable(model: type[Model], column: str) -> bool:
+    """Tell whether a column may be null: only then do nulls have a place in the order.
+
+    `NULLS LAST` on a column that is never null would keep PostgreSQL from using its index.
+    """
+    return "__" in column or bool(getattr(model._meta.get_field(column), "null", True))
 
 
-def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
+def _ordering(model: type[Model], name: str) -> Any:
+    column = name.lstrip("-")
+    last = True if _nullable(model, column) else None
+    falling = name.startswith("-")
+    return F(column).desc(nulls_last=last) if falling else F(column).asc(nulls_last=last)
+
+
+def _after(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> Q:
     """Return the rows that follow `values`: (a, b) > (x, y) spelled out, nulls last."""
     following, equal = Q(pk__in=[]), Q()
     for name, value in zip(order, values, strict=True):
         column = name.lstrip("-")
-        if value is not None:
-            beyond = Q(**{f"{column}__lt" if name.startswith("-") else f"{column}__gt": value})
-            following |= equal & (beyond | Q(**{f"{column}__isnull": True}))
-            equal &= Q(**{column: value})
-        else:
+        if value is None:
             equal &= Q(**{f"{column}__isnull": True})
+            continue
+        beyond = Q(**{f"{column}__lt" if name.startswith("-") else f"{column}__gt": value})
+        if _nullable(model, column):
+            beyond |= Q(**{f"{column}__isnull": True})
+        following |= equal & beyond
+        equal &= Q(**{column: value})
     return following
 
 

@@ -1,21 +1,20 @@
 """One's own language and appearance."""
 
-from typing import cast
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.security.services import change_preferences
+from clientela.web.request import Request
 from clientela.web.sessions import is_own_path
 
 
 @login_not_required
 @require_POST
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: Request) -> HttpResponse:
     """Change language or appearance; before sign-in, the language for this session."""
     language = request.POST.get("language") or None
     theme = request.POST.get("theme") or None
@@ -25,5 +24,5 @@ def preferences(request: HttpRequest) -> HttpResponse:
         request.session["language"] = language
     else:
         raise Invalid(Reason(code="preference_unknown"))
-    following = cast(str, request.POST.get("next", ""))
+    following = request.POST.get("next", "")
     return redirect(following if is_own_path(following) else "/")

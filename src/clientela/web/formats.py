@@ -24,10 +24,12 @@ def day(value: date | str | None) -> str:
     """Return a day as `4 May 2026`; ISO text is read, other text stays as it is."""
     if isinstance(value, str):
         try:
-            value = date.fromisoformat(value)
+            read: date | None = date.fromisoformat(value)
         except ValueError:
             return value
-    return format_date(value, "medium", locale=locale()) if value else ""
+    else:
+        read = value
+    return str(format_date(read, "medium", locale=locale())) if read else ""
 
 
 def moment(value: datetime | None) -> str:

@@ -13,13 +13,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from clientela.store.selectors import is_demo
+from clientela.web.request import Request
 
 LONGEST = timedelta(hours=12)
 BEGUN = "began_at"
@@ -35,14 +36,14 @@ WITHOUT_FACTOR = {
 class GateMiddleware:
     """Send away whoever may not yet see a page. Stands inside the request's transaction."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+        self, request: Request, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Return the way to what is missing, or None to let the request through."""
         if not getattr(view, "login_required", True) and not request.user.is_authenticated:
@@ -65,13 +66,13 @@ class GateMiddleware:
         return None
 
 
-def _calls_the_api(request: HttpRequest) -> bool:
+def _calls_the_api(request: Request) -> bool:
     """Tell whether a program asks: with a token, or with nothing at all."""
     is_api = request.resolver_match is not None and request.resolver_match.namespace == "api"
     return is_api and (hasattr(request, "token") or request.access is None)
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponse:
+def to_sign_in(request: Request) -> HttpResponse:
     """Return the way to the sign-in page and, for what was read, back again."""
     url = reverse("account_login")
     if request.method == "GET" and not request.headers.get("HX-Request"):
@@ -79,18 +80,18 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     return _to(request, url)
 
 
-def has_second_factor(request: HttpRequest) -> bool:
+def has_second_factor(request: Request) -> bool:
     """Tell whether the user has a second factor; recovery codes alone are none."""
     return bool(is_mfa_enabled(request.user, FACTORS))
 
 
-def _to(request: HttpRequest, url: str) -> HttpResponse:
+def _to(request: Request, url: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(url)
     return redirect(url)
 
 
-def _is_over(request: HttpRequest) -> bool:
+def _is_over(request: Request) -> bool:
     begun = request.session.get(BEGUN)
     if begun is None:
         request.session[BEGUN] = request.at.isoformat()
@@ -98,7 +99,7 @@ def _is_over(request: HttpRequest) -> bool:
     return bool(request.at - datetime.fromisoformat(begun) > LONGEST)
 
 
-def _lacks_factor(request: HttpRequest) -> bool:
+def _lacks_factor(request: Request) -> bool:
     match = request.resolver_match
     if not request.access.needs_second_factor or (match and match.view_name in WITHOUT_FACTOR):
         return False

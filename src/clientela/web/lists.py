@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
 
 from clientela.store.paging import page_of
+from clientela.web.request import Request
 
 Row = TypeVar("Row", bound=Model)
 SIZE, TRAIL, APART = 50, 20, "~"
@@ -24,8 +24,14 @@ class Listed(Generic[Row]):
     extra: dict[str, object] = field(default_factory=dict)
 
 
+def given(request: Request, *, apart_from: frozenset[str] = PAGING) -> dict[str, str]:
+    """Return the filters in the address: every parameter that is not empty."""
+    found = {name: str(value) for name, value in request.GET.items() if value}
+    return {name: value for name, value in found.items() if name not in apart_from}
+
+
 def listed(
-    request: HttpRequest, rows: QuerySet[Row], order: Sequence[str], *, size: int = SIZE
+    request: Request, rows: QuerySet[Row], order: Sequence[str], *, size: int = SIZE
 ) -> Listed[Row]:
     """Return the page of `rows` that the request asks for.
 

@@ -9,11 +9,12 @@ leaves its event and nothing else.
 import hashlib
 import uuid
 from collections.abc import Callable
+from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
@@ -24,8 +25,9 @@ from clientela.security.permits import Access
 from clientela.security.selectors import access_of, context_of
 from clientela.store.context import NOTHING, Context, database_context
 from clientela.web.refusals import refusal_page
+from clientela.web.request import Request
 
-Handler = Callable[[HttpRequest], HttpResponseBase]
+Handler = Callable[[Request], HttpResponseBase]
 STATUS = {NotPermitted: 403, NotInScope: 404, Invalid: 422}
 # Served before anybody signs in, without a transaction of its own.
 UNSCOPED = ("/static/", "/healthz")
@@ -41,7 +43,7 @@ class LanguageMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         user = request.user
         chosen = request.session.get("language") if hasattr(request, "session") else None
         if user.is_authenticated:
@@ -63,11 +65,11 @@ class ScopeMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         if request.path.startswith(UNSCOPED):
             return self.get_response(request)
         request.at = timezone.now()
-        request.access = _access(request)
+        request.access = cast(Access, _access(request))  # None before the sign-in
         request.refusal = None
         with acting(_actor(request)):
             response = self._within(request, _context(request.access))
@@ -79,7 +81,7 @@ class ScopeMiddleware:
             response.headers["Cache-Control"] = "no-store"
         return response
 
-    def _within(self, request: HttpRequest, context: Context) -> HttpResponseBase:
+    def _within(self, request: Request, context: Context) -> HttpResponseBase:
         """Answer inside a transaction, which is undone when the answer is no success."""
         try:
             with database_context(context):
@@ -90,7 +92,7 @@ class ScopeMiddleware:
             return response
         return response
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refused):
             request.refusal = error
             status = next((s for kind, s in STATUS.items() if isinstance(error, kind)), 409)
@@ -104,7 +106,7 @@ class ScopeMiddleware:
         return None
 
 
-def actor_of(request: HttpRequest, channel: str) -> Actor:
+def actor_of(request: Request, channel: str) -> Actor:
     """Return who acts in this request, for the audit trail."""
     user = request.user
     key = request.session.session_key if hasattr(request, "session") else None
@@ -126,11 +128,11 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _actor(request: HttpRequest) -> Actor:
+def _actor(request: Request) -> Actor:
     return actor_of(request, "api" if request.path.startswith("/api/") else "page")
 
 
-def _access(request: HttpRequest) -> Access | None:
+def _access(request: Request) -> Access | None:
     user = request.user
     if not user.is_authenticated or not user.is_active:
         return None
@@ -141,7 +143,7 @@ def _context(access: Access | None) -> Context:
     return context_of(access) if access is not None else NOTHING
 
 
-def _record_refusal(request: HttpRequest, refusal: Refused) -> None:
+def _record_refusal(request: Request, refusal: Refused) -> None:
     with transaction.atomic():
         record_event(
             act="web.request.refused",

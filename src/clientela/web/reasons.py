@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientela.kernel.reasons import Reason
 from clientela.web import words
+from clientela.web.imports import reasons as imports
 
 SENTENCES: dict[str, str | Promise] = {
     # what one may not do, or not see
@@ -84,6 +85,8 @@ SENTENCES: dict[str, str | Promise] = {
     # the demo company
     "demo_serves_this_machine_only": _("A demo company is served to this machine only, not %(host)s."),
     "demo_needs_an_empty_database": _("The demo company is loaded only into an empty database."),
+    "demo_was_broken_off": _("Loading the demo company was broken off. Start in a new folder."),
+    "package_missing": _("This needs a package that is not installed: %(extra)s."),
     # imports
     "run_is_worked_at": _("This import is being worked on. Wait until that is over."),
     "run_cancelled": _("This import was cancelled."),
@@ -93,6 +96,8 @@ SENTENCES: dict[str, str | Promise] = {
     "run_is_not_ready": _("This import is not ready (%(state)s)."),
     "run_cannot_be_cancelled": _("This import cannot be cancelled now (%(state)s)."),
     "mapping_name_invalid": _("This name cannot be used for a mapping: %(name)s."),
+    **imports.FILES,
+    **imports.ROWS,
 }  # fmt: skip
 
 

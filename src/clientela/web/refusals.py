@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason
 from clientela.web.reasons import sentence
+from clientela.web.request import Request
 
 
-def refusal_page(request: HttpRequest, reasons: Iterable[Reason], status: int) -> HttpResponse:
+def refusal_page(request: Request, reasons: Iterable[Reason], status: int) -> HttpResponse:
     """Return the page for a refusal; what is foreign and what is not there look alike.
 
     A part of a page (an htmx request) gets the sentences alone, to be shown as a message.
@@ -27,28 +28,28 @@ def refusal_page(request: HttpRequest, reasons: Iterable[Reason], status: int) -
     return render(request, "refusal_part.html" if part else "refusal.html", context, status=status)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: Request, exception: Exception) -> HttpResponse:
     """Answer an address that there is not as one that the reader may not know of."""
     return _of(request, NotInScope("page"), 404)
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: Request, exception: Exception) -> HttpResponse:
     """Answer what Django itself refuses."""
     return _of(request, NotPermitted(Reason(code="not_permitted")), 403)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: Request, exception: Exception) -> HttpResponse:
     """Answer a request that cannot be read."""
     return _of(request, Invalid(Reason(code="request_not_understood")), 400)
 
 
-def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+def form_expired(request: Request, reason: str = "") -> HttpResponse:
     """Answer a form whose token does not fit: old, or sent from elsewhere."""
     return _of(request, NotPermitted(Reason(code="form_expired")), 403)
 
 
 def _of(
-    request: HttpRequest, refusal: NotInScope | NotPermitted | Invalid, status: int
+    request: Request, refusal: NotInScope | NotPermitted | Invalid, status: int
 ) -> HttpResponse:
     request.refusal = refusal
     return refusal_page(request, refusal.reasons, status)

@@ -4,6 +4,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clientela.records.attributes import ATTRIBUTES
+from clientela.web.imports import words as imports
+from clientela.web.imports.reasons import CONTENTS
 
 Words = dict[str, str | Promise]
 
@@ -15,6 +17,7 @@ ACTS: Words = {
     "receivable.read": _("read receivables"),
     "product.read": _("read products"),
     "analysis.run": _("run analyses"),
+    "analysis.download": _("download analyses"),
     "import.run": _("import files"),
     "import.read": _("read imports"),
     "import.take_back": _("take imports back"),
@@ -123,6 +126,7 @@ EVENTS: Words = {
     "intake.run.finished": _("finished an import"),
     "intake.run.failed": _("an import failed"),
     "intake.run.taken_back": _("took an import back"),
+    "intake.rejected.downloaded": _("took rejected rows of an import out"),
     "security.user.added": _("added a user"),
     "security.user.disabled": _("disabled a user"),
     "security.user.enabled": _("enabled a user"),
@@ -139,6 +143,7 @@ EVENTS: Words = {
     "security.token.issued": _("issued a token"),
     "security.token.revoked": _("revoked a token"),
     "analysis.customers.classified": _("classified the customers"),
+    "analysis.answer.downloaded": _("downloaded an analysis"),
     "demo.loaded": _("loaded the demo company"),
     "security.session.begun": _("signed in"),
     "security.session.refused": _("was refused sign-in"),
@@ -147,8 +152,8 @@ EVENTS: Words = {
 }
 
 _PARAMS: dict[str, Words] = {
-    "act": ACTS, "role": ROLES, "other": ROLES, "field_class": CLASSES, "kind": NODES,
-    "parent": NODES,
+    "act": ACTS, "role": ROLES, "other": ROLES, "field_class": CLASSES,
+    "kind": {**NODES, **CONTENTS}, "parent": NODES, "state": imports.STATES,
 }  # fmt: skip
 _FIELDS: Words = {
     "name": _("Name"), "node": _("Branch"), "owner": _("Account manager"), "kind": _("Kind"),
@@ -165,5 +170,5 @@ def of_param(name: str, value: str) -> str:
     """Return a reason's parameter in words, where it is a code."""
     if name == "field":
         attribute = ATTRIBUTES.get(value.partition("#")[0])
-        return str(attribute.label) if attribute else word(_FIELDS, value)
+        return str(attribute.label) if attribute else word({**imports.FIELDS, **_FIELDS}, value)
     return word(_PARAMS[name], value) if name in _PARAMS else value

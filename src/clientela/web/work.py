@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from clientela.security.selectors import grants_awaiting_approval
 from clientela.web import words
 from clientela.web.lists import listed
+from clientela.web.request import Request
 from clientela.worklist.selectors import my_work
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Item:
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Open what is used daily: the work list, or for a person without a role what to do."""
     if request.access.may("work.read"):
         return redirect("work:mine")
@@ -47,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Request) -> HttpResponse:
     """Show the open items, those due first."""
     request.access.demand("work.read")
     rows = listed(request, my_work(request.access), ["due_at", "id"])

@@ -61,9 +61,7 @@ class InvoiceFilters:
         return cls(**values)  # type: ignore[arg-type]
 
 
-def invoices(
-    access: Access, filters: InvoiceFilters = InvoiceFilters()
-) -> tuple[QuerySet[Invoice], list[str]]:
+def invoices(access: Access, filters: InvoiceFilters) -> tuple[QuerySet[Invoice], list[str]]:
     """Return the invoices and credit notes that `access` reaches, and the order for paging.
 
     Raises NotPermitted; Invalid for a filter that would tell what the user may not see.

@@ -1,7 +1,7 @@
 """What waits for a second person: roles and tokens."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -10,12 +10,13 @@ from clientela.security.administration import tokens_awaiting_approval
 from clientela.security.selectors import grants_awaiting_approval
 from clientela.security.services import approve_grant
 from clientela.web import words
+from clientela.web.request import Request
 
 MOST = 200
 
 
 @require_safe
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: Request) -> HttpResponse:
     """Show the proposals that this user could sign, oldest first."""
     access = request.access
     tokens = [
@@ -27,7 +28,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def approve_grant_(request: HttpRequest, grant_id: int) -> HttpResponse:
+def approve_grant_(request: Request, grant_id: int) -> HttpResponse:
     """Sign a role; a refusal shows every reason."""
     grant = approve_grant(access=request.access, grant_id=grant_id, at=request.at)
     messages.success(request, _("The role of %(user)s was approved.") % {"user": grant.user})

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,10 +13,11 @@ from clientela.security.administration import node_by_code
 from clientela.security.selectors import user_by_public_id
 from clientela.security.services import end_grant, propose_grant
 from clientela.web.fields import day_of
+from clientela.web.request import Request
 
 
 @require_POST
-def propose(request: HttpRequest, public_id: object) -> HttpResponse:
+def propose(request: Request, public_id: object) -> HttpResponse:
     """Propose a role on a node from now, or from a later day, to the end of a day."""
     access = request.access
     access.demand("grant.propose")
@@ -42,7 +43,7 @@ def propose(request: HttpRequest, public_id: object) -> HttpResponse:
 
 
 @require_POST
-def end(request: HttpRequest, grant_id: int) -> HttpResponse:
+def end(request: Request, grant_id: int) -> HttpResponse:
     """End a role now, or withdraw a proposal."""
     grant = end_grant(access=request.access, grant_id=grant_id, at=request.at)
     messages.success(request, _("The role was ended."))

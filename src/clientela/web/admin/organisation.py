@@ -1,7 +1,7 @@
 """The tree of the organisation, and new places in it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -11,10 +11,11 @@ from clientela.security.administration import node_by_code
 from clientela.security.selectors import organisation
 from clientela.security.services import add_node
 from clientela.web import words
+from clientela.web.request import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def tree(request: HttpRequest) -> HttpResponse:
+def tree(request: Request) -> HttpResponse:
     """Show the organisation; a POST adds a place to it."""
     if request.method == "POST":
         _add(request)
@@ -30,7 +31,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/organisation.html", context)
 
 
-def _add(request: HttpRequest) -> None:
+def _add(request: Request) -> None:
     request.access.demand("organisation.write")
     given = {name: request.POST.get(name, "").strip() for name in ("code", "name", "parent")}
     parent = node_by_code(given["parent"])

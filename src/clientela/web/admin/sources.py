@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,10 +16,11 @@ from clientela.security.selectors import organisation
 from clientela.web import words
 from clientela.web.fields import whole_of
 from clientela.web.lists import listed
+from clientela.web.request import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def source_list(request: HttpRequest) -> HttpResponse:
+def source_list(request: Request) -> HttpResponse:
     """Show the sources that the user reaches; a POST adds one."""
     if request.method == "POST":
         _add(request)
@@ -48,18 +49,16 @@ def source_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def trust(request: HttpRequest, name: str) -> HttpResponse:
+def trust(request: Request, name: str) -> HttpResponse:
     """Trust a source more or less from now on."""
     source = source_by_name(request.access, name)
     given = whole_of(request.POST.get("trust", ""), "trust")
-    set_trust(
-        access=request.access, source_id=source.pk, attribute="", trust=given, at=request.at
-    )
+    set_trust(access=request.access, source_id=source.pk, attribute="", trust=given, at=request.at)
     messages.success(request, _("The trust in %(source)s was changed.") % {"source": source.title})
     return redirect("admin:sources")
 
 
-def _add(request: HttpRequest) -> None:
+def _add(request: Request) -> None:
     access = request.access
     if not access.may("source.write"):
         raise NotPermitted(Reason(code="act_not_permitted", params={"act": "source.write"}))

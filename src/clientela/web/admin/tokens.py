@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,12 +18,13 @@ from clientela.security.services import (
 )
 from clientela.web import words
 from clientela.web.fields import whole_of
+from clientela.web.request import Request
 
 MOST = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def token_list(request: HttpRequest) -> HttpResponse:
+def token_list(request: Request) -> HttpResponse:
     """Show the tokens; a POST proposes one."""
     if request.method == "POST":
         days = whole_of(request.POST.get("days", ""), "days")
@@ -41,7 +42,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def approve(request: HttpRequest, public_id: object) -> HttpResponse:
+def approve(request: Request, public_id: object) -> HttpResponse:
     """Sign a token; a refusal shows every reason."""
     token = token_by_public_id(request.access, str(public_id))
     approve_token(access=request.access, token_id=token.pk, at=request.at)
@@ -50,7 +51,7 @@ def approve(request: HttpRequest, public_id: object) -> HttpResponse:
 
 
 @require_POST
-def issue(request: HttpRequest, public_id: object) -> HttpResponse:
+def issue(request: Request, public_id: object) -> HttpResponse:
     """Make the secret of a token and show it, this once."""
     token = token_by_public_id(request.access, str(public_id))
     issued, secret = issue_token(access=request.access, token_id=token.pk, at=request.at)
@@ -58,7 +59,7 @@ def issue(request: HttpRequest, public_id: object) -> HttpResponse:
 
 
 @require_POST
-def revoke(request: HttpRequest, public_id: object) -> HttpResponse:
+def revoke(request: Request, public_id: object) -> HttpResponse:
     """Stop a token at once."""
     token = token_by_public_id(request.access, str(public_id))
     revoke_token(access=request.access, token_id=token.pk, at=request.at)
@@ -66,7 +67,7 @@ def revoke(request: HttpRequest, public_id: object) -> HttpResponse:
     return redirect("admin:tokens")
 
 
-def _page(request: HttpRequest) -> dict[str, Any]:
+def _page(request: Request) -> dict[str, Any]:
     access = request.access
     may_propose = bool(access.may("token.propose"))
     return {

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -12,23 +12,26 @@ from clientela.records.selectors import customer_by_public_id
 from clientela.store.selectors import parameters
 from clientela.web import words
 from clientela.web.fields import day_of
-from clientela.web.lists import PAGING, listed
+from clientela.web.lists import given, listed
+from clientela.web.request import Request
 
 KNOWN = {"actor", "act", "result", "since", "until", "customer"}
 
 
 @require_safe
-def event_list(request: HttpRequest) -> HttpResponse:
+def event_list(request: Request) -> HttpResponse:
     """Show what happened, newest first."""
     request.access.demand("event.read")
-    given = {k: v.strip() for k, v in request.GET.items() if k not in PAGING and v}
-    unknown = [Reason(code="filter_unknown", params={"field": k[:60]}) for k in given.keys() - KNOWN]
-    if unknown or any("\x00" in v for v in given.values()):
+    chosen = {name: value.strip() for name, value in given(request).items()}
+    unknown = [
+        Reason(code="filter_unknown", params={"field": k[:60]}) for k in chosen.keys() - KNOWN
+    ]
+    if unknown or any("\x00" in v for v in chosen.values()):
         raise Invalid(*unknown or [Reason(code="value_not_storable", params={"field": "filter"})])
-    rows = listed(request, events(_filters(request, given)), BY_TIME)
+    rows = listed(request, events(_filters(request, chosen)), BY_TIME)
     context = {
         "rows": rows,
-        "given": given,
+        "given": chosen,
         "acts": sorted(words.EVENTS.items(), key=lambda pair: str(pair[1])),
     }
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows"
@@ -36,27 +39,27 @@ def event_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def parameter_list(request: HttpRequest) -> HttpResponse:
+def parameter_list(request: Request) -> HttpResponse:
     """Show the settings of the installation with their history."""
     request.access.demand("parameter.read")
     rows = listed(request, parameters(), ["name", "-valid_from", "-id"])
     return render(request, "admin/parameters.html", {"rows": rows})
 
 
-def _filters(request: HttpRequest, given: dict[str, str]) -> EventFilters:
+def _filters(request: Request, chosen: dict[str, str]) -> EventFilters:
     """Return the filters; a customer that the reader cannot open is no filter for it."""
-    since = day_of(given.get("since", ""), "since")
-    until = day_of(given.get("until", ""), "until")
+    since = day_of(chosen.get("since", ""), "since")
+    until = day_of(chosen.get("until", ""), "until")
     customer = None
-    if given.get("customer"):
+    if chosen.get("customer"):
         try:
-            customer = customer_by_public_id(request.access, given["customer"]).pk
+            customer = customer_by_public_id(request.access, chosen["customer"]).pk
         except NotInScope:
             customer = 0  # no customer has it: the list is empty
     return EventFilters(
-        actor=given.get("actor", ""),
-        act=given.get("act", ""),
-        result=given.get("result", ""),
+        actor=chosen.get("actor", ""),
+        act=chosen.get("act", ""),
+        result=chosen.get("result", ""),
         customer=customer,
         since=datetime.combine(since, time.min, UTC) if since else None,
         until=datetime.combine(until + timedelta(days=1), time.min, UTC) if until else None,

@@ -1,10 +1,10 @@
 """Users: who there is, what each may do, and the link for the own password."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,29 +12,29 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clientela.kernel.reasons import Invalid
 from clientela.security.administration import grants_of
-from clientela.security.permits import Access
 from clientela.security.selectors import organisation, user_by_public_id, users
 from clientela.security.services import add_user, disable_user, enable_user, invite
 from clientela.web import words
 from clientela.web.context import LANGUAGE_NAMES
 from clientela.web.fields import Field, place
 from clientela.web.lists import listed
+from clientela.web.request import Request
 
 if TYPE_CHECKING:
     from clientela.security.models import User
 
 
 @require_safe
-def user_list(request: HttpRequest) -> HttpResponse:
+def user_list(request: Request) -> HttpResponse:
     """Show the users, by name."""
-    access = cast(Access, request.access)
+    access = request.access
     rows = listed(request, users(access), ["username"])
     context = {"rows": rows, "may_add": bool(access.may("user.write"))}
     return render(request, "admin/users.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Add a user, who then needs a role and a link."""
     request.access.demand("user.write")
     fields = _fields(request)
@@ -60,14 +60,14 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def user(request: HttpRequest, public_id: object) -> HttpResponse:
+def user(request: Request, public_id: object) -> HttpResponse:
     """Show one user and the roles given."""
     found = user_by_public_id(request.access, str(public_id))
     return render(request, "admin/user.html", page_of(request, found))
 
 
 @require_POST
-def disable(request: HttpRequest, public_id: object) -> HttpResponse:
+def disable(request: Request, public_id: object) -> HttpResponse:
     """Shut a user out."""
     found = user_by_public_id(request.access, str(public_id))
     disable_user(access=request.access, user_id=found.pk, at=request.at)
@@ -76,7 +76,7 @@ def disable(request: HttpRequest, public_id: object) -> HttpResponse:
 
 
 @require_POST
-def enable(request: HttpRequest, public_id: object) -> HttpResponse:
+def enable(request: Request, public_id: object) -> HttpResponse:
     """Let a user in again."""
     found = user_by_public_id(request.access, str(public_id))
     enable_user(access=request.access, user_id=found.pk, at=request.at)
@@ -85,7 +85,7 @@ def enable(request: HttpRequest, public_id: object) -> HttpResponse:
 
 
 @require_POST
-def link(request: HttpRequest, public_id: object) -> HttpResponse:
+def link(request: Request, public_id: object) -> HttpResponse:
     """Show, this once, the link with which the user sets a password."""
     found = user_by_public_id(request.access, str(public_id))
     who, key = invite(access=request.access, user_id=found.pk, at=request.at)
@@ -94,9 +94,9 @@ def link(request: HttpRequest, public_id: object) -> HttpResponse:
     return render(request, "admin/user.html", context)
 
 
-def page_of(request: HttpRequest, found: "User") -> dict[str, Any]:
+def page_of(request: Request, found: "User") -> dict[str, Any]:
     """Return what the page of a user shows."""
-    access = cast(Access, request.access)
+    access = request.access
     may_propose = bool(access.may("grant.propose"))
     return {
         "subject": found,
@@ -122,7 +122,7 @@ def _state(grant: Any, at: Any) -> dict[str, Any]:
     return {"grant": grant, "state": state}
 
 
-def _fields(request: HttpRequest) -> list[Field]:
+def _fields(request: Request) -> list[Field]:
     given = request.POST
     return [
         Field(key="username", label=_("User name"), value=given.get("username", ""),

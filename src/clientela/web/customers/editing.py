@@ -1,9 +1,9 @@
 """Opening, correcting and putting away a customer's file."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +16,7 @@ from clientela.web import words
 from clientela.web.customers import form
 from clientela.web.customers.file import around, opened
 from clientela.web.fields import Field, day_of, place, whole_of
+from clientela.web.request import Request
 
 if TYPE_CHECKING:
     from clientela.records.models import Customer
@@ -24,19 +25,20 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @form_page
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Open a file for a new customer."""
-    access = cast(Access, request.access)
+    access = request.access
     access.demand("customer.write")
     kind = request.POST.get("kind") or request.GET.get("kind") or "company"
     if kind not in words.KINDS:
         raise Invalid(Reason(code="filter_value_unknown", params={"field": "kind"}))
-    fields = [_node_field(request, access), *form.fields_for_new(kind, request.POST)]
+    facts = form.fields_for_new(kind, request.POST)
+    fields = [_node_field(request, access), *facts]
     wrong: list[str] = []
     if request.method == "POST":
         try:
             node_id = whole_of(request.POST.get("node", ""), "node")
-            stated = form.stated(kind, fields[1:])
+            stated = form.stated(kind, facts)
             customer = add_customer(
                 access=access, kind=kind, attributes=stated, node_id=node_id, at=request.at
             )
@@ -49,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @form_page
-def edit(request: HttpRequest, public_id: object) -> HttpResponse:
+def edit(request: Request, public_id: object) -> HttpResponse:
     """State other values for what is known of a customer."""
     access, customer = opened(request, public_id)
     _demand_write(access, customer)
@@ -72,24 +74,22 @@ def edit(request: HttpRequest, public_id: object) -> HttpResponse:
             wrong = place([*fields, *more], refusal)
     context: dict[str, Any] = {"fields": fields, "more": more, "sentences": wrong, "tab": "file"}
     status = 422 if _is_bad(request) else 200
-    return render(
-        request, "customers/edit.html", context | around(access, customer), status=status
-    )
+    return render(request, "customers/edit.html", context | around(access, customer), status=status)
 
 
 @require_POST
-def archive(request: HttpRequest, public_id: object) -> HttpResponse:
+def archive(request: Request, public_id: object) -> HttpResponse:
     """Put a file away."""
     return _put(request, public_id, archived=True)
 
 
 @require_POST
-def reopen(request: HttpRequest, public_id: object) -> HttpResponse:
+def reopen(request: Request, public_id: object) -> HttpResponse:
     """Take a file out again."""
     return _put(request, public_id, archived=False)
 
 
-def _put(request: HttpRequest, public_id: object, *, archived: bool) -> HttpResponse:
+def _put(request: Request, public_id: object, *, archived: bool) -> HttpResponse:
     customer = archive_customer(
         access=request.access, public_id=str(public_id), archived=archived, at=request.at
     )
@@ -98,7 +98,7 @@ def _put(request: HttpRequest, public_id: object, *, archived: bool) -> HttpResp
     return redirect("customers:file", customer.public_id)
 
 
-def _is_bad(request: HttpRequest) -> bool:
+def _is_bad(request: Request) -> bool:
     """A form that comes back after a POST was not accepted: what it began is undone."""
     return request.method == "POST"
 
@@ -109,7 +109,7 @@ def _demand_write(access: Access, customer: "Customer") -> None:
         raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
 
 
-def _node_field(request: HttpRequest, access: Access) -> Field:
+def _node_field(request: Request, access: Access) -> Field:
     """Offer the branches for which the user may open files."""
     reach = access.reach("customer.write")
     choices = [
@@ -123,7 +123,7 @@ def _node_field(request: HttpRequest, access: Access) -> Field:
     )  # fmt: skip
 
 
-def _when_and_why(request: HttpRequest) -> list[Field]:
+def _when_and_why(request: Request) -> list[Field]:
     return [
         Field(key="true_from", label=_("True from"), type="date",
               value=request.POST.get("true_from", ""),

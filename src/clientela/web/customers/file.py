@@ -1,9 +1,9 @@
 """The customer's page: the facts with their origin, now or as of a day, and their history."""
 
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from clientela.security.roles import View
 from clientela.security.selectors import organisation, purposes_for
 from clientela.web import formats, words
 from clientela.web.fields import day_of
+from clientela.web.request import Request
 
 if TYPE_CHECKING:
     from clientela.records.models import Customer
@@ -36,7 +37,7 @@ MOST_HISTORY = 300
 
 
 @require_safe
-def customer_file(request: HttpRequest, public_id: object) -> HttpResponse:
+def customer_file(request: Request, public_id: object) -> HttpResponse:
     """Show one customer, as it is or as it was true and known on a day."""
     access, customer = opened(request, public_id)
     true_on = day_of(request.GET.get("true_on", ""), "true_on")
@@ -57,7 +58,7 @@ def customer_file(request: HttpRequest, public_id: object) -> HttpResponse:
 
 
 @require_safe
-def history(request: HttpRequest, public_id: object) -> HttpResponse:
+def history(request: Request, public_id: object) -> HttpResponse:
     """Show what was ever stated of a customer, newest first."""
     access, customer = opened(request, public_id)
     stated = []
@@ -69,15 +70,15 @@ def history(request: HttpRequest, public_id: object) -> HttpResponse:
     return render(request, "customers/history.html", context | around(access, customer))
 
 
-def opened(request: HttpRequest, public_id: object) -> "tuple[Access, Customer]":
+def opened(request: Request, public_id: object) -> "tuple[Access, Customer]":
     """Return the access of the request and the customer that it asks for."""
-    access = cast(Access, request.access)
+    access = request.access
     return access, customer_by_public_id(access, str(public_id))
 
 
 def around(access: Access, customer: "Customer") -> dict[str, Any]:
     """Return what each page of a customer shows at its top."""
-    where = {"node_id": customer.org_node_id, "owner_id": customer.owner_id}
+    where: dict[str, Any] = {"node_id": customer.org_node_id, "owner_id": customer.owner_id}
     owner = names_of_users([customer.owner_id]) if customer.owner_id else {}
     return {
         "customer": customer,
@@ -95,9 +96,9 @@ def _end(day: date | None, at: datetime) -> datetime:
     return at if day is None else min(at, datetime.combine(day, time.max, UTC))
 
 
-def _grouped(request: HttpRequest, customer: "Customer", facts: list[FileFact]) -> Any:
+def _grouped(request: Request, customer: "Customer", facts: list[FileFact]) -> Any:
     """Yield title and facts of each group that has any; with what a reveal asks for."""
-    access = cast(Access, request.access)
+    access = request.access
     shown = _named([{"fact": fact, "value": _value(fact)} for fact in facts])
     asked: dict[str, list[dict[str, Any]]] = {}
     for one in shown:

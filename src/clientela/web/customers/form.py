@@ -48,7 +48,7 @@ def fields_of(
 ) -> list[FactField]:
     """Return a field for each attribute that the user may see, with its present value."""
     facts = {f.key: f for f in file_of(access, customer, true_on=at.date(), known_on=at)}
-    where = {"node_id": customer.org_node_id, "owner_id": customer.owner_id}
+    where: dict[str, Any] = {"node_id": customer.org_node_id, "owner_id": customer.owner_id}
     fields = []
     for name in _names(customer.kind):
         attribute = ATTRIBUTES[name]
@@ -101,7 +101,9 @@ def _choices(name: str) -> list[tuple[object, str]]:
         return [("", "—"), *((code, str(text)) for code, text in words.STAGES.items())]
     if name == "country":
         territories = formats.locale().territories.items()
-        named = [(c, t) for c, t in territories if len(c) == 2 and c not in ("ZZ", "EU", "UN", "EZ")]
+        named = [
+            (c, t) for c, t in territories if len(c) == 2 and c not in ("ZZ", "EU", "UN", "EZ")
+        ]
         return [("", "—"), *sorted(named, key=lambda pair: pair[1])]
     return []
 

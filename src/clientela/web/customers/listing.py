@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -20,7 +20,8 @@ from clientela.security.selectors import organisation
 from clientela.store.selectors import saved_views
 from clientela.trade.selectors.documents import group_currency
 from clientela.web import words
-from clientela.web.lists import PAGING, Listed, listed
+from clientela.web.lists import PAGING, Listed, given, listed
+from clientela.web.request import Request
 
 if TYPE_CHECKING:
     from clientela.records.models import Customer
@@ -60,12 +61,12 @@ USUAL = ("kind", "country", "city", "branch", "owner", "abc", "sales", "last")
 
 
 @require_safe
-def customer_list(request: HttpRequest) -> HttpResponse:
+def customer_list(request: Request) -> HttpResponse:
     """Show a page of the customers that the user reaches."""
-    access = cast(Access, request.access)
+    access = request.access
     access.demand("customer.read")
-    given = {k: v for k, v in request.GET.items() if k not in CONTROLS and v}
-    filters = Filters.read(given)
+    chosen = given(request, apart_from=CONTROLS)
+    filters = Filters.read(chosen)
     orders = allowed_orders(access, filters)
     order = cast(Order, request.GET.get("order") or orders[0])
     rows, keys = customers(access, filters, order)
@@ -78,7 +79,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "heads": [_head(column, order, orders) for column in columns],
         "name_head": _head(Column(code="name", label=_("Name"), order="name"), order, orders),
         "filters": filters,
-        "filtered": bool(given),
+        "filtered": bool(chosen),
         "currency": group_currency(),
     }
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows"

@@ -1,6 +1,6 @@
 """Showing one masked value: by POST, for a purpose, for a minute, and with an event."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
@@ -9,12 +9,13 @@ from clientela.kernel.reasons import NotInScope
 from clientela.records.selectors import file_of
 from clientela.security.services import reveal
 from clientela.web.customers.file import around, opened
+from clientela.web.request import Request
 
 SECONDS = 60
 
 
 @require_POST
-def reveal_value(request: HttpRequest, public_id: object) -> HttpResponse:
+def reveal_value(request: Request, public_id: object) -> HttpResponse:
     """Answer with the plain value, in the place of its mask or as a page of its own."""
     access, customer = opened(request, public_id)
     key = request.POST.get("key", "")

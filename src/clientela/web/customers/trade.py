@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -18,28 +18,29 @@ from clientela.trade.selectors.documents import (
 )
 from clientela.web.customers.file import around, opened
 from clientela.web.lists import listed
+from clientela.web.request import Request
 
 
 @require_safe
-def invoices(request: HttpRequest, public_id: object) -> HttpResponse:
+def invoices(request: Request, public_id: object) -> HttpResponse:
     """Show the invoices and credit notes of a customer."""
     return _documents(request, public_id, invoices_of, BY_ISSUE, "invoices")
 
 
 @require_safe
-def orders(request: HttpRequest, public_id: object) -> HttpResponse:
+def orders(request: Request, public_id: object) -> HttpResponse:
     """Show the orders of a customer."""
     return _documents(request, public_id, orders_of, BY_ORDER, "orders")
 
 
 @require_safe
-def payments(request: HttpRequest, public_id: object) -> HttpResponse:
+def payments(request: Request, public_id: object) -> HttpResponse:
     """Show the payments of a customer."""
     return _documents(request, public_id, payments_of, BY_RECEIPT, "payments")
 
 
 def _documents(
-    request: HttpRequest,
+    request: Request,
     public_id: object,
     selector: Callable[..., QuerySet[Any]],
     order: list[str],

@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,12 +14,13 @@ from clientela.records.selectors import Filters
 from clientela.store.services import delete_view, save_view
 from clientela.web.customers.listing import CONTROLS, PAGE
 from clientela.web.lists import PAGING
+from clientela.web.request import Request
 
 LONGEST = 2000
 
 
 @require_POST
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: Request) -> HttpResponse:
     """Keep the filters, order and columns of the list under a name."""
     request.access.demand("customer.read")
     pairs = parse_qsl(request.POST.get("query", "")[:LONGEST].lstrip("?"))
@@ -32,7 +33,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def delete(request: HttpRequest, view_id: int) -> HttpResponse:
+def delete(request: Request, view_id: int) -> HttpResponse:
     """Forget a saved view."""
     request.access.demand("customer.read")
     delete_view(user_id=request.access.user_id, page=PAGE, view_id=view_id)

@@ -1,13 +1,10 @@
 """The list of invoices, and one invoice with its lines and what settled it."""
 
-from typing import cast
-
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clientela.records.selectors import name_of
-from clientela.security.permits import Access
 from clientela.security.roles import View
 from clientela.trade.selectors.documents import (
     InvoiceFilters,
@@ -19,16 +16,17 @@ from clientela.trade.selectors.documents import (
     sees_amounts,
 )
 from clientela.web import words
-from clientela.web.lists import PAGING, listed
+from clientela.web.lists import given, listed
+from clientela.web.request import Request
 
 
 @require_safe
-def invoice_list(request: HttpRequest) -> HttpResponse:
+def invoice_list(request: Request) -> HttpResponse:
     """Show a page of the invoices that the user reaches, newest first."""
-    access = cast(Access, request.access)
+    access = request.access
     access.demand("trade.read")
-    given = {k: v for k, v in request.GET.items() if k not in PAGING and v}
-    rows, order = invoices(access, InvoiceFilters.read(given))
+    chosen = given(request)
+    rows, order = invoices(access, InvoiceFilters.read(chosen))
     page = listed(request, rows, order)
     lines = [
         {
@@ -41,7 +39,7 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": page,
         "lines": lines,
-        "given": given,
+        "given": chosen,
         "kinds": words.INVOICES.items(),
         "currency": group_currency(),
         "by_amount": access.worst_view("S3", "trade.read") is View.PLAIN,
@@ -51,9 +49,9 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def invoice(request: HttpRequest, public_id: object) -> HttpResponse:
+def invoice(request: Request, public_id: object) -> HttpResponse:
     """Show one invoice."""
-    access = cast(Access, request.access)
+    access = request.access
     found = invoice_by_public_id(access, str(public_id))
     amounts = sees_amounts(access, found)
     settled = allocations_of(access, found) if amounts else []

@@ -1,0 +1,1 @@
+"""Pages of imports: a file in, its questions, its run, and its way back."""

@@ -1,0 +1,67 @@
+"""What a person does with a run: load, stop, take back, keep its mapping."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from clientela.intake.selectors import run_by_public_id
+from clientela.intake.services import cancel_run, confirm_run, save_mapping, take_back
+from clientela.intake.tasks import queue_run
+from clientela.kernel.reasons import Invalid, Reason
+from clientela.web.imports import words
+from clientela.web.imports.listing import line_of
+from clientela.web.reasons import sentence
+from clientela.web.request import Request
+
+
+@require_POST
+def confirm(request: Request, public_id: object) -> HttpResponse:
+    """Load what was checked."""
+    run = confirm_run(access=request.access, public_id=str(public_id), at=request.at)
+    queue_run(run, confirmed=True)
+    return redirect("imports:run", run.public_id)
+
+
+@require_POST
+def cancel(request: Request, public_id: object) -> HttpResponse:
+    """Stop a run before anything of it is loaded."""
+    run = cancel_run(access=request.access, public_id=str(public_id), at=request.at)
+    messages.success(request, _("The import was cancelled. Nothing of it was loaded."))
+    return redirect("imports:run", run.public_id)
+
+
+@require_POST
+def keep_mapping(request: Request, public_id: object) -> HttpResponse:
+    """Keep the mapping of a run under a name."""
+    name = request.POST.get("name", "")
+    mapping = save_mapping(
+        access=request.access, public_id=str(public_id), name=name, at=request.at
+    )
+    messages.success(
+        request, _("The mapping %(name)s was saved. Choose it with the next file of this form.")
+        % {"name": mapping.name},
+    )  # fmt: skip
+    return redirect("imports:run", public_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_run_back(request: Request, public_id: object) -> HttpResponse:
+    """Say what taking an import back will do; a POST with a reason does it."""
+    run = run_by_public_id(request.access, str(public_id), act="import.take_back")
+    if run.state != "done" or run.dry_run:
+        raise Invalid(Reason(code="run_cannot_be_taken_back", params={"state": run.state}))
+    sentences: list[str] = []
+    if request.method == "POST":
+        reason = request.POST.get("reason", "").strip()[:200]
+        if reason:
+            take_back(access=request.access, public_id=str(public_id), at=request.at, reason=reason)
+            messages.success(request, _("The import was taken back."))
+            return redirect("imports:run", public_id)
+        sentences = [sentence(Reason(code="value_missing"))]
+    context = line_of(run) | {
+        "written": [(words.WRITTEN.get(t, t), rows) for t, rows in run.written.items()],
+        "sentences": sentences,
+    }
+    return render(request, "imports/take_back.html", context, status=422 if sentences else 200)

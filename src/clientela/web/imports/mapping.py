@@ -1,0 +1,153 @@
+"""The mapping form: what each column is, what is the same in all rows, what is still asked.
+
+The form shows the whole mapping each time and sends the whole of it back, so an answer of an
+earlier round can be changed in a later one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from clientela.intake.kinds.registry import KINDS
+from clientela.intake.mapping.suggest import SURE
+from clientela.web.imports import words
+
+if TYPE_CHECKING:
+    from clientela.intake.models import Run
+
+SAMPLES, SAMPLE_LENGTH = 3, 40
+NEED, COLUMN, CONSTANT = "need:", "column:", "set:"
+_OF_COLUMNS = {"column_suggested", "column_unclear", "column_unknown", "column_protected"}
+_RULES = ("dates", "nulls")
+
+
+@dataclass(kw_only=True)
+class Column:
+    """A column of the file as the form shows it. `confidence` in per cent, 0 without a suggestion;
+    `chosen` is a field, `ignore`, or empty while nobody has said."""
+
+    name: str
+    samples: list[str]
+    chosen: str
+    suggested: str = ""
+    confidence: int = 0
+    sure: bool = False
+    why: str = ""
+    fixed: bool = False
+    fields: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class Asked:
+    """A question with its choices: (value, words, what the data look like under it)."""
+
+    id: str
+    text: str
+    choices: list[tuple[str, str, str]]
+    chosen: str = ""
+    kind: str = "choice"  # or: columns, text
+
+
+def form_of(run: "Run", posted: Mapping[str, Any], *, shows_values: bool) -> dict[str, Any]:
+    """Return what the mapping form shows. `posted` stands before what the run holds."""
+    fields = KINDS[run.kind].fields if run.kind in KINDS else ()
+    required = [f.name for f in fields if f.required]
+    choices = [(f.name, words.field_word(run.kind, f.name)) for f in fields]
+    return {
+        "columns": list(_columns(run, posted, choices, shows_values)) if fields else [],
+        "asked": [_asked(run, q, posted) for q in run.questions if q["code"] not in _OF_COLUMNS],
+        "constants": _constants(run),
+        "prefixes": ",".join(f"{p}:{k}" for p, k in run.definition.get("prefixes", {}).items()),
+        "kept": _kept(run),
+        "fields": choices,
+        "required": [words.field_word(run.kind, name) for name in required],
+        "is_mapped": bool(fields),
+    }
+
+
+def answers_of(posted: Mapping[str, Any]) -> dict[str, str]:
+    """Return the answers that a posted form holds, as `answer_questions` takes them."""
+    answers: dict[str, str] = {}
+    needs: dict[str, str] = {}
+    constant = {"field": "", "value": ""}
+    for name, value in posted.items():
+        given = str(value).strip()
+        if not given:
+            continue
+        if name.startswith(NEED):
+            needs[f"{COLUMN}{given}"] = name.removeprefix(NEED)
+        elif name in ("constant_field", "constant_value"):
+            constant[name.removeprefix("constant_")] = given
+        elif ":" in name or name in ("kind", "encoding", "separator", "comments", "header",
+                                     "sheet", "hidden_rows", "merged"):  # fmt: skip
+            answers[name] = given
+    if constant["field"] and constant["value"]:
+        answers[f"{CONSTANT}{constant['field']}"] = constant["value"]
+    return answers | needs
+
+
+def _columns(
+    run: "Run", posted: Mapping[str, Any], choices: list[tuple[str, str]], shows_values: bool
+) -> Iterable[Column]:
+    mapped = {column: name for name, column in run.definition.get("columns", {}).items()}
+    ignored = run.definition.get("ignored", [])
+    found = {s["column"]: s for s in run.description.get("suggestions", [])}
+    fixed = {q["column"] for q in run.questions if q["code"] == "column_protected"}
+    preview = run.description.get("preview", []) if shows_values else []
+    for at, name in enumerate(run.description["layout"]["header"]):
+        if not name:
+            continue
+        column = Column(name=name, samples=_samples(preview, at), chosen="", fields=choices)
+        column.fixed = name in fixed
+        if suggestion := found.get(name):
+            column.suggested = str(suggestion["field"])
+            column.confidence = round(float(suggestion["confidence"]) * 100)
+            column.sure = suggestion["confidence"] >= SURE
+            column.why = str(words.WHY.get(suggestion["why"], ""))
+        likely = column.suggested if column.sure else "" if column.suggested else "ignore"
+        settled = mapped.get(name) or ("ignore" if name in ignored else "") or likely
+        column.chosen = "ignore" if column.fixed else posted.get(f"{COLUMN}{name}", settled)
+        yield column
+
+
+def _samples(preview: list[list[str]], at: int) -> list[str]:
+    """Return the first different values of a column, cut to a line."""
+    seen = dict.fromkeys(row[at].strip() for row in preview if at < len(row) and row[at].strip())
+    return [value[:SAMPLE_LENGTH] for value in list(seen)[:SAMPLES]]
+
+
+def _asked(run: "Run", question: Mapping[str, Any], posted: Mapping[str, Any]) -> Asked:
+    code, id_ = question["code"], question["id"]
+    params = {"column": question["column"] or "", **question["params"]}
+    if "field" in params:
+        params["field"] = words.field_word(run.kind, params["field"])
+    previews = question["previews"]
+    choices = [(v, words.choice_word(code, v), previews.get(v, "")) for v in question["choices"]]
+    asked = Asked(id=id_, text=str(words.QUESTIONS.get(code, code)) % params, choices=choices)
+    asked.chosen = posted.get(id_, "")
+    if code == "kind_unclear":
+        asked.choices = [(value, text, "") for value, text, _ in choices]
+        asked.chosen = asked.chosen or choices[0][0]
+    elif code == "required_field_unmapped":
+        asked.id, asked.kind = f"{NEED}{question['params']['field']}", "columns"
+    elif not choices or code == "currency_missing":
+        asked.kind = "text"
+    return asked
+
+
+def _constants(run: "Run") -> list[tuple[str, str, str]]:
+    """Return what is the same in all rows: (field, words, value)."""
+    constants = run.definition.get("constants", {})
+    return [(n, words.field_word(run.kind, n), v) for n, v in sorted(constants.items())]
+
+
+def _kept(run: "Run") -> list[tuple[str, str]]:
+    """Return the rules of a saved mapping as answers, so that they are not asked again."""
+    kept = []
+    for column, rule in run.definition.get("rules", {}).items():
+        if rule["dates"].get("order"):
+            kept.append((f"dates:{column}", rule["dates"]["order"]))
+        if rule["nulls"]:
+            kept.append((f"nulls:{column}", "none"))
+    asked = {q["id"] for q in run.questions}
+    return [(id_, value) for id_, value in kept if id_ not in asked]

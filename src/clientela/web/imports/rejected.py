@@ -1,0 +1,66 @@
+"""The rows of a run that were set aside: listed with their reasons, and taken out to correct."""
+
+import csv
+from collections.abc import Iterator
+from io import TextIOWrapper
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id
+from clientela.intake.selectors.sealed_rows import GivenRow, rejected_as_given
+from clientela.store.spreadsheets import neutral
+from clientela.web.imports.listing import explained, line_of, title_of
+from clientela.web.lists import listed
+from clientela.web.reasons import told
+from clientela.web.request import Request
+
+
+@require_safe
+def rejected_list(request: Request, public_id: object) -> HttpResponse:
+    """Show a page of the rejected rows in the order of the file, of one reason if asked."""
+    access = request.access
+    run = run_by_public_id(access, str(public_id))
+    found = rejected_rows(access, run)
+    code = request.GET.get("code", "")
+    if code:
+        found = found.filter(code=code)
+    page = listed(request, found, ["row_no", "id"])
+    counts = [one for one in report_of(run).by_reason if one.outcome == "rejected"]
+    reach = access.reach("import.run")
+    context = line_of(run) | {
+        "rows": page,
+        "found": explained(page.items),
+        "code": code,
+        "reasons": [(one.code, title_of(one.code), one.rows) for one in counts],
+        "may_import": reach.covers(node_id=run.org_node_id, owner_id=run.owner_id),
+    }
+    part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows"
+    template = "imports/rejected_rows.html" if part else "imports/rejected.html"
+    return render(request, template, context)
+
+
+@require_POST
+def download(request: Request, public_id: object) -> HttpResponseBase:
+    """Give the rejected rows as they came, the reason before each, to correct and send in."""
+    header, rows = rejected_as_given(request.access, str(public_id), at=request.at)
+    file = TemporaryFile()  # noqa: SIM115 - the response closes it when it was sent
+    _write(file, header, rows)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"rejected-{public_id}.csv")
+
+
+def _write(file: IO[bytes], header: list[str], rows: Iterator[GivenRow]) -> None:
+    # The mark at the beginning tells spreadsheets that it is UTF-8. The reason stands first, so
+    # that a row with too many cells shifts nothing.
+    text = TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow([_("Rejected because"), *map(neutral, header)])
+    for row in rows:
+        cells: list[Any] = [told(row.code, row.params), *row.cells]
+        writer.writerow([neutral(cell) for cell in cells])
+    text.detach()

@@ -1,0 +1,109 @@
+"""The page of one import: what it shows follows the state of the run."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id
+from clientela.security.permits import Access
+from clientela.web.imports import words
+from clientela.web.imports.listing import explained, line_of, title_of
+from clientela.web.imports.mapping import form_of
+from clientela.web.request import Request
+
+if TYPE_CHECKING:
+    from clientela.intake.models import Run
+
+MOVING = ("received", "staging", "loading")
+STOPPABLE = ("received", "needs_answers", "staging", "ready")
+FIRST_REJECTED = 5
+
+
+@require_safe
+def run_page(request: Request, public_id: object) -> HttpResponse:
+    """Show a run: its questions, its progress, its check, or its end."""
+    return shown(request, run_by_public_id(request.access, str(public_id)))
+
+
+@require_safe
+def progress(request: Request, public_id: object) -> HttpResponse:
+    """Answer how far a run is; tell the page to load anew when it has come to a stop."""
+    run = run_by_public_id(request.access, str(public_id))
+    if run.state not in MOVING:
+        return HttpResponseClientRefresh()
+    return render(request, "imports/progress.html", line_of(run) | _progress(run))
+
+
+def shown(
+    request: Request,
+    run: "Run",
+    *,
+    posted: Mapping[str, Any] | None = None,
+    sentences: list[str] | None = None,
+) -> HttpResponse:
+    """Return the page of a run; `sentences` say why what was posted could not be taken."""
+    access = request.access
+    reach = access.reach("import.run")
+    may_import = reach.covers(node_id=run.org_node_id, owner_id=run.owner_id)
+    back = access.reach("import.take_back")
+    # The file holds values of every class: only who brought it sees them before they are masked.
+    shows_values = may_import and run.owner_id == access.user_id
+    context = line_of(run) | _facts(run, shows_values) | {
+        "sentences": sentences or [],
+        "may_import": may_import,
+        "may_stop": may_import and run.state in STOPPABLE,
+        "may_take_back": back.covers(node_id=run.org_node_id, owner_id=run.owner_id)
+        and run.state == "done" and not run.dry_run,
+        "moving": run.state in MOVING,
+    }  # fmt: skip
+    if run.state == "needs_answers" and may_import:
+        context |= form_of(run, posted or {}, shows_values=shows_values)
+    elif run.state in MOVING:
+        context |= _progress(run)
+    else:
+        context |= _account(access, run)
+    return render(request, "imports/run.html", context, status=422 if sentences else 200)
+
+
+def _facts(run: "Run", shows_values: bool) -> dict[str, Any]:
+    layout = run.description.get("layout", {})
+    return {
+        "layout": layout,
+        "header": layout.get("header", []),
+        "separator": words.choice_word(
+            "separator_unclear", _NAMES.get(layout.get("separator"), "")
+        ),
+        "rows_estimate": run.description.get("rows_estimate", 0),
+        "notes": run.description.get("notes", []),
+        "preview": run.description.get("preview", []) if shows_values else [],
+        "owner_only": not shows_values,
+    }
+
+
+def _progress(run: "Run") -> dict[str, Any]:
+    if run.state == "loading":
+        return {"done": run.loaded, "of": run.to_load}
+    estimate = int(run.description.get("rows_estimate", 0))
+    return {"done": run.staged, "of": max(estimate, run.staged)}
+
+
+def _account(access: Access, run: "Run") -> dict[str, Any]:
+    """Return the control totals of a run and everything that explains them."""
+    report = report_of(run)
+    return {
+        "report": report,
+        "reasons": [(one.code, title_of(one.code), one.outcome, one.rows)
+                    for one in report.by_reason],
+        "flags": [(words.FLAGS.get(code, code), rows)
+                  for code, rows in sorted(report.flagged.items(), key=lambda pair: -pair[1])],
+        "written": [(words.WRITTEN.get(table, table), rows)
+                    for table, rows in report.written.items()],
+        "found": explained(rejected_rows(access, run).order_by("row_no")[:FIRST_REJECTED]),
+    }  # fmt: skip
+
+
+_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}

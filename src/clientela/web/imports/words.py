@@ -1,0 +1,223 @@
+"""Imports in words: states, kinds, fields, questions and their choices, flags."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = dict[str, str | Promise]
+
+STATES: Words = {
+    "received": _("Received"),
+    "needs_answers": _("Has questions"),
+    "staging": _("Reading"),
+    "ready": _("Ready to load"),
+    "loading": _("Loading"),
+    "done": _("Done"),
+    "failed": _("Failed"),
+    "cancelled": _("Cancelled"),
+    "taken_back": _("Taken back"),
+}
+TRIED = _("Tried, nothing loaded")
+LOOKS = {
+    "needs_answers": "tag-warn", "ready": "tag-key", "done": "tag-good", "failed": "tag-bad",
+    "staging": "tag-key", "loading": "tag-key", "received": "tag-key",
+}  # fmt: skip
+
+KINDS: Words = {
+    "customers": _("Customers"),
+    "products": _("Products"),
+    "sales_lines": _("Lines of sales documents"),
+    "invoices": _("Invoices, one a row"),
+    "payments": _("Payments"),
+}
+
+# Names of the fields of all kinds; a kind's own word stands as `kind.field`.
+FIELDS: Words = {
+    "customer_key": _("Customer number"),
+    "kind": _("Company or person"),
+    "name": _("Name"),
+    "register_number": _("Tax or registration number"),
+    "country": _("Country"),
+    "region": _("Region"),
+    "city": _("City"),
+    "address": _("Address"),
+    "postcode": _("Postcode"),
+    "phone": _("Phone"),
+    "email": _("E-mail"),
+    "industry": _("Industry"),
+    "sex": _("Sex"),
+    "born_on": _("Date of birth"),
+    "age_band": _("Age band"),
+    "income_band": _("Income band"),
+    "household_size": _("Size of household"),
+    "marital_status": _("Marital status"),
+    "homeowner": _("Home owner"),
+    "owner": _("Account manager"),
+    "branch_code": _("Code of the branch"),
+    "customer_since": _("Customer since"),
+    "product_code": _("Product code"),
+    "product_name": _("Product name"),
+    "category_1": _("Category"),
+    "category_2": _("Subcategory"),
+    "category_3": _("Third category"),
+    "unit": _("Unit of measure"),
+    "list_price": _("List price"),
+    "cost": _("Cost"),
+    "currency": _("Currency"),
+    "launched_on": _("Launched on"),
+    "document_number": _("Document number"),
+    "line_no": _("Line number"),
+    "document_kind": _("Kind of document"),
+    "quantity": _("Quantity"),
+    "issued_on": _("Date of issue"),
+    "unit_price": _("Unit price"),
+    "net_amount": _("Net amount"),
+    "tax_amount": _("Tax"),
+    "gross_amount": _("Gross amount"),
+    "discount": _("Discount"),
+    "cost_amount": _("Cost of goods"),
+    "due_on": _("Due date"),
+    "order_number": _("Order number"),
+    "customer_name": _("Customer name"),
+    "paid_on": _("Paid on"),
+    "disputed": _("Disputed"),
+    "payment_number": _("Payment number"),
+    "received_on": _("Received on"),
+    "amount": _("Amount"),
+    "method": _("Means of payment"),
+}
+
+QUESTIONS: Words = {
+    "kind_unclear": _("What is in a row of this file?"),
+    "encoding_unclear": _("In which encoding is the text? Choose the one that reads right."),
+    "encoding_utf_16_unmarked": _("The text is in UTF-16. Choose the order that reads right."),
+    "separator_unclear": _("What stands between the cells?"),
+    "separator_full_width": _("The file uses full-width marks. What stands between the cells?"),
+    "single_column": _("Only one column was found. What stands between the cells?"),
+    "comment_lines": _("Some lines begin with #. Are they remarks, or data?"),
+    "header_missing": _("No line looks like column names. Which line names the columns?"),
+    "header_below_title": _("There is text above the table. Which line names the columns?"),
+    "header_unclear": _("Does the first line name the columns?"),
+    "empty_header": _("Column %(position)s has no name. What should become of it?"),
+    "several_sheets": _("Which sheet of the workbook is it?"),
+    "hidden_sheet": _("The sheet is hidden in the workbook. Is it the right one?"),
+    "hidden_rows": _("The sheet has hidden or filtered rows (%(rows)s). Are they data as well?"),
+    "merged_cells": _("The sheet has merged cells (%(ranges)s). Their value counts once, first."),
+    "column_suggested": _("Suggested"),
+    "column_unclear": _("Not sure"),
+    "column_unknown": _("Not recognised"),
+    "column_protected": _("Not open to imports"),
+    "required_field_unmapped": _("No column gives this yet: %(field)s"),
+    "currency_missing": _("In which currency are the amounts? No column says it."),
+    "customer_kind_missing": _("Are these customers companies or persons? No column says it."),
+    "phone_country_missing": _("Which country do the phone numbers belong to? No column says it."),
+    "date_order_unclear": _("How are the dates of %(column)s written?"),
+    "date_order_mixed": _("The dates of %(column)s are written in several ways. Which is right?"),
+    "number_format_unclear": _("How are the numbers of %(column)s written?"),
+    "number_format_mixed": _(
+        "The numbers of %(column)s are written in several ways. Which is right?"
+    ),
+    "scale_unclear": _("Some numbers of %(column)s end in a word such as 万. Is it a factor?"),
+    "percent_unclear": _("What does 5 mean in %(column)s?"),
+    "null_words": _("%(column)s holds words for nothing. What do they mean?"),
+}
+
+# `code:value` or, where it is the same everywhere, `value` alone
+CHOICES: Words = {
+    "comma": _("Comma"),
+    "semicolon": _("Semicolon"),
+    "tab": _("Tab"),
+    "bar": _("Vertical bar"),
+    "dmy": _("Day, month, year"),
+    "mdy": _("Month, day, year"),
+    "ymd": _("Year, month, day"),
+    "decimal_point_grouped_none": _("Decimal point"),
+    "decimal_comma_grouped_none": _("Decimal comma"),
+    "decimal_point_grouped_comma": _("Decimal point, commas between thousands"),
+    "decimal_comma_grouped_point": _("Decimal comma, points between thousands"),
+    "decimal_comma_grouped_space": _("Decimal comma, spaces between thousands"),
+    "decimal_point_grouped_space": _("Decimal point, spaces between thousands"),
+    "decimal_point_grouped_apostrophe": _("Decimal point, apostrophes between thousands"),
+    "decimal_comma_grouped_apostrophe": _("Decimal comma, apostrophes between thousands"),
+    "decimal_point_grouped_indian": _("Decimal point, Indian groups"),
+    "company": _("Companies"),
+    "person": _("Persons"),
+    "points": _("Five per cent"),
+    "fraction": _("The share is written as a fraction"),
+    "first_cell": _("I understand"),
+    "comment_lines:skip": _("Remarks: leave them out"),
+    "comment_lines:keep": _("Data: read them"),
+    "hidden_rows:take": _("Read them"),
+    "hidden_rows:skip": _("Leave them out"),
+    "empty_header:ignore": _("Leave it out"),
+    "empty_header:keep": _("Keep it"),
+    "scale_unclear:take": _("Yes, multiply"),
+    "scale_unclear:refuse": _("No, set these rows aside"),
+    "null_words:none": _("Nothing was given"),
+    "null_words:refuse": _("Set these rows aside"),
+    "header_missing:none": _("No line does: number the columns"),
+    "header_below_title:none": _("No line does: number the columns"),
+    "header_unclear:none": _("No: number the columns"),
+}
+HEADER_LINE = _("Line %(line)s")
+
+FLAGS: Words = {
+    "mojibake_suspected": _("Text that looks garbled, as if read in a wrong encoding"),
+    "private_use_character": _("Characters that only a special font shows"),
+    "register_number_old": _("A tax or registration number in its old form"),
+    "register_number_unchecked": _("A tax or registration number that cannot be checked"),
+    "open_end_means_none": _("An end date that stands for “none”, such as 9999-12-31"),
+    "country_not_said": _("The country is left open"),
+    "country_is_several": _("A region of several countries stands for the country"),
+    "phone_looks_made_up": _("A phone number that looks made up"),
+    "phone_extension_dropped": _("A phone extension that was left out"),
+    "repeated_line": _("A line equal to an earlier one; both are taken"),
+    "price_zero": _("A price of zero"),
+    "price_negative": _("A price below zero"),
+    "adjustment_document": _("A document that adjusts, neither invoice nor credit note"),
+    "negative_quantity": _("A quantity below zero outside credit notes"),
+    "positive_credit_note": _("A quantity above zero in a credit note"),
+    "anonymous_sale": _("No customer is named; the sale counts, but for nobody"),
+    "amount_differs": _("The amount is not quantity × price; the amount is taken"),
+    "more_decimals_than_currency": _("An amount with more places than its currency has"),
+    "invoice_negative": _("An invoice below zero"),
+    "tax_unknown": _("The tax is not given"),
+    "payment_negative": _("Money paid back"),
+    "person_facts_on_company": _("A company with facts of a person"),
+    "name_looks_made_up": _("A name that looks made up"),
+    "date_in_future": _("A date in the future"),
+}
+
+WRITTEN: Words = {
+    "customers": _("Customer files opened"),
+    "versions": _("Statements about customers"),
+    "products": _("Products"),
+    "invoices": _("Invoices and credit notes"),
+    "invoice_lines": _("Lines of invoices"),
+    "orders": _("Orders"),
+    "order_lines": _("Lines of orders"),
+    "deliveries": _("Deliveries"),
+    "payments": _("Payments"),
+    "allocations": _("Payments matched to invoices"),
+}
+
+WHY: Words = {
+    "synonym": _("by its name"),
+    "similar_name": _("by a similar name"),
+    "content": _("by what is in it"),
+}
+
+
+def field_word(kind: str, name: str) -> str:
+    """Return the word for a field of a kind of rows."""
+    return str(FIELDS.get(f"{kind}.{name}", FIELDS.get(name, name)))
+
+
+def choice_word(code: str, value: str) -> str:
+    """Return the word for a possible answer; text of the file stands for itself."""
+    if f"{code}:{value}" in CHOICES:
+        return str(CHOICES[f"{code}:{value}"])
+    if code.startswith("header_") and value.isdigit():
+        return str(HEADER_LINE) % {"line": value}
+    if code == "kind_unclear":
+        return str(KINDS.get(value, value))
+    return str(CHOICES.get(value, value))

@@ -1,0 +1,327 @@
+"""Imports on the page: a file in, its questions, its run, its rejected rows, and its way back."""
+
+import csv
+from collections.abc import Mapping
+from io import StringIO
+from urllib.parse import unquote
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.urls import reverse
+
+from clientela.audit.models import Event
+from clientela.intake.models import Mapping as SavedMapping
+from clientela.intake.models import Run
+from clientela.intake.tasks import carry_on
+from clientela.records.models import Customer, Source
+from clientela.security.roles import Role
+from clientela.trade.models import Invoice
+from tests.web.world import World, make_world
+
+SALES = """Invoice,Product,Qty,Price,Date,Client,Note
+1001,A-1,2,10.50,2026-03-01,C1,
+1001,A-2,1,5.00,2026-03-01,C1,
+1002,A-1,many,10.50,2026-03-02,C2,
+1003,A-1,3,10.50,2026-03-03,C3,
+"""
+PEOPLE = "Customer No,Name,Kind,Email\nP1,Ana Ruiz,person,=not an address\nP2,Bea,person,b@x.es\n"
+ANSWERS = {
+    "column:Invoice": "document_number", "column:Product": "product_code",
+    "column:Qty": "quantity", "column:Price": "unit_price", "column:Date": "issued_on",
+    "column:Client": "customer_key", "column:Note": "ignore", "set:currency": "EUR",
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def send(
+    world: World, text: str = SALES, *, who: str = "data_steward", name: str = "sales.csv",
+    **more: str,
+) -> HttpResponse:  # fmt: skip
+    """Post a file for a new source of the steward's branch."""
+    body: dict[str, object] = {
+        "new_source": "till", "node": world.objects["madrid"], "settlement": "unknown",
+        "file": SimpleUploadedFile(name, text.encode()), **more,
+    }  # fmt: skip
+    if Source.objects.filter(name="till").exists():
+        body["source"] = "till"
+    return world.client(who).post("/imports/new", body)
+
+
+def run_of(answer: HttpResponse) -> Run:
+    assert answer.status_code == 302, answer.content.decode()
+    return Run.objects.get(public_id=answer["Location"].rpartition("/")[2])
+
+
+def place(name: str, run: Run) -> str:
+    return reverse(f"imports:{name}", args=[run.public_id])
+
+
+def answered(world: World, run: Run, answers: Mapping[str, str] = ANSWERS) -> Run:
+    answer = world.client("data_steward").post(place("answers", run), answers)
+    assert answer.status_code == 302, answer.content.decode()
+    run.refresh_from_db()
+    return run
+
+
+def checked(world: World, **more: str) -> Run:
+    """Bring the file of sales to where a person looks at it."""
+    run = answered(world, run_of(send(world, kind="sales_lines", **more)))
+    carry_on(run.pk, False)
+    run.refresh_from_db()
+    return run
+
+
+def loaded(world: World) -> Run:
+    run = checked(world)
+    assert world.client("data_steward").post(place("confirm", run)).status_code == 302
+    carry_on(run.pk, True)
+    run.refresh_from_db()
+    return run
+
+
+def text(world: World, run: Run, who: str = "data_steward", name: str = "run") -> str:
+    return world.client(who).get(place(name, run)).content.decode()
+
+
+class TestNewImport:
+    def test_keeps_the_file_and_asks_what_its_columns_are(self, world: World) -> None:
+        run = run_of(send(world, kind="sales_lines"))
+        assert (run.state, run.source.name, run.file_name) == ("needs_answers", "till", "sales.csv")
+        shown = text(world, run)
+        assert 'name="column:Qty"' in shown
+        assert "In which currency are the amounts?" in shown
+        assert "<code>10.50</code>" in shown
+
+    def test_asks_the_kind_first_where_it_was_not_given(self, world: World) -> None:
+        run = run_of(send(world))
+        assert "What is in a row of this file?" in text(world, run)
+        run = answered(world, run, {"kind": "sales_lines", "take_sure": "1"})
+        assert run.kind == "sales_lines"
+        assert run.definition["columns"]["quantity"] == "Qty"
+
+    def test_of_a_bad_file_says_why_and_leaves_only_the_event(self, world: World) -> None:
+        answer = send(world, "%PDF-1.7 nothing", name="sales.pdf")
+        assert answer.status_code == 422
+        assert "This is no table (a PDF)" in answer.content.decode()
+        assert not Run.objects.exists()
+        assert not Source.objects.filter(name="till").exists()
+        event = Event.objects.latest("id")
+        assert event.act == "web.request.refused"
+        assert event.reasons[0]["code"] == "not_a_table"
+
+    @pytest.mark.parametrize("change", [{"file": ""}, {"kind": "wishes"}, {"mapping": "none"},
+                                        {"source": "erp"}, {"new_source": "a b"}])  # fmt: skip
+    def test_refuses_what_it_does_not_know(self, world: World, change: dict[str, str]) -> None:
+        assert send(world, **change).status_code == 422
+        assert not Run.objects.exists()
+
+    def test_of_the_same_file_again_changes_nothing(self, world: World) -> None:
+        run = loaded(world)
+        invoices = Invoice.objects.count()
+        answer = send(world, kind="sales_lines", mapping="")
+        again = run_of(answer)
+        assert again.state == "needs_answers"  # its mapping is asked first
+        saved = {"name": "till-lines"}
+        world.client("data_steward").post(place("mapping", run), saved)
+        Run.objects.filter(pk=again.pk).update(state="cancelled")
+        assert run_of(send(world, mapping="till-lines")) == run
+        assert Invoice.objects.count() == invoices
+
+
+class TestQuestions:
+    def test_left_open_are_asked_anew_and_answers_stay(self, world: World) -> None:
+        given = {k: v for k, v in ANSWERS.items() if k != "set:currency"}
+        run = answered(world, run_of(send(world, kind="sales_lines")), given)
+        assert [q["id"] for q in run.questions] == ["set:currency"]
+        run = answered(world, run, {**given, "set:currency": "EUR"})
+        assert (run.state, run.questions) == ("received", [])
+
+    def test_take_a_correction_in_a_later_round(self, world: World) -> None:
+        wrong = {**ANSWERS, "column:Price": "net_amount", "set:currency": ""}
+        run = answered(world, run_of(send(world, kind="sales_lines")), wrong)
+        assert run.definition["columns"]["net_amount"] == "Price"
+        run = answered(world, run)
+        assert run.definition["columns"]["unit_price"] == "Price"
+        assert "net_amount" not in run.definition["columns"]
+
+    def test_refuse_a_value_that_cannot_be_read_and_change_nothing(self, world: World) -> None:
+        run = run_of(send(world, kind="sales_lines"))
+        body = {**ANSWERS, "set:currency": "Euronen"}
+        answer = world.client("data_steward").post(place("answers", run), body)
+        assert answer.status_code == 422
+        shown = answer.content.decode()
+        assert "cannot be used for this field: Currency" in shown
+        assert 'value="quantity" selected' in shown
+        run.refresh_from_db()
+        assert run.state == "needs_answers"
+
+    def test_show_the_rows_only_to_who_sent_them(self, world: World) -> None:
+        run = run_of(send(world, PEOPLE, name="people.csv", kind="customers"))
+        assert "Ana Ruiz" in text(world, run)
+        assert "Ana Ruiz" not in text(world, run, "auditor")
+        Run.objects.filter(pk=run.pk).update(owner_id=world.company.users["colleague"].pk)
+        assert "Ana Ruiz" not in text(world, run)
+
+
+class TestRun:
+    def test_shows_how_far_it_is_until_it_comes_to_a_stop(self, world: World) -> None:
+        run = answered(world, run_of(send(world, kind="sales_lines")))
+        assert "Waiting for its turn" in text(world, run)
+        assert "<progress" in text(world, run, name="progress")
+        carry_on(run.pk, False)
+        answer = world.client("data_steward").get(place("progress", run))
+        assert answer["HX-Refresh"] == "true"
+
+    def test_accounts_for_every_row_before_anything_is_loaded(self, world: World) -> None:
+        before = Invoice.objects.count()
+        run = checked(world)
+        assert (run.read, run.accepted, run.rejected, run.skipped) == (4, 3, 1, 0)
+        shown = text(world, run)
+        assert "Load 3 rows" in shown
+        assert "€57.50" in shown  # 2 × 10.50 + 5.00 + 3 × 10.50
+        assert "This is not a number." in shown
+        assert Invoice.objects.count() == before
+
+    def test_loads_what_was_confirmed(self, world: World) -> None:
+        run = loaded(world)
+        assert (run.state, run.written["invoices"]) == ("done", 2)
+        assert "Invoices and credit notes" in text(world, run)
+        assert set(Invoice.objects.filter(source__name="till").values_list("number", flat=True)) == {
+            "1001", "1003"
+        }  # fmt: skip
+
+    def test_cancelled_loads_nothing(self, world: World) -> None:
+        run = checked(world)
+        client = world.client("data_steward")
+        assert client.post(place("cancel", run)).status_code == 302
+        assert client.post(place("confirm", run)).status_code == 422
+        assert "Nothing of it was loaded" in text(world, run)
+        assert not Invoice.objects.filter(source__name="till").exists()
+
+    def test_on_trial_writes_nothing(self, world: World) -> None:
+        run = checked(world, dry_run="1")
+        assert run.state == "done"
+        shown = text(world, run)
+        assert "A trial: everything was checked, nothing was loaded." in shown
+        assert place("take_back", run) not in shown
+        assert not Invoice.objects.filter(source__name="till").exists()
+
+    def test_that_failed_says_why(self, world: World) -> None:
+        run = checked(world)
+        error = {"code": "act_not_permitted", "params": {"act": "import.run"}}
+        Run.objects.filter(pk=run.pk).update(state="failed", error=error)
+        assert "Your roles do not allow this: import files." in text(world, run)
+
+    def test_is_listed_with_its_totals_newest_first(self, world: World) -> None:
+        loaded(world)
+        send(world, PEOPLE, name="people.csv", kind="customers")
+        shown = world.client("auditor").get("/imports/").content.decode()
+        assert shown.index("people.csv") < shown.index("sales.csv")
+        only = world.client("auditor").get("/imports/?state=done").content.decode()
+        assert "people.csv" not in only
+        assert world.client("auditor").get("/imports/?state=odd").status_code == 422
+
+
+class TestRejectedRows:
+    def test_of_persons_show_no_value_in_the_list(self, world: World) -> None:
+        run = run_of(send(world, PEOPLE, name="people.csv", kind="customers"))
+        answered(world, run, {"take_sure": "1"})
+        carry_on(run.pk, False)
+        shown = text(world, run, name="rejected")
+        assert "This is no possible e-mail address." in shown
+        assert "<code>***</code>" in shown
+        assert "not an address" not in shown + text(world, run, "auditor", "rejected")
+
+    def test_come_out_as_they_came_with_one_event(self, world: World) -> None:
+        run = run_of(send(world, PEOPLE, name="people.csv", kind="customers"))
+        answered(world, run, {"take_sure": "1"})
+        carry_on(run.pk, False)
+        answer = world.client("data_steward").post(place("download", run))
+        content = b"".join(answer).decode("utf-8-sig")
+        header, row = list(csv.reader(StringIO(content)))
+        assert header == ["Rejected because", "Customer No", "Name", "Kind", "Email"]
+        # behind an apostrophe no spreadsheet runs it
+        assert row[1:] == ["P1", "Ana Ruiz", "person", "'=not an address"]
+        event = Event.objects.get(act="intake.rejected.downloaded")
+        assert (event.rows, event.subject_id) == (1, str(run.public_id))
+        assert event.fields_read["email"] == "S2"
+        assert "Ana" not in str(Event.objects.values())
+
+    def test_are_filtered_by_their_reason(self, world: World) -> None:
+        run = loaded(world)
+        client = world.client("data_steward")
+        there = client.get(place("rejected", run) + "?code=not_a_number").content.decode()
+        assert "1002" in there
+        other = client.get(place("rejected", run) + "?code=required").content.decode()
+        assert "1002" not in other
+
+
+class TestTakingBack:
+    def test_says_first_what_it_will_do_then_does_it(self, world: World) -> None:
+        run = loaded(world)
+        client = world.client("data_steward")
+        assert "Take this import back?" in client.get(place("take_back", run)).content.decode()
+        assert client.post(place("take_back", run), {"reason": " "}).status_code == 422
+        assert Run.objects.get(pk=run.pk).state == "done"
+        client.post(place("take_back", run), {"reason": "wrong month"})
+        run.refresh_from_db()
+        assert run.state == "taken_back"
+        assert not Invoice.objects.filter(source__name="till", voided_at=None).exists()
+        assert "took this import back on" in text(world, run)
+        assert client.get(place("take_back", run)).status_code == 422
+
+
+# route -> method -> who may; the others get 403
+READERS, STEWARDS = {"data_steward", "auditor"}, {"data_steward"}
+TABLE = {
+    "list": ("GET", READERS, 200), "new": ("GET", STEWARDS, 200), "run": ("GET", READERS, 200),
+    "progress": ("GET", READERS, 200), "rejected": ("GET", READERS, 200),
+    "take_back": ("GET", STEWARDS, 200), "answers": ("POST", STEWARDS, 422),
+    "confirm": ("POST", STEWARDS, 422), "cancel": ("POST", STEWARDS, 422),
+    "mapping": ("POST", STEWARDS, 302), "download": ("POST", STEWARDS, 200),
+}  # fmt: skip
+
+
+class TestMatrix:
+    def test_names_every_route(self) -> None:
+        from clientela.web.imports.urls import urlpatterns
+
+        assert {one.name for one in urlpatterns} == TABLE.keys()
+
+    @pytest.mark.parametrize("route", sorted(TABLE))
+    def test_holds_for_every_role(self, world: World, route: str) -> None:
+        run = loaded(world)
+        method, allowed, status = TABLE[route]
+        url = reverse(f"imports:{route}", args=[] if route in ("list", "new") else [run.public_id])
+        for role in [role.value for role in Role if role.value not in allowed] + sorted(allowed):
+            kept = Event.objects.count(), SavedMapping.objects.count()
+            answer = world.client(role).generic(
+                method, url, "name=kept", "application/x-www-form-urlencoded"
+            )
+            assert answer.status_code == (status if role in allowed else 403), role
+            if role not in allowed:  # the refusal itself is the one event
+                assert (Event.objects.count(), SavedMapping.objects.count()) == (
+                    kept[0] + 1,
+                    kept[1],
+                )
+        assert world.client(None).generic(method, url).status_code == 302
+        other = world.client("data_steward").generic("PUT", url)
+        assert other.status_code == 405
+
+    def test_hides_runs_of_other_branches(self, world: World) -> None:
+        run = loaded(world)
+        Run.objects.filter(pk=run.pk).update(org_node=world.company.nodes["sevilla"])
+        for route, (method, _, _) in TABLE.items():
+            if route in ("list", "new"):
+                continue
+            url = reverse(f"imports:{route}", args=[run.public_id])
+            assert world.client("data_steward").generic(method, url).status_code == 404, route
+        assert "sales.csv" not in unquote(
+            world.client("data_steward").get("/imports/").content.decode()
+        )
+        assert Customer.objects.filter(name="C1").count() <= 1
