@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tests.corpus import columns
 from tests.corpus.case import HEADER, ROWS, Case, text
 
 CHINESE_HEADER = ("发票号", "产品编码", "产品名称", "数量", "开票日期", "单价", "客户编号", "国家")
@@ -28,12 +29,6 @@ WESTERN = tuple(
 SOUND = text(ROWS)
 
 
-def column_of(name: str, values: list[str]) -> list[tuple[str, ...]]:
-    """Return sales rows whose column has these values."""
-    at = HEADER.index(name)
-    return [(*ROWS[0][:at], value, *ROWS[0][at + 1 :]) for value in values]
-
-
 def cases() -> Iterator[Case]:
     """Yield the cases of whole files."""
     yield from _encodings()
@@ -41,8 +36,14 @@ def cases() -> Iterator[Case]:
     yield from _damaged_encodings()
     yield from _eastern_encodings()
     yield from _structure()
+    yield from _headers()
+    yield from _separators()
+    yield from _quotes()
+    yield from _records()
     yield from _lines()
-    yield from _columns()
+    yield from _odd_lines()
+    yield from _last_lines()
+    yield from columns.cases()
 
 
 def _encodings() -> Iterator[Case]:
@@ -201,6 +202,10 @@ def _structure() -> Iterator[Case]:
         content=f"Sales of March\n\n{SOUND}".encode(),
         asked="header_below_title",
     )
+
+
+def _headers() -> Iterator[Case]:
+    head, *lines = SOUND.splitlines()
     yield Case(
         id="S08-title-answered",
         content=f"Sales of March\n\n{SOUND}".encode(),
@@ -235,6 +240,9 @@ def _structure() -> Iterator[Case]:
         accepted=4,
         set_aside={"totals_row": 1},
     )
+
+
+def _separators() -> Iterator[Case]:
     yield Case(
         id="S15-footnote",
         content=f"{SOUND}Prices without tax\n".encode(),
@@ -266,6 +274,9 @@ def _structure() -> Iterator[Case]:
         content=SOUND.replace('"', "").replace(",", "^").encode(),
         asked="single_column",
     )
+
+
+def _quotes() -> Iterator[Case]:
     yield Case(
         id="S23-many-columns",
         content=(
@@ -287,6 +298,9 @@ def _structure() -> Iterator[Case]:
         content=text([(*row, "9") for row in ROWS], header=(*HEADER, "Credit Limit")).encode(),
         asked="column_protected",
     )
+
+
+def _records() -> Iterator[Case]:
     for kind, body in (
         ("html_table", b"<html><table><tr><td>1</td></tr></table></html>"),
         (
@@ -356,6 +370,9 @@ def _lines() -> Iterator[Case]:
         accepted=3,
         set_aside={"quote_malformed": 1},
     )
+
+
+def _odd_lines() -> Iterator[Case]:
     yield Case(
         id="S21-doubled-quote",
         content=SOUND.replace("Tea cup", '"Tea ""big"" cup"').encode(),
@@ -389,6 +406,9 @@ def _lines() -> Iterator[Case]:
     yield Case(
         id="S27-cut-row", content=SOUND[:-20].encode(), accepted=3, set_aside={"too_few_cells": 1}
     )
+
+
+def _last_lines() -> Iterator[Case]:
     yield Case(
         id="S27-cut-in-quotes",
         content=SOUND.replace("Tea cup", '"Tea').encode(),
@@ -397,97 +417,4 @@ def _lines() -> Iterator[Case]:
     )
     yield Case(
         id="C14-next-line", content=SOUND.replace("Tea cup", "Tea\x85cup").encode(), accepted=4
-    )
-
-
-def _columns() -> Iterator[Case]:
-    def dates(*values: str) -> bytes:
-        return text(column_of("Invoice Date", list(values))).encode()
-
-    def prices(*values: str) -> bytes:
-        return text(column_of("Unit Price", list(values))).encode()
-
-    yield Case(
-        id="D01-undecidable", content=dates("03/04/2026", "05/06/2026"), asked="date_order_unclear"
-    )
-    yield Case(
-        id="D01-answered",
-        content=dates("03/04/2026", "05/06/2026"),
-        answers={"dates:Invoice Date": "mdy"},
-        accepted=2,
-    )
-    yield Case(id="D02-mixed", content=dates("13/04/2026", "04/13/2026"), asked="date_order_mixed")
-    yield Case(id="D01-day-first", content=dates("13/04/2026", "05/06/2026"), accepted=2)
-    yield Case(id="D01-month-first", content=dates("04/13/2026", "05/06/2026"), accepted=2)
-    yield Case(id="D01-points", content=dates("03.04.2026", "05.06.2026"), accepted=2)
-    yield Case(
-        id="D06-two-digits", content=dates("03/04/26", "05/06/26"), asked="date_order_unclear"
-    )
-    yield Case(
-        id="D06-two-digits-decided",
-        content=dates("31/04/99", "30/12/98"),
-        accepted=1,
-        set_aside={"no_such_day": 1},
-    )
-    yield Case(
-        id="M01-thousand-or-decimal",
-        content=prices("1,234", "2,345"),
-        asked="number_format_unclear",
-    )
-    yield Case(
-        id="M01-answered",
-        content=prices("1,234", "2,345"),
-        answers={"numbers:Unit Price": "decimal_comma_grouped_point"},
-        accepted=2,
-    )
-    yield Case(id="M01-comma", content=prices("1.234,50", "2,5"), accepted=2)
-    yield Case(id="M01-space", content=prices("1 234,50", "2,5"), accepted=2)
-    yield Case(id="M01-apostrophe", content=prices("1'234.50", "2.5"), accepted=2)
-    yield Case(id="M01-mixed", content=prices("1.234,50", "1,234.50"), asked="number_format_mixed")
-    yield Case(id="M02-indian", content=prices("12,34,567", "2.5"), accepted=2)
-    yield Case(id="M04-scale", content=prices("1.2万", "3.5"), asked="scale_unclear")
-    yield Case(
-        id="M04-scale-taken",
-        content=prices("1.2万", "3.5"),
-        answers={"scale:Unit Price": "take"},
-        accepted=2,
-    )
-    yield Case(id="M12-dash", content=prices("-", "3.5"), asked="null_words")
-    yield Case(
-        id="M12-dash-answered",
-        content=prices("-", "3.5"),
-        answers={"nulls:Unit Price": "none"},
-        accepted=1,
-        set_aside={"amount_missing": 1},
-    )
-    yield Case(
-        id="M12-null",
-        content=text(column_of("Customer ID", ["NULL", "A-1"])).encode(),
-        accepted=2,
-        flagged={"anonymous_sale": 1},
-    )
-    yield Case(id="M14-no-currency", content=SOUND.encode(), settings=(), asked="currency_missing")
-    discount = text(
-        [(*row, value) for row, value in zip(ROWS, ("5", "0", "10", "0"), strict=True)],
-        header=(*HEADER, "Discount"),
-    )
-    yield Case(id="M13-percent", content=discount.encode(), asked="percent_unclear")
-    yield Case(
-        id="M13-percent-answered",
-        content=discount.encode(),
-        answers={"percent:Discount": "points"},
-        accepted=4,
-    )
-    due = text([(*row, "2026-03-01") for row in ROWS], header=(*HEADER, "Due Date"))
-    yield Case(
-        id="D14-due-before-issue",
-        content=due.encode(),
-        accepted=0,
-        set_aside={"due_before_issued": 4},
-    )
-    same = text([(*row, row[4]) for row in ROWS], header=(*HEADER, "Due Date"))
-    yield Case(id="D14-due-on-issue", content=same.encode(), accepted=4)
-    net = text([(*row, "37.50") for row in ROWS], header=(*HEADER, "Net Amount"))
-    yield Case(
-        id="M16-amount-differs", content=net.encode(), accepted=4, flagged={"amount_differs": 3}
     )

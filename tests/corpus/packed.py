@@ -25,6 +25,7 @@ def cases() -> Iterator[Case]:
     """Yield the cases of workbooks, then those of archives."""
     yield from _workbooks()
     yield from _changed_workbooks()
+    yield from _strange_workbooks()
     yield from _cells()
     yield from _typed_cells()
     yield from _containers()
@@ -98,6 +99,8 @@ def _changed_workbooks() -> Iterator[Case]:
         "X12-empty-second", sheet(TYPED, change=lambda book: book.create_sheet("Empty")), accepted=3
     )
 
+
+def _strange_workbooks() -> Iterator[Case]:
     def merge(book: Any) -> None:
         book.active.merge_cells("C2:C3")
 
