@@ -10,6 +10,8 @@ from clientela.analysis.registry import ANALYSES
 from clientela.analysis.services import ask, ensure_copy
 from clientela.analysis.services.asking import question
 from clientela.api.forms import access_of
+from clientela.kernel.reasons import Reason, Refused
+from clientela.warehouse.snapshots import NoSnapshot
 
 router = Router(tags=["analyses"])
 OWN = {"as_of", "from", "source"}
@@ -45,5 +47,9 @@ def answer(
     access = access_of(request)
     parameters = {k: v for k, v in request.GET.items() if k not in OWN}
     asked = question(name, as_of=as_of, from_on=from_, parameters=parameters, source=source)
-    ensure_copy()
-    return ask(access, asked).as_json()
+    access.demand("analysis.run")
+    try:
+        ensure_copy()
+        return ask(access, asked).as_json()
+    except NoSnapshot as error:
+        raise Refused(Reason(code="copy_not_ready")) from error

@@ -79,6 +79,7 @@ SENTENCES: dict[str, str | Promise] = {
     "value_is_not_masked": _("This value is shown already: %(field)s."),
     # analyses
     "question_invalid": _("The analysis cannot be asked that way: %(why)s."),
+    "copy_not_ready": _("The figures are being made ready. Try again in a minute."),
     "rate_missing": _(
         "Exchange rates are missing in %(table)s (%(documents)s). Enter them, or choose one source."
     ),

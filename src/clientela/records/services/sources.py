@@ -88,6 +88,7 @@ def source_for_import(*, access: Access, name: str, at: datetime) -> Source:
 
     Raises NotInScope when it is another's; NotPermitted, Invalid as `add_source`.
     """
+    access.demand("import.run")
     found = Source.objects.filter(name=name.strip().lower()).first()
     if found is None:
         reach = access.reach("source.write")

@@ -1,0 +1,155 @@
+"""Every operation of the API for every role, against a table written by hand.
+
+`do`: the roles that get `ok`; all others get 403. What is out of reach is 404 for those
+who may read such records at all. A refusal leaves its event and nothing else.
+"""
+
+import json
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+
+from clientela.api.root import api
+from clientela.records.models import Customer
+from clientela.store.context import system_context
+from tests.factories import add_customer
+
+ROLES = ["sales", "credit_controller", "credit_manager", "marketing", "service", "analyst", "data_steward", "auditor", "security_officer", "administrator", "executive"]
+CUSTOMERS = "sales credit_controller credit_manager marketing service data_steward auditor"
+TRADE = "sales credit_controller credit_manager service data_steward auditor"
+WRITERS = "sales service data_steward"
+ANALYSES = "sales credit_controller credit_manager marketing analyst data_steward auditor executive"
+NEW = {"kind": "company", "branch": "madrid", "attributes": {"name": "Nuevo"}}
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+
+# (method, path) -> who gets which answer; {id} is a customer that sales owns in madrid
+TABLE = {
+    ("GET", "/me"): {"do": " ".join(ROLES), "ok": 200},
+    ("GET", "/customers"): {"do": CUSTOMERS, "ok": 200},
+    ("POST", "/customers"): {"do": WRITERS, "ok": 201, "body": NEW},
+    ("GET", "/customers/{public_id}"): {"do": CUSTOMERS, "ok": 200, "foreign": CUSTOMERS},
+    ("PATCH", "/customers/{public_id}"): {
+        "do": WRITERS, "ok": 200, "foreign": CUSTOMERS, "body": {"changes": {"city": "Toledo"}},
+    },
+    ("POST", "/customers/{public_id}/archive"): {
+        "do": WRITERS, "ok": 200, "foreign": CUSTOMERS, "body": {"archived": True},
+    },
+    # a company's name is not masked to anybody who reads it: there is nothing to reveal
+    ("POST", "/customers/{public_id}/reveal"): {
+        "do": CUSTOMERS, "ok": 422, "foreign": CUSTOMERS,
+        "body": {"field": "name", "purpose": "order"},
+    },
+    ("GET", "/invoices"): {"do": TRADE, "ok": 200},
+    ("GET", "/invoices/{public_id}"): {"do": TRADE, "ok": 404, "foreign": TRADE},
+    ("GET", "/sources"): {"do": "data_steward auditor administrator", "ok": 200},
+    ("POST", "/sources"): {
+        "do": "data_steward", "ok": 201, "body": {"name": "shop", "branch": "madrid"},
+    },
+    ("GET", "/imports"): {"do": "data_steward auditor", "ok": 200},
+    ("POST", "/imports"): {"do": "data_steward", "ok": 202, "file": True},
+    ("GET", "/imports/{public_id}"): {"do": "data_steward auditor", "ok": 404},
+    ("GET", "/imports/{public_id}/rejected"): {"do": "data_steward auditor", "ok": 404},
+    ("POST", "/imports/{public_id}/answers"): {"do": "data_steward", "ok": 404, "body": {}},
+    ("POST", "/imports/{public_id}/confirm"): {"do": "data_steward", "ok": 404, "body": {}},
+    ("POST", "/imports/{public_id}/cancel"): {"do": "data_steward", "ok": 404, "body": {}},
+    ("POST", "/imports/{public_id}/take-back"): {"do": "data_steward", "ok": 404, "body": {}},
+    ("GET", "/analyses"): {"do": ANALYSES, "ok": 200},
+    ("GET", "/analyses/{name}"): {"do": ANALYSES, "ok": 200},
+}  # fmt: skip
+ATTEMPTED = """
+    select relname, n_tup_ins + n_tup_upd + n_tup_del from pg_stat_xact_user_tables
+    where n_tup_ins + n_tup_upd + n_tup_del > 0 and relname <> 'audit_event'"""
+
+
+@pytest.fixture
+def ids(company):
+    with system_context("customers for a test"):
+        own = add_customer(company, node="madrid", owner="sales", name="Aceros")
+        foreign = add_customer(company, node="shanghai", name="上海贸易")
+        return {
+            "own": str(Customer.objects.get(pk=own).public_id),
+            "foreign": str(Customer.objects.get(pk=foreign).public_id),
+            "none": NOWHERE,
+        }
+
+
+def operations():
+    """Return every operation that the API offers, from its own description."""
+    schema = api.get_openapi_schema()
+    return {
+        (method.upper(), path.removeprefix("/api/v1"))
+        for path, methods in schema["paths"].items()
+        for method in methods
+    }
+
+
+def call(caller, operation, record):
+    method, path = operation
+    row = TABLE[operation]
+    url = path.replace("{public_id}", record).replace("{name}", "abc")
+    if row.get("file"):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        file = SimpleUploadedFile("a.csv", b"Customer ID,Name\n1,Ana\n")
+        headers = caller._headers() | {"Idempotency-Key": f"{caller.token}-file"}
+        return caller.client.post(
+            "/api/v1/imports", {"file": file, "source": "new-shop"}, headers=headers
+        )
+    if method == "GET":
+        query = {"as_of": "2026-05-01"} if "{name}" in path else {}
+        return caller.get(url, **query)
+    return caller.send(method, url, row["body"])
+
+
+def attempted():
+    with connection.cursor() as cursor:
+        cursor.execute(ATTEMPTED)
+        return dict(cursor.fetchall())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def copy(django_db_setup, django_db_blocker):
+    """Have a columnar copy, though an empty one: who may ask is asked here, not what."""
+    from clientela.analysis.services import ensure_copy
+
+    with django_db_blocker.unblock():
+        ensure_copy()
+
+
+class TestMatrix:
+    def test_knows_every_operation(self):
+        assert operations() == TABLE.keys()
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_answers_each_role_as_the_table_says(self, caller, ids, role):
+        program, wrong = caller(role), {}
+        for operation, row in TABLE.items():
+            with transaction.atomic():
+                before = attempted()
+                answer = call(program, operation, ids["own"])
+                wanted = row["ok"] if role in row["do"].split() else 403
+                written = attempted() if answer.status_code == 403 else before
+                transaction.set_rollback(True)
+            if answer.status_code != wanted or written != before:
+                wrong[operation] = (answer.status_code, wanted, written, before)
+        assert wrong == {}
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_hides_whether_a_foreign_record_is_there(self, caller, ids, role):
+        program = caller(role)
+        for operation, row in TABLE.items():
+            if "foreign" not in row:
+                continue
+            answers = [call(program, operation, ids[name]) for name in ("foreign", "none")]
+            wanted = 404 if role in row["foreign"].split() else 403
+            assert [a.status_code for a in answers] == [wanted, wanted], operation
+            assert answers[0].content == answers[1].content
+
+    @pytest.mark.parametrize("operation", sorted(TABLE))
+    def test_answers_nobody_who_is_not_signed_in(self, company, operation):
+        method, path = operation
+        url = "/api/v1" + path.replace("{public_id}", NOWHERE).replace("{name}", "abc")
+        body = json.dumps(TABLE[operation].get("body") or {})
+        answer = Client().generic(method, url, body, content_type="application/json")
+        assert answer.status_code == 401
