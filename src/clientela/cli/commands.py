@@ -2,7 +2,7 @@
 
 import typer
 
-from clientela.cli import analysing, auditing, importing, ledger, running
+from clientela.cli import analysing, auditing, demonstrating, importing, ledger, running
 
 
 def register(app: typer.Typer) -> None:
@@ -11,6 +11,7 @@ def register(app: typer.Typer) -> None:
     app.command("migrate")(running.migrate)
     app.command("worker", hidden=True)(running.worker)
     app.command("doctor")(running.doctor)
+    app.command("demo")(demonstrating.demo)
     app.command("import")(importing.import_file)
     app.command("analyse")(analysing.analyse)
     app.command("refresh")(analysing.refresh)

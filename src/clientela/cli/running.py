@@ -11,6 +11,7 @@ from django.db import connections
 from django.utils import timezone
 
 from clientela.audit.sealer import seal_events
+from clientela.cli.demonstrating import load_default, refuse_other_hosts, show_sign_ins
 from clientela.cli.exits import error_console, exits
 from clientela.cli.founding import ready
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, console
@@ -28,10 +29,18 @@ def up(
     currency: Annotated[
         str, typer.Option(help="Its currency; else that of the first import.")
     ] = "",
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Load the demo company first, if the database is empty.")
+    ] = False,
 ) -> None:
     """Make the database ready and serve pages and jobs until stopped."""
     with exits():
-        ready(at=timezone.now(), name=name, currency=currency)
+        at = timezone.now()
+        ready(at=at, name=name, currency=currency)
+        if demo:
+            load_default(at)
+        refuse_other_hosts(host)
+        show_sign_ins()
         serve(host, port)
 
 

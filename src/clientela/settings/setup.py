@@ -51,7 +51,7 @@ READABLE = {
 def prepare_database(urls: Urls) -> None:
     """Migrate as the owner and grant to each role what it needs. May be run again."""
     _manage(urls, "migrate", "--noinput", "--skip-checks", "-v", "0")
-    _manage(urls, "createcachetable")
+    _manage(urls, "createcachetable", "-v", "0")
     with psycopg.connect(urls.owner) as connection:
         _grant_to_app(connection)
         _grant_to_reader(connection)
@@ -75,8 +75,9 @@ def _manage(urls: Urls, *arguments: str) -> None:
 
 def _grant_to_app(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     database = sql.Identifier(connection.info.dbname)
-    # Bulk writes stage their rows in temporary tables (store.bulk); no function of ours runs
-    # with another's rights, so a table of that name could mislead nobody but its maker.
+    # Bulk writes stage their rows in temporary tables (store.bulk). The one function of ours
+    # that runs with another's rights (staging.count_rows) has its search path pinned, so a
+    # table of that name could mislead nobody but its maker.
     connection.execute(sql.SQL("grant temporary on database {} to clientela_app").format(database))
     for schema in SCHEMAS:
         name = sql.Identifier(schema)

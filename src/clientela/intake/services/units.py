@@ -80,6 +80,7 @@ def make_units(run: Run) -> None:
     """Gather the staged rows of a run into units and decide what becomes of each."""
     table = STAGERS[run.kind].table
     params = {"run": run.pk, "source": run.source_id}
+    execute("select staging.count_rows(%s)", [table])
     if table == "sales_line":
         execute(_REPEATED, params)
     content = _CONTENT[table]
@@ -97,6 +98,7 @@ def make_units(run: Run) -> None:
         ),
         params,
     )
+    execute("select staging.count_rows('unit')")
     _refuse_rows(run, table)
     (count,) = fetch("select count(*) from staging.unit where run_id = %s", [run.pk])[0]
     run.to_load = count
@@ -142,6 +144,9 @@ def _amounts(run: Run, table: str) -> dict[str, str]:
 
 def _refuse_rows(run: Run, table: str) -> None:
     """Set aside the rows of units that are refused, each with the unit's reason."""
+    query = "select 1 from staging.unit where run_id = %s and outcome = 'reject' limit 1"
+    if not fetch(query, [run.pk]):
+        return
     last = 0
     while True:
         rows: list[tuple[Any, ...]] = fetch(

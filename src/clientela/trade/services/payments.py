@@ -5,42 +5,49 @@ from datetime import datetime
 from clientela.store.bulk import execute
 from clientela.trade.selectors.rates import RATE
 
+# In two steps: once the payments are counted, the planner knows how many it joins.
+_GIVEN = """
+create temp table given_payment on commit drop as
+select nextval(pg_get_serial_sequence('trade_payment', 'id')) as id, d.digest, s.*
+from staging.unit d
+join lateral (
+    select p.unit as number, p.account, p.received_on, p.currency, p.amount_minor, p.method,
+        p.invoice_number, p.node_id
+    from staging.payment p where p.run_id = d.run_id and p.unit = d.unit offset 0
+) s on true
+where d.run_id = %(run)s and d.seq > %(after)s and d.seq <= %(upto)s and d.outcome = 'load'"""
+
 _PAYMENTS = f"""
-insert into trade_payment (public_id, source_id, number, account_id, customer_id, org_node_id,
+insert into trade_payment (id, public_id, source_id, number, account_id, customer_id, org_node_id,
     owner_id, sold_by_id, currency, run_id, digest, recorded_at, void_reason, received_on, method,
     amount, amount_minor, amount_base_minor)
-select gen_random_uuid(), %(source)s, s.unit, r.id, c.id, coalesce(c.org_node_id, s.node_id),
-    c.owner_id, s.node_id, s.currency, %(run)s, d.digest, %(at)s, '', s.received_on, s.method,
-    s.amount_minor / power(10::numeric, u.digits), s.amount_minor,
-    scope.to_base(s.amount_minor, x.rate, u.digits, u.base_digits)
-from staging.unit d
-join staging.payment s on s.run_id = d.run_id and s.unit = d.unit
+overriding system value
+select s.id, gen_random_uuid(), %(source)s, s.number, r.id, c.id,
+    coalesce(c.org_node_id, s.node_id), c.owner_id, s.node_id, s.currency, %(run)s, s.digest,
+    %(at)s, '', s.received_on, s.method, s.amount_minor / power(10::numeric, u.digits),
+    s.amount_minor, scope.to_base(s.amount_minor, x.rate, u.digits, u.base_digits)
+from given_payment s
 left join trade_invoice i on i.source_id = %(source)s and i.number = s.invoice_number
     and i.voided_at is null
-left join records_sourcerecord r on r.id = coalesce(
-    (select a.id from records_sourcerecord a where a.source_id = %(source)s and a.key = s.account),
-    i.account_id)
+left join records_sourcerecord a on a.source_id = %(source)s and a.key = s.account
+left join records_sourcerecord r on r.id = coalesce(a.id, i.account_id)
 left join records_link k on k.source_record_id = r.id and k.ended_at is null
 left join records_customer c on c.id = k.customer_id
 left join lateral ({RATE.format(currency="s.currency", day="s.received_on")}) x on true
 join unnest(%(currencies)s::text[], %(digits)s::int[], %(base_digits)s::int[])
-    u (currency, digits, base_digits) on u.currency = s.currency
-where d.run_id = %(run)s and d.seq > %(after)s and d.seq <= %(upto)s and d.outcome = 'load'"""
+    u (currency, digits, base_digits) on u.currency = s.currency"""
 
 # At the invoice's rate, so that a settled invoice leaves nothing open in either currency.
 _ALLOCATIONS = """
 insert into trade_allocation (invoice_id, payment_id, allocated_on, currency, amount_minor,
     amount_base_minor, delay_reason, delay_is_ours, run_id, customer_id, org_node_id, owner_id)
-select i.id, p.id, p.received_on, p.currency, p.amount_minor,
-    round(i.gross_base_minor * p.amount_minor::numeric / nullif(i.gross_minor, 0))::bigint, '',
+select i.id, s.id, s.received_on, s.currency, s.amount_minor,
+    round(i.gross_base_minor * s.amount_minor::numeric / nullif(i.gross_minor, 0))::bigint, '',
     false, %(run)s, i.customer_id, i.org_node_id, i.owner_id
-from staging.unit d
-join staging.payment s on s.run_id = d.run_id and s.unit = d.unit
-join trade_payment p on p.source_id = %(source)s and p.number = s.unit and p.run_id = %(run)s
+from given_payment s
 join trade_invoice i on i.source_id = %(source)s and i.number = s.invoice_number
-    and i.currency = p.currency and i.voided_at is null
-where d.run_id = %(run)s and d.seq > %(after)s and d.seq <= %(upto)s and d.outcome = 'load'
-  and p.amount_minor > 0"""
+    and i.currency = s.currency and i.voided_at is null
+where s.amount_minor > 0"""
 
 
 def load_payments(
@@ -62,5 +69,9 @@ def load_payments(
         "currencies": list(digits), "digits": list(digits.values()),
         "base_digits": [digits[base]] * len(digits),
     }  # fmt: skip
+    execute(_GIVEN, params)
+    execute("analyze given_payment")
     payments = execute(_PAYMENTS, params)
-    return {"payments": payments, "allocations": execute(_ALLOCATIONS, params)}
+    allocations = execute(_ALLOCATIONS, params)
+    execute("drop table given_payment")
+    return {"payments": payments, "allocations": allocations}

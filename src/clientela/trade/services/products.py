@@ -89,6 +89,6 @@ def load_products(*, run_id: int, source_id: int, from_lines: bool) -> int:
         )
     columns = "name, category_1, category_2, category_3, measure as unit, list_price, currency, launched_on"
     query = _PRODUCTS.format(
-        code="unit", named="name", table=table, only=_ONLY, update=_CHANGE, columns=columns
+        code="s.unit", named="name", table=table, only=_ONLY, update=_CHANGE, columns=columns
     )
     return execute(query, params)

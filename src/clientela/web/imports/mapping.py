@@ -53,9 +53,11 @@ def form_of(run: "Run", posted: Mapping[str, Any], *, shows_values: bool) -> dic
     fields = KINDS[run.kind].fields if run.kind in KINDS else ()
     required = [f.name for f in fields if f.required]
     choices = [(f.name, words.field_word(run.kind, f.name)) for f in fields]
+    columns = list(_columns(run, posted, choices, shows_values)) if fields else []
+    filled = {column.chosen for column in columns}
     return {
-        "columns": list(_columns(run, posted, choices, shows_values)) if fields else [],
-        "asked": [_asked(run, q, posted) for q in run.questions if q["code"] not in _OF_COLUMNS],
+        "columns": columns,
+        "asked": [_asked(run, q, posted) for q in run.questions if _is_open(q, filled)],
         "constants": _constants(run),
         "prefixes": ",".join(f"{p}:{k}" for p, k in run.definition.get("prefixes", {}).items()),
         "kept": _kept(run),
@@ -108,6 +110,13 @@ def _columns(
         settled = mapped.get(name) or ("ignore" if name in ignored else "") or likely
         column.chosen = "ignore" if column.fixed else posted.get(f"{COLUMN}{name}", settled)
         yield column
+
+
+def _is_open(question: Mapping[str, Any], filled: set[str]) -> bool:
+    """Tell whether a question stands above the table: what a column there will fill does not."""
+    if question["code"] == "required_field_unmapped":
+        return question["params"]["field"] not in filled
+    return question["code"] not in _OF_COLUMNS
 
 
 def _samples(preview: list[list[str]], at: int) -> list[str]:

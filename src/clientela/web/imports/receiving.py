@@ -77,16 +77,16 @@ def _receive(request: Request, access: Access) -> "tuple[Run, bool]":
 
 
 def _source(request: Request, access: Access) -> "Source":
-    """Return the source that was chosen, or the new one that was named."""
-    name = request.POST.get("source", "")
-    if name:
-        return source_by_name(access, name)
+    """Return the new source if one was named, else the one that was chosen."""
+    named = request.POST.get("new_source", "").strip()
+    if not named and request.POST.get("source"):
+        return source_by_name(access, request.POST["source"])
     settlement = request.POST.get("settlement", "unknown")
     if settlement not in shared.SETTLEMENTS:
         raise Invalid(Reason(code="filter_value_unknown", params={"field": "settlement"}))
     return add_source(
         access=access,
-        name=request.POST.get("new_source", ""),
+        name=named,
         node_id=whole_of(request.POST.get("node", ""), "node"),
         settlement=settlement,
         at=request.at,

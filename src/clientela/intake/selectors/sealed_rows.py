@@ -1,0 +1,75 @@
+"""The rejected rows of a run as they came, opened to be corrected and sent in again."""
+
+import base64
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+
+from clientela.audit.services import record_event
+from clientela.intake.kinds.registry import KINDS
+from clientela.intake.models import RejectedRow, Run
+from clientela.intake.reading.description import Layout
+from clientela.intake.selectors import rejected_rows, run_by_public_id
+from clientela.security.permits import Access
+from clientela.store.sealing import unseal, unwrap
+
+AT_A_TIME = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenRow:
+    """One rejected row: why (code and parameters), and its cells as text."""
+
+    code: str
+    params: dict[str, str]
+    cells: list[str]
+
+
+def rejected_as_given(
+    access: Access, public_id: str, *, at: datetime
+) -> tuple[list[str], Iterator[GivenRow]]:
+    """Return the header of the file and its rejected rows in its order, as they came.
+
+    The rows hold values of every class, so this takes the right to import, not only to read
+    imports, and leaves one event with their number. Raises NotPermitted, NotInScope.
+    """
+    run = run_by_public_id(access, public_id, act="import.run")
+    layout = Layout.from_json(run.description["layout"])
+    found = rejected_rows(access, run)
+    record_event(
+        act="intake.rejected.downloaded",
+        at=at,
+        subject=("intake.Run", run.public_id),
+        rows=found.count(),
+        fields_read=_classes(run),
+    )
+    return list(layout.header), _opened(run, layout)
+
+
+def _classes(run: Run) -> dict[str, str]:
+    """Return the class of each mapped column; what fills no field may hold anything."""
+    classes: dict[str, str] = {f.name: f.cls for f in KINDS[run.kind].fields} if run.kind else {}
+    mapped = run.definition.get("columns", {})
+    return {field: classes[field] for field in mapped} | {"*": "S4"}
+
+
+def _opened(run: Run, layout: Layout) -> Iterator[GivenRow]:
+    key = unwrap(run.sealed_key, run.pk)
+    rows = RejectedRow.objects.filter(run=run).order_by("row_no")
+    for row in rows.iterator(chunk_size=AT_A_TIME):
+        text = unseal(row.raw, attribute=f"row {row.row_no}", data_key=key)
+        cells = _cells(base64.b64decode(text), layout)
+        yield GivenRow(code=row.code, params=dict(row.params), cells=cells)
+
+
+def _cells(raw: bytes, layout: Layout) -> list[str]:
+    """Return the cells of a record; one that no reader can split stays whole in the first."""
+    if layout.is_workbook:
+        return raw.decode("utf-8", "replace").split("\t")
+    text = raw.decode(layout.encoding or "utf-8", "replace")
+    try:
+        return next(csv.reader(StringIO(text, newline=""), delimiter=layout.separator or ","), [])
+    except csv.Error:
+        return [text]

@@ -1,0 +1,81 @@
+"""Orders of a run, from staging to the books, all at once.
+
+An order whose number the source gave before stays as it is. Amounts in the group's
+currency are taken at the rate of the order's day; without a rate they stay null.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from clientela.store.bulk import execute
+from clientela.trade.selectors.rates import RATE
+
+# In two steps: once the orders are counted, the planner knows how many it joins.
+_GIVEN = """
+create temp table given_order on commit drop as
+select s.number, min(s.account) as account, min(s.ordered_on) as ordered_on,
+    min(s.due_on) as due_on, min(s.state) as state, min(s.currency) as currency,
+    min(s.node_id) as node_id, sum(s.net_minor)::bigint as net_minor,
+    sha256(convert_to(string_agg(concat_ws('|', s.account, s.ordered_on, s.due_on, s.product,
+        s.quantity, s.unit_price, s.net_minor, s.currency), E'\\n' order by s.row_no), 'UTF8'))
+        as digest
+from staging.order_line s where s.run_id = %(run)s group by s.number"""
+
+_BATCH = """
+create temp table order_batch on commit drop as
+select nextval(pg_get_serial_sequence('trade_order', 'id')) as id, g.*, r.id as account_id,
+    c.id as customer_id, coalesce(c.org_node_id, g.node_id) as org_node_id, c.owner_id
+from given_order g
+left join records_sourcerecord r on r.source_id = %(source)s and r.key = g.account
+left join records_link k on k.source_record_id = r.id and k.ended_at is null
+left join records_customer c on c.id = k.customer_id
+where not exists (select 1 from trade_order o where o.source_id = %(source)s
+                  and o.number = g.number and o.voided_at is null)"""
+
+_ORDERS = f"""
+insert into trade_order (id, public_id, source_id, number, account_id, customer_id, org_node_id,
+    owner_id, sold_by_id, currency, run_id, digest, recorded_at, void_reason, ordered_on, due_on,
+    state, net, net_minor, net_base_minor)
+overriding system value
+select b.id, gen_random_uuid(), %(source)s, b.number, b.account_id, b.customer_id, b.org_node_id,
+    b.owner_id, b.node_id, b.currency, %(run)s, b.digest, %(at)s, '', b.ordered_on, b.due_on,
+    b.state, b.net_minor / power(10::numeric, u.digits), b.net_minor,
+    scope.to_base(b.net_minor, x.rate, u.digits, u.base_digits)
+from order_batch b
+left join lateral ({RATE.format(currency="b.currency", day="b.ordered_on")}) x on true
+join unnest(%(currencies)s::text[], %(digits)s::int[], %(base_digits)s::int[])
+    u (currency, digits, base_digits) on u.currency = b.currency"""  # noqa: S608
+
+_LINES = """
+insert into trade_orderline (order_id, line, product_id, quantity, unit_price, net_minor,
+    org_node_id, owner_id)
+select b.id, row_number() over (partition by b.id order by s.row_no), p.id, s.quantity,
+    s.unit_price, s.net_minor, b.org_node_id, b.owner_id
+from order_batch b
+join staging.order_line s on s.run_id = %(run)s and s.number = b.number
+join trade_product p on p.source_id = %(source)s and p.code = s.product"""
+
+
+@transaction.atomic
+def load_orders(
+    *, run_id: int, source_id: int, base: str, digits: dict[str, int], at: datetime
+) -> dict[str, int]:
+    """Write the staged orders of a run; return rows written by table.
+
+    :param base: the group's currency.
+    :param digits: decimals of each currency that occurs, the base included.
+    Products have to be known: load them first.
+    """
+    params = {
+        "run": run_id, "source": source_id, "base": base, "at": at, "currencies": list(digits),
+        "digits": list(digits.values()), "base_digits": [digits[base]] * len(digits),
+    }  # fmt: skip
+    execute(_GIVEN, params)
+    execute("analyze given_order")
+    execute(_BATCH, params)
+    execute("analyze order_batch")
+    written = {"orders": execute(_ORDERS, params), "order_lines": execute(_LINES, params)}
+    execute("drop table order_batch, given_order")
+    execute("delete from staging.order_line where run_id = %(run)s", params)
+    return written
