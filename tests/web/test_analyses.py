@@ -166,7 +166,7 @@ class TestWords:
             for table in (words.NAMES, words.QUESTIONS, words.FORMULAS):
                 assert analysis.name in table
             for figure in analysis.figures:
-                outer = figure.name.removesuffix("_minor").removesuffix("_base")
+                outer = figure.name.removesuffix("_minor")
                 assert outer in words.FIGURES or outer == "customer_id", figure.name
             for parameter in analysis.parameters:
                 assert parameter.name in words.PARAMETERS

@@ -15,6 +15,7 @@ from clientela.security.permits import Access
 from clientela.trade.selectors.products import product_labels
 
 MONEY = {"minor_base", "minor"}
+BASE = "base_currency"  # the unit of an amount whose row is in another currency
 
 
 def labelled(
@@ -65,6 +66,7 @@ def population_of(row: Mapping[str, Any], currency: str, access: Access) -> dict
 def columns_of(figures: Sequence[Figure]) -> list[Column]:
     """Return the outer columns of figures: a customer is three, money brings its currency."""
     columns = []
+    own = _has_own_currency(figures)
     for figure in figures:
         if figure.name == "customer_id":
             columns += [
@@ -73,10 +75,11 @@ def columns_of(figures: Sequence[Figure]) -> list[Column]:
                 Column(name="source_keys", type="array<string>"),
             ]
         elif figure.unit in MONEY:
-            columns.append(Column(name=_plain(figure.name), type="decimal", unit="currency"))
+            unit = BASE if own and figure.unit == "minor_base" else "currency"
+            columns.append(Column(name=_plain(figure.name), type="decimal", unit=unit))
         else:
             columns.append(Column(name=figure.name, type=figure.type, unit=figure.unit))
-    if any(figure.unit in MONEY for figure in figures):
+    if not own and any(figure.unit in MONEY for figure in figures):
         columns.append(Column(name="currency", type="string"))
     return columns
 
@@ -87,7 +90,7 @@ def rows_of(
     """Return the rows in the outer columns; a reader without names gets pseudonyms."""
     per_customer = any(f.name == "customer_id" for f in figures)
     named = _named(access, [r["customer_id"] for r in rows]) if per_customer else {}
-    money = {f.name for f in figures if f.unit in MONEY}
+    own = _has_own_currency(figures)
     out = []
     for row in rows:
         shown: dict[str, Any] = {}
@@ -95,15 +98,25 @@ def rows_of(
             value = row[figure.name]
             if figure.name == "customer_id":
                 shown |= named[value]
-            elif figure.name in money:
-                amount = None if value is None else str(Money.of_minor(value, currency).amount)
-                shown[_plain(figure.name)] = amount
+            elif figure.unit in MONEY:
+                # A balance is in the currency of its row, a book value in the population's.
+                of = row["currency"] if own and figure.unit == "minor" else currency
+                shown[_plain(figure.name)] = _amount(value, of)
             else:
                 shown[figure.name] = value.isoformat() if isinstance(value, date) else value
-        if money:
+        if not own and any(figure.unit in MONEY for figure in figures):
             shown["currency"] = currency
         out.append(shown)
     return out
+
+
+def _has_own_currency(figures: Sequence[Figure]) -> bool:
+    """Tell whether each row names the currency of its amounts itself."""
+    return any(figure.name == "currency" for figure in figures)
+
+
+def _amount(minor: int | None, currency: str) -> str | None:
+    return None if minor is None else str(Money.of_minor(minor, currency).amount)
 
 
 def _named(access: Access, ids: Sequence[int | None]) -> dict[int | None, dict[str, Any]]:
@@ -131,4 +144,4 @@ def _pseudonym(customer_id: int) -> str:
 
 
 def _plain(name: str) -> str:
-    return name.removesuffix("_minor").removesuffix("_base")
+    return name.removesuffix("_minor")

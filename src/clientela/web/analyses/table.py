@@ -90,7 +90,7 @@ def _head(column: Column, wanted: Request) -> Head:
 def _inner(column: Column, wanted: Request) -> str:
     """Return the column of the expression behind an outer one; empty: not to be sorted by."""
     names = {figure.name for figure in wanted.asked.analysis.figures}
-    for name in (column.name, f"{column.name}_minor", f"{column.name}_base_minor"):
+    for name in (column.name, f"{column.name}_minor"):
         if name in names:
             return name
     return ""
@@ -108,7 +108,8 @@ def _cell(access: Access, column: Column, row: Mapping[str, Any], answer: Answer
         return Cell(text=words.code(value), only=f"is:{column.name}={value}")
     if column.name == "group_key" and answer.parameters.get("by") == "country":
         return Cell(text=formats.country(value))
-    text = _text(column, value, row.get("currency") or answer.currency)
+    own = row.get("currency") if column.unit != "base_currency" else None
+    text = _text(column, value, own or answer.currency)
     return Cell(text=text, figure=_is_figure(column))
 
 
