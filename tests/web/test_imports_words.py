@@ -7,7 +7,7 @@ from clientela.intake.grammar.formats import _CANDIDATES, number_rule_name
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.models import Run
 from clientela.intake.reading.separators import NAMES
-from clientela.web.imports import words
+from clientela.web import import_words as words
 from clientela.web.imports.listing import title_of
 from clientela.web.reasons import SENTENCES
 from tools.catalogue import SOURCE

@@ -11,7 +11,8 @@ from clientela.audit.context import Actor, acting
 from clientela.intake.models import Run
 from clientela.intake.services import advance
 from clientela.intake.services.locking import RunStopped
-from clientela.kernel.reasons import NotPermitted
+from clientela.intake.services.running import fail
+from clientela.kernel.reasons import NotPermitted, Refused
 from clientela.security.selectors import access_of, active_user
 from clientela.store.context import system_context
 
@@ -36,6 +37,9 @@ def carry_on(run_id: int, confirmed: bool) -> None:
                 _tell_others()
         except (RunStopped, NotPermitted):
             return  # said in the run itself
+        except Refused as refused:
+            with system_context("a job writes down why its run cannot go on"):
+                fail(run, refused, at)
 
 
 def _tell_others() -> None:

@@ -6,8 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clientela.kernel.reasons import Reason
+from clientela.web import import_reasons as imports
 from clientela.web import words
-from clientela.web.imports import reasons as imports
 
 SENTENCES: dict[str, str | Promise] = {
     # what one may not do, or not see

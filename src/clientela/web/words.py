@@ -4,8 +4,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clientela.records.attributes import ATTRIBUTES
-from clientela.web.imports import words as imports
-from clientela.web.imports.reasons import CONTENTS
+from clientela.web import import_words as imports
+from clientela.web.import_reasons import CONTENTS
 
 Words = dict[str, str | Promise]
 

@@ -10,7 +10,7 @@ from clientela.intake.selectors import run_by_public_id
 from clientela.intake.services import cancel_run, confirm_run, save_mapping, take_back
 from clientela.intake.tasks import queue_run
 from clientela.kernel.reasons import Invalid, Reason
-from clientela.web.imports import words
+from clientela.web import import_words as words
 from clientela.web.imports.listing import line_of
 from clientela.web.reasons import sentence
 from clientela.web.request import Request

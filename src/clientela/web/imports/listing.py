@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from clientela.intake.selectors import runs
 from clientela.kernel.reasons import Invalid, Reason
-from clientela.web.imports import words
+from clientela.web import import_words as words
 from clientela.web.lists import PAGING, listed
 from clientela.web.reasons import SENTENCES, told
 from clientela.web.request import Request

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.mapping.suggest import SURE
-from clientela.web.imports import words
+from clientela.web import import_words as words
 
 if TYPE_CHECKING:
     from clientela.intake.models import Run

@@ -20,9 +20,9 @@ from clientela.records.selectors import source_by_name, sources
 from clientela.records.services import add_source
 from clientela.security.permits import Access
 from clientela.security.selectors import organisation
+from clientela.web import import_words as words
 from clientela.web import words as shared
 from clientela.web.fields import whole_of
-from clientela.web.imports import words
 from clientela.web.reasons import sentence
 from clientela.web.request import Request
 

@@ -10,7 +10,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id
 from clientela.security.permits import Access
-from clientela.web.imports import words
+from clientela.web import import_words as words
 from clientela.web.imports.listing import explained, line_of, title_of
 from clientela.web.imports.mapping import form_of
 from clientela.web.request import Request
