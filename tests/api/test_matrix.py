@@ -15,7 +15,19 @@ from clientela.records.models import Customer
 from clientela.store.context import system_context
 from tests.factories import add_customer
 
-ROLES = ["sales", "credit_controller", "credit_manager", "marketing", "service", "analyst", "data_steward", "auditor", "security_officer", "administrator", "executive"]
+ROLES = [
+    "sales",
+    "credit_controller",
+    "credit_manager",
+    "marketing",
+    "service",
+    "analyst",
+    "data_steward",
+    "auditor",
+    "security_officer",
+    "administrator",
+    "executive",
+]
 CUSTOMERS = "sales credit_controller credit_manager marketing service data_steward auditor"
 TRADE = "sales credit_controller credit_manager service data_steward auditor"
 WRITERS = "sales service data_steward"

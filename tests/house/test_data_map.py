@@ -26,7 +26,8 @@ def stored() -> set[str]:
     return {
         f"{model._meta.app_label}.{model.__name__}.{field.name}"
         for model in apps.get_models(include_auto_created=True)
-        if not model._meta.proxy and model._meta.managed or model._meta.app_label == "procrastinate"
+        if (not model._meta.proxy and model._meta.managed)
+        or model._meta.app_label == "procrastinate"
         for field in model._meta.local_concrete_fields
     }
 

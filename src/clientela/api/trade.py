@@ -23,7 +23,7 @@ OWN = {"limit", "cursor"}
 def list_invoices(request: HttpRequest, limit: int = 50, cursor: str = "") -> dict[str, Any]:
     """Return invoices in reach, newest first. Other query parameters are filters."""
     access = access_of(request)
-    given = {k: v for k, v in request.GET.items() if k not in OWN}
+    given = {k: str(v) for k, v in request.GET.items() if k not in OWN}
     rows, order = invoices(access, InvoiceFilters.read(given))
     page = page_of(rows, order=order, cursor=cursor or None, size=limit)
     return {"items": [_row(access, i) for i in page.items], "next": page.next}

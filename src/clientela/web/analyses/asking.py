@@ -15,7 +15,7 @@ MOST_PAGES = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request:
+class Wanted:
     """A question with the part of its answer that the page shows."""
 
     asked: Asked
@@ -24,9 +24,9 @@ class Request:
     given: dict[str, str]  # parameters as they were given, for the form
 
 
-def read(request: HttpRequest, name: str, *, today: date) -> Request:
+def read(request: HttpRequest, name: str, *, today: date) -> Wanted:
     """Return what the address asks. Raises Invalid for what cannot be read."""
-    given = {k: v.strip() for k, v in request.GET.items() if v.strip()}
+    given = {k: str(v).strip() for k, v in request.GET.items() if str(v).strip()}
     parameters = {k: v for k, v in given.items() if k not in OWN}
     parameters = {k: v for k, v in parameters.items() if not k.startswith("is:")}
     asked = question(
@@ -39,7 +39,7 @@ def read(request: HttpRequest, name: str, *, today: date) -> Request:
     page = max(1, min(_whole(given.get("page", "1")), MOST_PAGES))
     only = {k[3:]: v for k, v in given.items() if k.startswith("is:")}
     part = Part(offset=(page - 1) * SIZE, limit=SIZE, order=given.get("order", ""), only=only)
-    return Request(asked=asked, part=part, page=page, given=given)
+    return Wanted(asked=asked, part=part, page=page, given=given)
 
 
 def _day(given: dict[str, str], name: str) -> date | None:

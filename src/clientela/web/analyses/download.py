@@ -2,24 +2,24 @@
 
 import csv
 from io import StringIO
-from typing import Any, cast
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from clientela.analysis.services import ask, ensure_copy, record_download
 from clientela.kernel.reasons import NotPermitted, Reason
-from clientela.security.permits import Access
 from clientela.store.spreadsheets import neutral
 from clientela.web.analyses.asking import read
+from clientela.web.request import Request
 
 ROLES = {"analyst", "data_steward"}
 
 
 @require_POST
-def download(request: HttpRequest, name: str) -> HttpResponse:
+def download(request: Request, name: str) -> HttpResponse:
     """Give the whole answer as CSV to the roles that work with figures; an event says so."""
-    access = cast(Access, request.access)
+    access = request.access
     access.demand("analysis.run")
     if not access.roles & ROLES:
         raise NotPermitted(Reason(code="act_not_permitted", params={"act": "analysis.download"}))

@@ -13,7 +13,7 @@ from clientela.analysis.results import Answer, Column
 from clientela.security.permits import Access
 from clientela.web import formats
 from clientela.web.analyses import words
-from clientela.web.analyses.asking import Request
+from clientela.web.analyses.asking import Wanted
 
 HIDDEN = {"customer", "source_keys", "group_id", "currency"}
 WORDS = {"class", "segment"}
@@ -48,7 +48,7 @@ class Table:
     rows: list[tuple[list[Cell], str]]  # cells, and the address of the documents behind
 
 
-def table(access: Access, wanted: Request, answer: Answer) -> Table:
+def table(access: Access, wanted: Wanted, answer: Answer) -> Table:
     """Return the part of an answer that the page shows."""
     columns = [c for c in answer.columns if _is_shown(c, answer)]
     rows = [
@@ -74,7 +74,7 @@ def _is_shown(column: Column, answer: Answer) -> bool:
     return column.name not in HIDDEN
 
 
-def _head(column: Column, wanted: Request) -> Head:
+def _head(column: Column, wanted: Wanted) -> Head:
     inner = _inner(column, wanted)
     order = wanted.part.order
     falling, rising = order == f"-{inner}", order == inner
@@ -87,7 +87,7 @@ def _head(column: Column, wanted: Request) -> Head:
     )
 
 
-def _inner(column: Column, wanted: Request) -> str:
+def _inner(column: Column, wanted: Wanted) -> str:
     """Return the column of the expression behind an outer one; empty: not to be sorted by."""
     names = {figure.name for figure in wanted.asked.analysis.figures}
     for name in (column.name, f"{column.name}_minor"):
@@ -137,7 +137,7 @@ def _text(column: Column, value: Any, currency: str) -> str:
     return formats.number(value) if isinstance(value, int) else str(value)
 
 
-def _behind(wanted: Request, row: Mapping[str, Any]) -> str:
+def _behind(wanted: Wanted, row: Mapping[str, Any]) -> str:
     """Return the address of the documents behind a row, or nothing for a pseudonym."""
     keys = {}
     for figure in wanted.asked.analysis.figures:

@@ -1,8 +1,8 @@
 """The analyses: what there is, one answer with its chart, and the documents behind a row."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -14,16 +14,17 @@ from clientela.security.permits import Access
 from clientela.trade.selectors.documents import invoice_links
 from clientela.warehouse.snapshots import NoSnapshot
 from clientela.web.analyses import words
-from clientela.web.analyses.asking import SIZE, Request, read
+from clientela.web.analyses.asking import SIZE, Wanted, read
 from clientela.web.analyses.charts import chart
 from clientela.web.analyses.table import table
 from clientela.web.reasons import sentence
+from clientela.web.request import Request
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """Show what can be asked."""
-    access = cast(Access, request.access)
+    access = request.access
     access.demand("analysis.run")
     cards = [
         {"name": name, "title": words.NAMES[name], "question": words.QUESTIONS[name]}
@@ -33,9 +34,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def analysis(request: HttpRequest, name: str) -> HttpResponse:
+def analysis(request: Request, name: str) -> HttpResponse:
     """Answer one analysis: over what, as a chart, as a table, and how it was worked out."""
-    access = cast(Access, request.access)
+    access = request.access
     access.demand("analysis.run")
     wanted = read(request, name, today=request.at.date())
     try:
@@ -58,11 +59,11 @@ def analysis(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-def documents(request: HttpRequest, name: str) -> HttpResponse:
+def documents(request: Request, name: str) -> HttpResponse:
     """Show the documents that one row of an answer stands for."""
-    access = cast(Access, request.access)
+    access = request.access
     access.demand("analysis.run")
-    keys = {k[4:]: v for k, v in request.GET.items() if k.startswith("key:")}
+    keys = {k[4:]: str(v) for k, v in request.GET.items() if k.startswith("key:")}
     query = request.GET.copy()
     for key in list(query):
         if key.startswith("key:"):
@@ -82,12 +83,12 @@ def documents(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "analyses/documents.html", context)
 
 
-def _template(request: HttpRequest) -> str:
+def _template(request: Request) -> str:
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "answer"
     return "analyses/answer.html" if part else "analyses/one.html"
 
 
-def _context(access: Access, wanted: Request, name: str) -> dict[str, Any]:
+def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
     spec = wanted.asked.analysis
     return {
         "name": name,
@@ -115,7 +116,7 @@ def _context(access: Access, wanted: Request, name: str) -> dict[str, Any]:
     }
 
 
-def _pages(wanted: Request, total: int) -> dict[str, int | None]:
+def _pages(wanted: Wanted, total: int) -> dict[str, int | None]:
     last = max(1, -(-total // SIZE))
     return {
         "this": wanted.page,
