@@ -62,7 +62,7 @@ def lint(arguments: Sequence[str]) -> int:
         call(tool("lint-imports")),
         call(tool("mypy")),
         call(tool("django-admin", "makemigrations", "--check", "--dry-run"), **settings),
-        call(tool("djlint", templates, "--check", "--lint", "--quiet")),
+        call(tool("djlint", templates, "--lint", "--quiet")),
     ]
     return max(results)
 

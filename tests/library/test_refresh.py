@@ -1,14 +1,18 @@
 """The refresh of the columnar copy from a real PostgreSQL."""
 
 import json
+import uuid
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import deltalake
+import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from clientela.runtime import cluster, database
 from clientela.tables.customers import CUSTOMERS
 from clientela.tables.invoices import INVOICES
 from clientela.tables.purchases import PURCHASES
@@ -23,10 +27,32 @@ from tests.library.trade import company
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module")
+def quiet_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that nobody else writes to: a snapshot's horizon is that of the whole server,
+    and rows of transactions after the oldest open one are read again, wherever that runs."""
+    folder = tmp_path_factory.mktemp("quiet")
+    own = {"CLIENTELA_DATA_DIR": str(folder / "data"), "CLIENTELA_KEY_FILE": str(folder / "key")}
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in own.items():
+            environment.setenv(name, value)
+        cluster.start(durable=False)
+        url = database.urls("postgres").superuser
+    yield url
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in own.items():
+            environment.setenv(name, value)
+        cluster.stop()
+
+
 @pytest.fixture
-def dsn(postgres_dsn: str) -> str:
-    prepare(postgres_dsn, company(7, customers=20, documents=200))
-    return postgres_dsn
+def dsn(quiet_server: str) -> str:
+    name = f"copied_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(quiet_server, autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    url = make_conninfo(quiet_server, dbname=name)
+    prepare(url, company(7, customers=20, documents=200))
+    return url
 
 
 def execute(dsn: str, statement: str) -> None:

@@ -48,8 +48,8 @@ def routes() -> dict[str, URLPattern]:
 
 
 def ours(name: str) -> bool:
-    """Leave out the API: it has its own enumeration, from its own description."""
-    return not name.startswith("api")
+    """Leave out what has an enumeration of its own: the API and the imports."""
+    return not name.startswith(("api", "imports:"))
 
 
 class Matrix:
