@@ -66,10 +66,9 @@ def children() -> set[str]:
     """Return the processes that this one has started and that run, or wait to be buried."""
     listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,comm="], capture_output=True, text=True)
     rows = [line.split(None, 2) for line in listed.stdout.splitlines()]
-    mine = {
+    return {
         pid for pid, parent, name in rows if int(parent) == os.getpid() and name.strip() != "ps"
     }
-    return mine
 
 
 class TestTheChild:
