@@ -126,8 +126,8 @@ def set_up(kind: str, *, may_install: bool = False) -> None:
     step("assets", sources, VENDOR.is_dir(), [PYTHON, ROOT / "assets" / "build.py"])
     texts = sorted(LOCALE.rglob("*.po"))
     compiled = all(text.with_suffix(".mo").exists() for text in texts)
-    command = tool("pybabel", "compile", "--directory", LOCALE, "--domain", "django")
     if texts:
+        command = [PYTHON, ROOT / "tools" / "catalogue.py", "compile"]
         step("catalogues", texts, compiled, command)
 
 
