@@ -73,18 +73,6 @@ def bench(arguments: Sequence[str]) -> int:
     return call([PYTHON, "-m", "benchmarks", *arguments])
 
 
-def prove(arguments: Sequence[str]) -> int:
-    """The long figures, with a report."""
-    set_up("dev")
-    return call([PYTHON, "-m", "benchmarks.prove", *arguments])
-
-
-def docs(arguments: Sequence[str]) -> int:
-    """Write the reference pages anew from contracts, commands, API and permissions."""
-    set_up("dev")
-    return call([PYTHON, "-m", "docs.generate", *arguments])
-
-
 def pictures(arguments: Sequence[str]) -> int:
     """Take the pictures of the main pages into docs/images."""
     set_up("dev", may_install=True)
@@ -309,8 +297,7 @@ def stop(problem: str, remedy: str) -> str:
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
-    command.__name__: command
-    for command in (run, test, fast, lint, bench, prove, docs, assets, pictures, lock)
+    command.__name__: command for command in (run, test, fast, lint, bench, assets, pictures, lock)
 }
 
 
