@@ -1,7 +1,7 @@
 """The demo company into an empty database: organisation, rates, then slice after slice."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from clientela.audit.services import record_event
@@ -25,6 +25,7 @@ from clientela.records.services.sources import DESK
 from clientela.store.context import system_context
 from clientela.store.models import Parameter
 from clientela.store.selectors import DEMO
+from clientela.store.statistics import count_grown
 from clientela.trade.services import note_our_delays, set_rates
 
 Progress = Callable[[str, int, int], None]  # stage, done, of
@@ -139,17 +140,17 @@ def _documents(paper: Papers, place: int, source: Source, at: datetime) -> None:
 
 
 def _customers(world: World, part: int, staff: Staff, at: datetime) -> None:
-    """State the customers of a slice on the days on which they became known."""
+    """State the customers of a slice as known on the days on which they came."""
     with system_context(WHY):
         opened = {
             name: runs.begin(source, "customers", f"{name}-customers-{part + 1:03d}.csv", at)
             for name, source in staff.sources.items()
         }
-    for name, day, said in parties(world, part, people(world, part), staff.places):
-        known = datetime.combine(world.day(day), time(9), UTC)
+    for name, said in parties(world, part, people(world, part), staff.places):
         run = opened[name]
+        count_grown()
         with system_context(WHY):
-            answers = state(said, source_id=run.source_id, author="demo", at=known, run_id=run.pk)
+            answers = state(said, source_id=run.source_id, author="demo", at=at, run_id=run.pk)
         new = sum(answer.outcome == "new" for answer in answers)
         run.read, run.accepted = run.read + len(said), run.accepted + len(said)
         run.written["customers"] = run.written.get("customers", 0) + new

@@ -9,7 +9,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from clientela.demo.buying import other_branch
@@ -33,7 +33,7 @@ class Places:
     owners: Mapping[tuple[str, int], int]
 
 
-Batch = tuple[str, int, list[Statement]]  # source, day known, what is said
+Batch = tuple[str, list[Statement]]  # source, what it says, oldest first
 
 
 def key_of(number: int, *, person: bool) -> str:
@@ -47,10 +47,16 @@ def second_key(number: int, twice: int) -> str:
 
 
 def parties(world: World, part: int, who: People, places: Places) -> Iterator[Batch]:
-    """Yield what is said of a slice's customers, by source and by the day it became known."""
+    """Yield what each source says of a slice's customers, in the order it became known."""
     rng = generator(world.seed, "parties", part)
     drawn = rng.integers(0, 2**31, (len(who), DRAWS)).tolist()
-    told: dict[tuple[int, str], list[Statement]] = defaultdict(list)
+    told: dict[str, list[tuple[int, Statement]]] = defaultdict(list)
+
+    def tell(day: int, source: str, key: str, kind: str, said: Mapping[str, Any]) -> None:
+        known = datetime.combine(world.day(day), time(9), UTC)
+        statement = Statement(key=key, kind=kind, attributes=said, known_at=known)
+        told[source].append((day, statement))
+
     others = other_branch(who.branch).tolist()
     for n, r in enumerate(drawn):
         number, person = who.first + n, bool(who.is_person[n])
@@ -62,7 +68,7 @@ def parties(world: World, part: int, who: People, places: Places) -> Iterator[Ba
         day = known_day(world, int(who.joined[n]))
         source = SHOP if person else erp(land)
         key = key_of(number, person=person)
-        told[day, source].append(Statement(key=key, kind=kind, attributes=said, ref=number))
+        tell(day, source, key, kind, said)
         twice = int(who.twice[n])
         if twice != ONCE:
             where = SHOP if twice == IN_SHOP else source
@@ -73,14 +79,12 @@ def parties(world: World, part: int, who: People, places: Places) -> Iterator[Ba
                     "org_node": places.nodes[code],
                     "owner": places.owners[code, r[0] % OWNERS],
                 }
-            second = second_key(number, twice)
-            told[day, where].append(Statement(key=second, kind=kind, attributes=again, ref=number))
+            tell(day, where, second_key(number, twice), kind, again)
         if who.reason[n] == CLOSED and who.left[n] < DAYS - 1 and not person:
             closed = min(_month(int(who.left[n])) + 31, DAYS - 1)
-            former = Statement(key=key, kind=kind, attributes={"stage": "former"}, ref=number)
-            told[closed, source].append(former)
-    for (day, source), said_then in sorted(told.items(), key=lambda item: item[0]):
-        yield source, day, said_then
+            tell(closed, source, key, kind, {"stage": "former"})
+    for source, statements in sorted(told.items()):
+        yield source, [one for _, one in sorted(statements, key=lambda told: told[0])]
 
 
 def known_day(world: World, joined: int) -> int:

@@ -20,6 +20,7 @@ from clientela.intake.services.units import count_rows, make_units
 from clientela.kernel.money import exponent_of
 from clientela.records.models import Source
 from clientela.store.context import system_context
+from clientela.store.statistics import count_grown
 from clientela.trade.services import load_allocations, load_deliveries, load_orders
 
 BLOCK = 5_000  # rows sent to the server at once
@@ -107,6 +108,7 @@ def at_once(
     given = _unless_empty(rows)
     if given is None:
         return
+    count_grown()
     table = {"orders": "order_line", "deliveries": "delivery_line"}.get(kind, "allocation")
     with system_context(WHY):
         run = begin(source, kind, name, at)

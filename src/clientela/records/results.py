@@ -16,6 +16,7 @@ class Statement:
     kind: str  # company, person
     attributes: Mapping[str, Any]  # normalised; null = "has none"
     true_from: date | None = None  # None: the day it became known
+    known_at: datetime | None = None  # None: now; earlier only for a history taken over whole
     raw: Mapping[str, Any] | None = None  # as given
     ref: int = 0  # the caller's own number for the row
 

@@ -5,6 +5,7 @@ root can enter, and asks for a password there (SCRAM). Statements and row values
 out of the server's log, since they hold personal data.
 """
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,7 +20,8 @@ ALWAYS: Mapping[str, str] = {
     "unix_socket_permissions": "0700",
     "password_encryption": "scram-sha-256",
     "max_connections": "100",
-    "shared_buffers": "128MB",
+    "work_mem": "16MB",
+    "max_wal_size": "4GB",  # a large import else waits for a checkpoint every few seconds
     "jit": "off",  # costs more than it gives on the short queries of pages
     "random_page_cost": "1.1",
     "timezone": "UTC",
@@ -38,7 +40,6 @@ THROWAWAY: Mapping[str, str] = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    "max_wal_size": "4GB",
     "checkpoint_timeout": "1d",
 }
 
@@ -64,10 +65,20 @@ def text(socket_folder: Path, *, durable: bool) -> str:
     """Return the content of the settings file."""
     settings = {
         **ALWAYS,
+        "shared_buffers": f"{_shared_buffers() if durable else 128}MB",
         **(DURABLE if durable else THROWAWAY),
         "unix_socket_directories": str(socket_folder),
     }
     return "".join(f"{name} = {_quoted(value)}\n" for name, value in settings.items())
+
+
+def _shared_buffers() -> int:
+    """Return an eighth of the machine's memory in megabytes, from 128 to 2,048.
+
+    With less, the indexes of a few million documents are read from disk at each insert.
+    """
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return min(max(memory // 8, 128), 2_048)
 
 
 def _quoted(value: str) -> str:

@@ -12,9 +12,10 @@ from clientela.records.services import state
 from clientela.security.models import OrgNode
 from clientela.store.bulk import fetch
 from clientela.store.context import system_context
+from clientela.store.statistics import count_grown
 from clientela.trade.services import load_documents, load_payments, load_products
 
-UNITS = 2_500  # a transaction
+UNITS = 5_000  # a transaction
 ACCOUNTS = 5_000
 
 # Accounts that the sales of this run name and that no source record stands for yet.
@@ -50,6 +51,7 @@ def load(run: Run, *, at: datetime) -> Iterator[int]:
             )
             _wrote(run, {"products": products})
     while run.loaded < run.to_load:
+        count_grown()
         with system_context("loading units of an import"), running(run):
             upto = min(run.loaded + UNITS, run.to_load)
             _wrote(run, _load_batch(run, table, upto, at))
@@ -99,6 +101,7 @@ def _customers(run: Run, upto: int, at: datetime) -> dict[str, int]:
 def _accounts(run: Run, *, at: datetime) -> Iterator[int]:
     """Open a customer for each account that the sales name and nobody told of yet."""
     while True:
+        count_grown()
         with system_context("opening accounts of an import"), running(run):
             found = fetch(_ACCOUNTS, {"run": run.pk, "source": run.source_id, "limit": ACCOUNTS})
             said = [
@@ -126,7 +129,9 @@ def _currencies(run: Run) -> tuple[str, dict[str, int]]:
     table = STAGERS[run.kind].table
     rows = fetch(f"select distinct currency from staging.{table} where run_id = %s", [run.pk])  # noqa: S608
     found = sorted(row[0] for row in rows)
-    group = OrgNode.objects.select_for_update().get(kind=OrgNode.Kind.GROUP)
+    group = OrgNode.objects.get(kind=OrgNode.Kind.GROUP)
+    if not group.base_currency:
+        group = OrgNode.objects.select_for_update().get(pk=group.pk)
     if not group.base_currency:
         group.base_currency = found[0]
         group.save(update_fields=["base_currency"])

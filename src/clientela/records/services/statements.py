@@ -8,7 +8,7 @@ batch is written by one statement per table, in the caller's transaction.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -32,6 +32,7 @@ class _Known:
     digest: str | None
     is_new: bool
     kind: str
+    since: datetime | None = None  # when it was first heard of, if that is not now
 
 
 _EXISTING = """
@@ -92,7 +93,14 @@ class _Drafts:
             attributes, raw = self._kept(said, record)
             kept = json.dumps(raw) if raw is not None else None
             self.versions.append(
-                (record.record_id, said.true_from, json.dumps(attributes), kept, content)
+                (
+                    record.record_id,
+                    said.true_from,
+                    said.known_at,
+                    json.dumps(attributes),
+                    kept,
+                    content,
+                )
             )
         return Stated(
             ref=said.ref,
@@ -131,7 +139,7 @@ def _single(statements: Sequence[Statement], answers: Sequence[Stated], at: date
     """Return the customers that this batch made, with one statement that is true already."""
     counted: dict[int, int] = {}
     for said, answer in zip(statements, answers, strict=True):
-        late = said.true_from is not None and said.true_from > at.date()
+        late = max(said.true_from or date.min, (said.known_at or at).date()) > at.date()
         weight = 1 if answer.outcome == "new" and not late else 2
         counted[answer.customer_id] = counted.get(answer.customer_id, 0) + weight
     return {customer_id for customer_id, count in counted.items() if count == 1}
@@ -141,6 +149,7 @@ def _known(
     source_id: int, statements: Sequence[Statement], linked_to: int | None
 ) -> dict[str, _Known]:
     kinds = {said.key: said.kind for said in statements}
+    since = {said.key: said.known_at for said in reversed(statements)}
     found = {
         key: _Known(record_id, customer_id, content, False, kind)
         for key, record_id, customer_id, kind, content in fetch(_EXISTING, [source_id, list(kinds)])
@@ -149,7 +158,7 @@ def _known(
     records = reserve_ids("records_sourcerecord", len(new))
     customers = [linked_to] * len(new) if linked_to else reserve_ids("records_customer", len(new))
     for key, record_id, customer_id in zip(new, records, customers, strict=True):
-        found[key] = _Known(record_id, customer_id, None, True, kinds[key])
+        found[key] = _Known(record_id, customer_id, None, True, kinds[key], since[key])
     return found
 
 
@@ -175,19 +184,22 @@ def _write_records(
 ) -> None:
     if not fresh:
         return
-    columns = {"id": "bigint", "key": "text", "kind": "text", "customer_id": "bigint"}
-    rows = ((r.record_id, key, r.kind, r.customer_id) for key, r in fresh)
+    columns = {
+        "id": "bigint", "key": "text", "kind": "text", "customer_id": "bigint",
+        "since": "timestamptz",
+    }  # fmt: skip
+    rows = ((r.record_id, key, r.kind, r.customer_id, r.since or at) for key, r in fresh)
     with staged("fresh_record", columns, rows):
         execute(
             """insert into records_sourcerecord (id, source_id, key, kind, created_at)
-               overriding system value select id, %s, key, kind, %s from fresh_record""",
-            [source_id, at],
+               overriding system value select id, %s, key, kind, since from fresh_record""",
+            [source_id],
         )
         execute(
             """insert into records_link
                    (source_record_id, customer_id, linked_at, linked_by, run_id, ended_by)
-               select id, customer_id, %s, %s, %s, '' from fresh_record""",
-            [at, FIRST_SEEN if run_id else author, run_id],
+               select id, customer_id, since, %s, %s, '' from fresh_record""",
+            [FIRST_SEEN if run_id else author, run_id],
         )
 
 
@@ -212,15 +224,16 @@ def _write_versions(
     if not versions:
         return
     columns = {
-        "source_record_id": "bigint", "true_from": "date", "attributes": "jsonb", "raw": "jsonb",
-        "digest": "text",
+        "source_record_id": "bigint", "true_from": "date", "known_at": "timestamptz",
+        "attributes": "jsonb", "raw": "jsonb", "digest": "text",
     }  # fmt: skip
     with staged("fresh_version", columns, versions):
         execute(
             """insert into records_recordversion (source_record_id, run_id, true_from, known_at,
                    attributes, raw, digest, author, reason)
-               select source_record_id, %(run)s, coalesce(true_from, %(today)s), %(at)s,
-                   attributes, raw, digest, %(author)s, %(reason)s
+               select source_record_id, %(run)s,
+                   coalesce(true_from, (known_at at time zone 'UTC')::date, %(today)s),
+                   coalesce(known_at, %(at)s), attributes, raw, digest, %(author)s, %(reason)s
                from fresh_version""",
             {"run": run_id, "today": at.date(), "at": at, "author": author, "reason": reason},
         )

@@ -27,8 +27,12 @@ class Invoice(Document):
     issued_on = models.DateField(_("issued"))
     issued_at = models.DateTimeField(_("issued at"), null=True)
     due_on = models.DateField(_("due"), null=True)
-    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="invoices")
-    credits = models.ForeignKey("self", models.PROTECT, null=True, related_name="credited_by")
+    order = models.ForeignKey(
+        Order, models.PROTECT, null=True, related_name="invoices", db_constraint=False
+    )
+    credits = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="credited_by", db_index=False
+    )
     net = money()
     tax = money()
     net_minor = minor()
@@ -58,6 +62,11 @@ class Invoice(Document):
             models.Index(fields=["run_id"], name="invoice_by_run"),
             models.Index(fields=["-issued_on", "-id"], name="invoice_by_day"),
             models.Index(fields=["org_node", "-issued_on", "-id"], name="invoice_by_branch"),
+            models.Index(
+                fields=["credits"],
+                condition=Q(credits__isnull=False),
+                name="credit_note_by_invoice",
+            ),
         ]
 
 
@@ -127,10 +136,19 @@ class Payment(Document):
 class Allocation(models.Model):
     """How much of a payment, or of a credit note, settles an invoice."""
 
-    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="allocations")
-    payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="allocations")
+    invoice = models.ForeignKey(
+        Invoice, models.PROTECT, related_name="allocations", db_constraint=False
+    )
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, null=True, related_name="allocations", db_constraint=False
+    )
     credit_note = models.ForeignKey(
-        Invoice, models.PROTECT, null=True, related_name="allocated", db_index=False
+        Invoice,
+        models.PROTECT,
+        null=True,
+        related_name="allocated",
+        db_index=False,
+        db_constraint=False,
     )
     allocated_on = models.DateField()
     currency = models.CharField(max_length=3)

@@ -68,7 +68,9 @@ class OrderLine(models.Model):
 class Delivery(Document):
     """Goods handed over, for an order or without one."""
 
-    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="deliveries")
+    order = models.ForeignKey(
+        Order, models.PROTECT, null=True, related_name="deliveries", db_constraint=False
+    )
     delivered_on = models.DateField(_("delivered"))
 
     class Meta(Document.Meta):
@@ -95,7 +97,7 @@ class DeliveryLine(models.Model):
     )
     line = models.PositiveIntegerField()
     product = models.ForeignKey(Product, models.PROTECT, db_index=False, db_constraint=False)
-    order_line = models.ForeignKey(OrderLine, models.PROTECT, null=True)
+    order_line = models.ForeignKey(OrderLine, models.PROTECT, null=True, db_constraint=False)
     quantity = models.DecimalField(max_digits=18, decimal_places=3)
     org_node_id = models.BigIntegerField()
     owner_id = models.BigIntegerField(null=True)

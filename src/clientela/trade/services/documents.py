@@ -1,21 +1,22 @@
 """Invoices and credit notes of a run, from staging to the books, a batch of documents at once.
 
 A document is loaded whole or not at all. Its amounts in the group's currency are taken
-at the rate of its day (see `trade.selectors.RATE`); without a rate they stay null, and an
+at the rate of its day (see `trade.selectors.rates.RATE`); without a rate they stay null, and an
 analysis that needs them says which documents they are missing from.
 """
 
 from datetime import datetime
 
 from clientela.store.bulk import execute
-from clientela.trade.selectors.rates import RATE
+from clientela.trade.services.currencies import MONEY, money
 
-_BATCH = """
+_BATCH = f"""
 create temp table batch on commit drop as
 select d.seq, nextval(pg_get_serial_sequence('trade_invoice', 'id')) as id, d.unit as number, d.digest,
     l.kind, l.account, l.issued_on, l.issued_at, l.due_on, l.order_number, l.currency, l.node_id,
     l.net_minor, l.tax_minor, l.cost_minor, l.lines, l.paid_on, r.id as account_id, c.id as customer_id,
-    coalesce(c.org_node_id, l.node_id) as org_node_id, c.owner_id
+    coalesce(c.org_node_id, l.node_id) as org_node_id, c.owner_id, u.unit as money_unit,
+    x.rate * u.scale as factor
 from staging.unit d
 join lateral (
     select (array_agg(s.kind order by s.row_no))[1] as kind,
@@ -30,12 +31,13 @@ join lateral (
             as cost_minor, count(*) as lines
     from staging.sales_line s where s.run_id = d.run_id and s.unit = d.unit
 ) l on true
+{MONEY.format(currency="l.currency", day="l.issued_on")}
 left join records_sourcerecord r on r.source_id = %(source)s and r.key = l.account
 left join records_link k on k.source_record_id = r.id and k.ended_at is null
 left join records_customer c on c.id = k.customer_id
 where d.run_id = %(run)s and d.seq > %(after)s and d.seq <= %(upto)s and d.outcome = 'load'"""
 
-_INVOICES = f"""
+_INVOICES = """
 insert into trade_invoice (id, public_id, source_id, number, account_id, customer_id, org_node_id,
     owner_id, sold_by_id, currency, run_id, digest, recorded_at, void_reason, kind, settlement,
     issued_on, issued_at, due_on, order_id, net, tax, net_minor, gross_minor, net_base_minor,
@@ -43,34 +45,26 @@ insert into trade_invoice (id, public_id, source_id, number, account_id, custome
 overriding system value
 select b.id, gen_random_uuid(), %(source)s, b.number, b.account_id, b.customer_id, b.org_node_id,
     b.owner_id, b.node_id, b.currency, %(run)s, b.digest, %(at)s, '', b.kind, %(settlement)s,
-    b.issued_on, b.issued_at, b.due_on, o.id, b.net_minor / power(10::numeric, u.digits),
-    b.tax_minor / power(10::numeric, u.digits), b.net_minor, b.net_minor + b.tax_minor,
-    scope.to_base(b.net_minor, x.rate, u.digits, u.base_digits),
-    scope.to_base(b.net_minor + b.tax_minor, x.rate, u.digits, u.base_digits),
-    scope.to_base(b.cost_minor, x.rate, u.digits, u.base_digits), false, b.lines
+    b.issued_on, b.issued_at, b.due_on, o.id, b.net_minor * b.money_unit,
+    b.tax_minor * b.money_unit, b.net_minor, b.net_minor + b.tax_minor,
+    scope.in_base(b.net_minor, b.factor), scope.in_base(b.net_minor + b.tax_minor, b.factor),
+    scope.in_base(b.cost_minor, b.factor), false, b.lines
 from batch b
 left join trade_order o on o.source_id = %(source)s and o.number = b.order_number
-    and o.voided_at is null
-left join lateral ({RATE.format(currency="b.currency", day="b.issued_on")}) x on true
-join unnest(%(currencies)s::text[], %(digits)s::int[], %(base_digits)s::int[])
-    u (currency, digits, base_digits) on u.currency = b.currency"""
+    and o.voided_at is null"""
 
-_LINES = f"""
+_LINES = """
 insert into trade_invoiceline (invoice_id, line, product_id, text, quantity, unit_price, net_minor,
     net_base_minor, cost_base_minor, currency, kind, issued_on, source_id, customer_id,
     org_node_id, owner_id, sold_by_id, flags)
 select b.id, row_number() over (partition by b.id order by s.row_no), p.id,
     case when p.name is distinct from s.product_name then coalesce(s.product_name, '') else '' end,
     s.quantity, s.unit_price, s.net_minor,
-    scope.to_base(s.net_minor, x.rate, u.digits, u.base_digits),
-    scope.to_base(s.cost_minor, x.rate, u.digits, u.base_digits), s.currency, b.kind, b.issued_on,
+    scope.in_base(s.net_minor, b.factor), scope.in_base(s.cost_minor, b.factor), s.currency, b.kind, b.issued_on,
     %(source)s, b.customer_id, b.org_node_id, b.owner_id, b.node_id, s.flags
 from batch b
 join staging.sales_line s on s.run_id = %(run)s and s.unit = b.number
-left join trade_product p on p.source_id = %(source)s and p.code = s.product
-left join lateral ({RATE.format(currency="b.currency", day="b.issued_on")}) x on true
-join unnest(%(currencies)s::text[], %(digits)s::int[], %(base_digits)s::int[])
-    u (currency, digits, base_digits) on u.currency = b.currency"""
+left join trade_product p on p.source_id = %(source)s and p.code = s.product"""
 
 # A file of invoices may say when each was paid: that is a payment of the whole, allocated.
 _PAID = """
@@ -110,9 +104,8 @@ def load_documents(
     :param digits: decimals of each currency that occurs, the base included.
     """
     params = {
-        "run": run_id, "source": source_id, "settlement": settlement, "base": base,
-        "after": after, "upto": upto, "at": at, "currencies": list(digits),
-        "digits": list(digits.values()), "base_digits": [digits[base]] * len(digits),
+        "run": run_id, "source": source_id, "settlement": settlement, "after": after,
+        "upto": upto, "at": at, **money(digits, base),
     }  # fmt: skip
     execute(_BATCH, params)
     execute("analyze batch")

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from clientela.store.bulk import execute
-from clientela.trade.selectors.rates import RATE
+from clientela.trade.services.currencies import MONEY, money
 
 # In two steps: once the orders are counted, the planner knows how many it joins.
 _GIVEN = """
@@ -40,12 +40,10 @@ insert into trade_order (id, public_id, source_id, number, account_id, customer_
 overriding system value
 select b.id, gen_random_uuid(), %(source)s, b.number, b.account_id, b.customer_id, b.org_node_id,
     b.owner_id, b.node_id, b.currency, %(run)s, b.digest, %(at)s, '', b.ordered_on, b.due_on,
-    b.state, b.net_minor / power(10::numeric, u.digits), b.net_minor,
-    scope.to_base(b.net_minor, x.rate, u.digits, u.base_digits)
+    b.state, b.net_minor * u.unit, b.net_minor,
+    scope.in_base(b.net_minor, x.rate * u.scale)
 from order_batch b
-left join lateral ({RATE.format(currency="b.currency", day="b.ordered_on")}) x on true
-join unnest(%(currencies)s::text[], %(digits)s::int[], %(base_digits)s::int[])
-    u (currency, digits, base_digits) on u.currency = b.currency"""  # noqa: S608
+{MONEY.format(currency="b.currency", day="b.ordered_on")}"""  # noqa: S608
 
 _LINES = """
 insert into trade_orderline (order_id, line, product_id, quantity, unit_price, net_minor,
@@ -68,8 +66,7 @@ def load_orders(
     Products have to be known: load them first.
     """
     params = {
-        "run": run_id, "source": source_id, "base": base, "at": at, "currencies": list(digits),
-        "digits": list(digits.values()), "base_digits": [digits[base]] * len(digits),
+        "run": run_id, "source": source_id, "at": at, **money(digits, base),
     }  # fmt: skip
     execute(_GIVEN, params)
     execute("analyze given_order")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from clientela.store.bulk import execute
-from clientela.trade.selectors.rates import RATE
+from clientela.trade.services.currencies import MONEY, money
 
 # In two steps: once the payments are counted, the planner knows how many it joins.
 _GIVEN = """
@@ -24,8 +24,8 @@ insert into trade_payment (id, public_id, source_id, number, account_id, custome
 overriding system value
 select s.id, gen_random_uuid(), %(source)s, s.number, r.id, c.id,
     coalesce(c.org_node_id, s.node_id), c.owner_id, s.node_id, s.currency, %(run)s, s.digest,
-    %(at)s, '', s.received_on, s.method, s.amount_minor / power(10::numeric, u.digits),
-    s.amount_minor, scope.to_base(s.amount_minor, x.rate, u.digits, u.base_digits)
+    %(at)s, '', s.received_on, s.method, s.amount_minor * u.unit,
+    s.amount_minor, scope.in_base(s.amount_minor, x.rate * u.scale)
 from given_payment s
 left join trade_invoice i on i.source_id = %(source)s and i.number = s.invoice_number
     and i.voided_at is null
@@ -33,9 +33,7 @@ left join records_sourcerecord a on a.source_id = %(source)s and a.key = s.accou
 left join records_sourcerecord r on r.id = coalesce(a.id, i.account_id)
 left join records_link k on k.source_record_id = r.id and k.ended_at is null
 left join records_customer c on c.id = k.customer_id
-left join lateral ({RATE.format(currency="s.currency", day="s.received_on")}) x on true
-join unnest(%(currencies)s::text[], %(digits)s::int[], %(base_digits)s::int[])
-    u (currency, digits, base_digits) on u.currency = s.currency"""
+{MONEY.format(currency="s.currency", day="s.received_on")}"""
 
 # At the invoice's rate, so that a settled invoice leaves nothing open in either currency.
 _ALLOCATIONS = """
@@ -65,9 +63,8 @@ def load_payments(
     A payment that names an invoice not known here is kept unallocated, never dropped.
     """
     params = {
-        "run": run_id, "source": source_id, "base": base, "after": after, "upto": upto, "at": at,
-        "currencies": list(digits), "digits": list(digits.values()),
-        "base_digits": [digits[base]] * len(digits),
+        "run": run_id, "source": source_id, "after": after, "upto": upto, "at": at,
+        **money(digits, base),
     }  # fmt: skip
     execute(_GIVEN, params)
     execute("analyze given_payment")
