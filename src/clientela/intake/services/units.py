@@ -87,7 +87,8 @@ def make_units(run: Run) -> None:
     books = "(select null::bytea as digest where false) b"
     if table in _BOOKS:
         books = f"""lateral (select i.digest from {_BOOKS[table]} i
-            where i.source_id = %(source)s and i.number = g.unit and i.voided_at is null) b"""
+            where i.source_id = %(source)s and i.number = g.unit and i.voided_at is null
+            offset 0) b"""
     execute(
         _UNITS.format(
             content=content,

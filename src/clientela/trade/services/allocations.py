@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from clientela.store.bulk import execute, staged
+from clientela.trade.services.lookups import document
+
+_SETTLED = "id, customer_id, org_node_id, owner_id, currency, gross_minor, gross_base_minor"
 
 # A copy of the staged rows that can be counted, so that the planner knows how many it joins.
 _GIVEN = """
@@ -16,7 +19,7 @@ create temp table given_allocation on commit drop as
 select * from staging.allocation where run_id = %(run)s"""
 
 # At the invoice's rate, so that a settled invoice leaves nothing open in either currency.
-_ALLOCATIONS = """
+_ALLOCATIONS = f"""
 insert into trade_allocation (invoice_id, payment_id, credit_note_id, allocated_on, currency,
     amount_minor, amount_base_minor, delay_reason, delay_is_ours, run_id, customer_id,
     org_node_id, owner_id)
@@ -24,20 +27,17 @@ select i.id, p.id, n.id, s.allocated_on, i.currency, s.amount_minor,
     round(i.gross_base_minor * s.amount_minor::numeric / nullif(i.gross_minor, 0))::bigint,
     s.delay_reason, s.delay_is_ours, %(run)s, i.customer_id, i.org_node_id, i.owner_id
 from given_allocation s
-join trade_invoice i on i.source_id = %(source)s and i.number = s.invoice_number
-    and i.voided_at is null
-left join trade_payment p on p.source_id = %(source)s and p.number = s.payment_number
-    and p.voided_at is null
-left join trade_invoice n on n.source_id = %(source)s and n.number = s.credit_number
-    and n.voided_at is null"""
+join {document("invoice", "s.invoice_number", _SETTLED)} i on true
+left join {document("payment", "s.payment_number")} p on true
+left join {document("invoice", "s.credit_number")} n on true"""
 
-_CREDITS = """
-update trade_invoice n set credits_id = i.id
-from given_allocation s
-join trade_invoice i on i.source_id = %(source)s and i.number = s.invoice_number
-    and i.voided_at is null
-where n.source_id = %(source)s and n.number = s.credit_number
-  and n.voided_at is null and n.credits_id is null"""
+_CREDITS = f"""
+update trade_invoice n set credits_id = m.invoice_id
+from (
+    select c.id, i.id as invoice_id from given_allocation s
+    join {document("invoice", "s.credit_number")} c on true
+    join {document("invoice", "s.invoice_number")} i on true
+) m where n.id = m.id and n.credits_id is null"""
 
 
 @transaction.atomic
@@ -61,8 +61,8 @@ def note_our_delays(*, source_id: int, numbers: Iterable[str]) -> int:
     """Note that invoices are open through our own delivery, invoice or goods; return how many."""
     with staged("our_delay", {"number": "text"}, ((number,) for number in numbers)):
         return execute(
-            """update trade_invoice i set delay_is_ours = true from our_delay d
-               where i.source_id = %s and i.number = d.number and i.voided_at is null
-                 and not i.delay_is_ours""",
-            [source_id],
+            f"""update trade_invoice n set delay_is_ours = true
+                from (select i.id from our_delay s join {document("invoice", "s.number")} i on true)
+                    m where n.id = m.id and not n.delay_is_ours""",
+            {"source": source_id},
         )

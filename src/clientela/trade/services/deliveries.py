@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from clientela.store.bulk import execute
+from clientela.trade.services.lookups import account, document, product, unless_known
 
 # In two steps: once the deliveries are counted, the planner knows how many it joins.
 _GIVEN = """
@@ -18,19 +19,15 @@ select s.number, min(s.account) as account, min(s.delivered_on) as delivered_on,
         s.order_line, s.product, s.quantity), E'\\n' order by s.row_no), 'UTF8')) as digest
 from staging.delivery_line s where s.run_id = %(run)s group by s.number"""
 
-_BATCH = """
+_BATCH = f"""
 create temp table delivery_batch on commit drop as
 select nextval(pg_get_serial_sequence('trade_delivery', 'id')) as id, g.*, o.id as order_id,
-    r.id as account_id, c.id as customer_id, coalesce(c.org_node_id, g.node_id) as org_node_id,
+    c.account_id, c.customer_id, coalesce(c.org_node_id, g.node_id) as org_node_id,
     c.owner_id
 from given_delivery g
-left join trade_order o on o.source_id = %(source)s and o.number = g.order_number
-    and o.voided_at is null
-left join records_sourcerecord r on r.source_id = %(source)s and r.key = g.account
-left join records_link k on k.source_record_id = r.id and k.ended_at is null
-left join records_customer c on c.id = k.customer_id
-where not exists (select 1 from trade_delivery d where d.source_id = %(source)s
-                  and d.number = g.number and d.voided_at is null)"""
+left join {document("order", "g.order_number")} o on true
+left join {account("g.account")} c on true
+where {unless_known("delivery", "g.number")}"""
 
 _DELIVERIES = """
 insert into trade_delivery (id, public_id, source_id, number, account_id, customer_id,
@@ -41,15 +38,16 @@ select b.id, gen_random_uuid(), %(source)s, b.number, b.account_id, b.customer_i
     b.owner_id, b.node_id, b.currency, %(run)s, b.digest, %(at)s, '', b.order_id, b.delivered_on
 from delivery_batch b"""
 
-_LINES = """
+_LINES = f"""
 insert into trade_deliveryline (delivery_id, line, product_id, order_line_id, quantity,
     org_node_id, owner_id)
 select b.id, row_number() over (partition by b.id order by s.row_no), p.id, l.id, s.quantity,
     b.org_node_id, b.owner_id
 from delivery_batch b
 join staging.delivery_line s on s.run_id = %(run)s and s.number = b.number
-join trade_product p on p.source_id = %(source)s and p.code = s.product
-left join trade_orderline l on l.order_id = b.order_id and l.line = s.order_line"""
+join {product("s.product")} p on true
+left join lateral (select l.id from trade_orderline l
+    where l.order_id = b.order_id and l.line = s.order_line offset 0) l on true"""
 
 
 @transaction.atomic

@@ -9,12 +9,13 @@ from datetime import datetime
 
 from clientela.store.bulk import execute
 from clientela.trade.services.currencies import MONEY, money
+from clientela.trade.services.lookups import account, document, product
 
 _BATCH = f"""
 create temp table batch on commit drop as
 select d.seq, nextval(pg_get_serial_sequence('trade_invoice', 'id')) as id, d.unit as number, d.digest,
     l.kind, l.account, l.issued_on, l.issued_at, l.due_on, l.order_number, l.currency, l.node_id,
-    l.net_minor, l.tax_minor, l.cost_minor, l.lines, l.paid_on, r.id as account_id, c.id as customer_id,
+    l.net_minor, l.tax_minor, l.cost_minor, l.lines, l.paid_on, c.account_id, c.customer_id,
     coalesce(c.org_node_id, l.node_id) as org_node_id, c.owner_id, u.unit as money_unit,
     x.rate * u.scale as factor
 from staging.unit d
@@ -32,12 +33,10 @@ join lateral (
     from staging.sales_line s where s.run_id = d.run_id and s.unit = d.unit
 ) l on true
 {MONEY.format(currency="l.currency", day="l.issued_on")}
-left join records_sourcerecord r on r.source_id = %(source)s and r.key = l.account
-left join records_link k on k.source_record_id = r.id and k.ended_at is null
-left join records_customer c on c.id = k.customer_id
+left join {account("l.account")} c on true
 where d.run_id = %(run)s and d.seq > %(after)s and d.seq <= %(upto)s and d.outcome = 'load'"""
 
-_INVOICES = """
+_INVOICES = f"""
 insert into trade_invoice (id, public_id, source_id, number, account_id, customer_id, org_node_id,
     owner_id, sold_by_id, currency, run_id, digest, recorded_at, void_reason, kind, settlement,
     issued_on, issued_at, due_on, order_id, net, tax, net_minor, gross_minor, net_base_minor,
@@ -50,10 +49,9 @@ select b.id, gen_random_uuid(), %(source)s, b.number, b.account_id, b.customer_i
     scope.in_base(b.net_minor, b.factor), scope.in_base(b.net_minor + b.tax_minor, b.factor),
     scope.in_base(b.cost_minor, b.factor), false, b.lines
 from batch b
-left join trade_order o on o.source_id = %(source)s and o.number = b.order_number
-    and o.voided_at is null"""
+left join {document("order", "b.order_number")} o on true"""
 
-_LINES = """
+_LINES = f"""
 insert into trade_invoiceline (invoice_id, line, product_id, text, quantity, unit_price, net_minor,
     net_base_minor, cost_base_minor, currency, kind, issued_on, source_id, customer_id,
     org_node_id, owner_id, sold_by_id, flags)
@@ -64,7 +62,7 @@ select b.id, row_number() over (partition by b.id order by s.row_no), p.id,
     %(source)s, b.customer_id, b.org_node_id, b.owner_id, b.node_id, s.flags
 from batch b
 join staging.sales_line s on s.run_id = %(run)s and s.unit = b.number
-left join trade_product p on p.source_id = %(source)s and p.code = s.product"""
+left join {product("s.product")} p on true"""
 
 # A file of invoices may say when each was paid: that is a payment of the whole, allocated.
 _PAID = """

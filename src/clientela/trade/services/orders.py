@@ -10,6 +10,7 @@ from django.db import transaction
 
 from clientela.store.bulk import execute
 from clientela.trade.services.currencies import MONEY, money
+from clientela.trade.services.lookups import account, product, unless_known
 
 # In two steps: once the orders are counted, the planner knows how many it joins.
 _GIVEN = """
@@ -22,16 +23,13 @@ select s.number, min(s.account) as account, min(s.ordered_on) as ordered_on,
         as digest
 from staging.order_line s where s.run_id = %(run)s group by s.number"""
 
-_BATCH = """
+_BATCH = f"""
 create temp table order_batch on commit drop as
-select nextval(pg_get_serial_sequence('trade_order', 'id')) as id, g.*, r.id as account_id,
-    c.id as customer_id, coalesce(c.org_node_id, g.node_id) as org_node_id, c.owner_id
+select nextval(pg_get_serial_sequence('trade_order', 'id')) as id, g.*, c.account_id,
+    c.customer_id, coalesce(c.org_node_id, g.node_id) as org_node_id, c.owner_id
 from given_order g
-left join records_sourcerecord r on r.source_id = %(source)s and r.key = g.account
-left join records_link k on k.source_record_id = r.id and k.ended_at is null
-left join records_customer c on c.id = k.customer_id
-where not exists (select 1 from trade_order o where o.source_id = %(source)s
-                  and o.number = g.number and o.voided_at is null)"""
+left join {account("g.account")} c on true
+where {unless_known("order", "g.number")}"""
 
 _ORDERS = f"""
 insert into trade_order (id, public_id, source_id, number, account_id, customer_id, org_node_id,
@@ -43,16 +41,16 @@ select b.id, gen_random_uuid(), %(source)s, b.number, b.account_id, b.customer_i
     b.state, b.net_minor * u.unit, b.net_minor,
     scope.in_base(b.net_minor, x.rate * u.scale)
 from order_batch b
-{MONEY.format(currency="b.currency", day="b.ordered_on")}"""  # noqa: S608
+{MONEY.format(currency="b.currency", day="b.ordered_on")}"""
 
-_LINES = """
+_LINES = f"""
 insert into trade_orderline (order_id, line, product_id, quantity, unit_price, net_minor,
     org_node_id, owner_id)
 select b.id, row_number() over (partition by b.id order by s.row_no), p.id, s.quantity,
     s.unit_price, s.net_minor, b.org_node_id, b.owner_id
 from order_batch b
 join staging.order_line s on s.run_id = %(run)s and s.number = b.number
-join trade_product p on p.source_id = %(source)s and p.code = s.product"""
+join {product("s.product")} p on true"""
 
 
 @transaction.atomic

@@ -4,6 +4,12 @@ from datetime import datetime
 
 from clientela.store.bulk import execute
 from clientela.trade.services.currencies import MONEY, money
+from clientela.trade.services.lookups import account, document
+
+# What an allocation takes from the invoice.
+_PAID = (
+    "id, account_id, customer_id, org_node_id, owner_id, currency, gross_minor, gross_base_minor"
+)
 
 # In two steps: once the payments are counted, the planner knows how many it joins.
 _GIVEN = """
@@ -22,29 +28,27 @@ insert into trade_payment (id, public_id, source_id, number, account_id, custome
     owner_id, sold_by_id, currency, run_id, digest, recorded_at, void_reason, received_on, method,
     amount, amount_minor, amount_base_minor)
 overriding system value
-select s.id, gen_random_uuid(), %(source)s, s.number, r.id, c.id,
-    coalesce(c.org_node_id, s.node_id), c.owner_id, s.node_id, s.currency, %(run)s, s.digest,
+select s.id, gen_random_uuid(), %(source)s, s.number,
+    coalesce(a.account_id, i.account_id),
+    case when a.account_id is null then i.customer_id else a.customer_id end,
+    coalesce(case when a.account_id is null then i.org_node_id else a.org_node_id end, s.node_id),
+    case when a.account_id is null then i.owner_id else a.owner_id end, s.node_id, s.currency, %(run)s, s.digest,
     %(at)s, '', s.received_on, s.method, s.amount_minor * u.unit,
     s.amount_minor, scope.in_base(s.amount_minor, x.rate * u.scale)
 from given_payment s
-left join trade_invoice i on i.source_id = %(source)s and i.number = s.invoice_number
-    and i.voided_at is null
-left join records_sourcerecord a on a.source_id = %(source)s and a.key = s.account
-left join records_sourcerecord r on r.id = coalesce(a.id, i.account_id)
-left join records_link k on k.source_record_id = r.id and k.ended_at is null
-left join records_customer c on c.id = k.customer_id
+left join {document("invoice", "s.invoice_number", _PAID)} i on true
+left join {account("s.account")} a on true
 {MONEY.format(currency="s.currency", day="s.received_on")}"""
 
 # At the invoice's rate, so that a settled invoice leaves nothing open in either currency.
-_ALLOCATIONS = """
+_ALLOCATIONS = f"""
 insert into trade_allocation (invoice_id, payment_id, allocated_on, currency, amount_minor,
     amount_base_minor, delay_reason, delay_is_ours, run_id, customer_id, org_node_id, owner_id)
 select i.id, s.id, s.received_on, s.currency, s.amount_minor,
     round(i.gross_base_minor * s.amount_minor::numeric / nullif(i.gross_minor, 0))::bigint, '',
     false, %(run)s, i.customer_id, i.org_node_id, i.owner_id
 from given_payment s
-join trade_invoice i on i.source_id = %(source)s and i.number = s.invoice_number
-    and i.currency = s.currency and i.voided_at is null
+join {document("invoice", "s.invoice_number", _PAID)} i on i.currency = s.currency
 where s.amount_minor > 0"""
 
 
