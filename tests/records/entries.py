@@ -57,7 +57,7 @@ class Books:
         written = self._load(load_invitations, number, account, run_id, said)
         scores = answers or {"nps": 3}
         rows = [(number, code, value, "", NOON) for code, value in scores.items()]
-        load_answers(rows, source_id=self.source)
+        load_answers(rows, run_id=run_id, source_id=self.source)
         return written
 
     def promotion(self, number: str, account: str, run_id: int = 1, **other: Any) -> int:

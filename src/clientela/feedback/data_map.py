@@ -33,7 +33,7 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "SurveyAnswer",
-        "id invitation survey question score choice answered_at customer_id org_node_id "
+        "id invitation survey question score choice answered_at run_id customer_id org_node_id "
         "owner_id voided_at",
         cls="S1",
         purpose="service",

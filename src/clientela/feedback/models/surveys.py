@@ -82,18 +82,22 @@ class SurveyAnswer(models.Model):
     customer_id = models.BigIntegerField()
     org_node_id = models.BigIntegerField()
     owner_id = models.BigIntegerField(null=True)
+    run_id = models.BigIntegerField(null=True)
     voided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["invitation", "question"], name="survey_question_is_answered_once"
+                fields=["invitation", "question"],
+                condition=Q(voided_at=None),
+                name="survey_question_is_answered_once",
             ),
             models.CheckConstraint(
                 condition=Q(score__isnull=False, choice="") | (Q(score=None) & ~Q(choice="")),
                 name="survey_answer_is_a_score_or_a_choice",
             ),
         ]
+        indexes = [models.Index(fields=["run_id"], name="survey_answer_by_run")]
 
     def __str__(self) -> str:
         return f"{self.invitation_id}/{self.question}"

@@ -10,10 +10,15 @@ from clientela.store.bulk import execute
 
 @transaction.atomic
 def void_run(*, run_id: int, at: datetime, reason: str) -> dict[str, int]:
-    """Void a run's cases, invitations and surveys, and whoever its surveys asked.
+    """Void a run's cases, surveys, invitations and answers, and whoever its surveys asked.
 
     Answers follow their invitation by trigger.
     """
+    answers = execute(
+        """update feedback_surveyanswer set voided_at = %(at)s
+           where run_id = %(run)s and voided_at is null""",
+        {"run": run_id, "at": at},
+    )
     execute(
         """update feedback_surveyinvitation set voided_at = %(at)s, void_reason = %(reason)s
            where voided_at is null and run_id is distinct from %(run)s and survey_id in (
@@ -21,4 +26,5 @@ def void_run(*, run_id: int, at: datetime, reason: str) -> dict[str, int]:
         {"run": run_id, "at": at, "reason": reason},
     )
     tables = ["feedback_case", "feedback_surveyinvitation", "feedback_survey"]
-    return void_entries(tables, run_id=run_id, at=at, reason=reason)
+    voided = void_entries(tables, run_id=run_id, at=at, reason=reason)
+    return voided | {"surveyanswer": answers}

@@ -41,11 +41,11 @@ left join lateral (select asked from jsonb_array_elements(s.questions) asked
                    where asked ->> 'code' = g.question) q on true"""
 _KEPT = """
 insert into feedback_surveyanswer (invitation_id, survey_id, question, score, choice,
-    answered_at, customer_id, org_node_id, owner_id)
-select invitation_id, survey_id, question, score, choice, answered_at, customer_id, org_node_id,
-    owner_id
+    answered_at, run_id, customer_id, org_node_id, owner_id)
+select invitation_id, survey_id, question, score, choice, answered_at, %(run)s, customer_id,
+    org_node_id, owner_id
 from answer_batch
-on conflict (invitation_id, question) do nothing"""
+on conflict (invitation_id, question) where voided_at is null do nothing"""
 
 
 @transaction.atomic
@@ -84,17 +84,17 @@ def load_invitations(
 
 
 @transaction.atomic
-def load_answers(rows: Iterable[Sequence[Any]], *, source_id: int) -> int:
+def load_answers(rows: Iterable[Sequence[Any]], *, run_id: int | None, source_id: int) -> int:
     """Write answers given as ANSWER; return how many are new.
 
     Raises Invalid where one fits no question of an invitation that is known.
     """
-    params = {"source": source_id}
+    params = {"source": source_id, "run": run_id}
     with staged("given_answer", ANSWER, rows):
         execute(_ANSWERS, params)
     ((unfit,),) = fetch("select count(*) from answer_batch where fits is not true")
     if unfit:
         raise Invalid(Reason(code="answers_unfit", params={"rows": str(unfit)}))
-    written = execute(_KEPT)
+    written = execute(_KEPT, params)
     execute("drop table answer_batch")
     return written
