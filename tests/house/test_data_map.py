@@ -7,7 +7,10 @@ from django.apps import apps
 
 from clientela.store.field_facts import RETENTION, Fact
 
-OURS = ("store", "audit", "security", "worklist", "records", "trade", "intake")
+OURS = (
+    "store", "audit", "security", "worklist", "records", "trade", "contacts", "intake",
+    "contracts", "campaigns", "feedback",
+)  # fmt: skip
 
 
 def declared() -> dict[str, Fact]:

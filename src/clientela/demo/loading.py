@@ -8,6 +8,8 @@ from clientela.audit.services import record_event
 from clientela.demo import papers, runs, sign_ins
 from clientela.demo.buying import bought, returned
 from clientela.demo.catalogue import CATEGORIES, catalogue
+from clientela.demo.dealings import Dealings
+from clientela.demo.entries import load_dealings, open_books
 from clientela.demo.lands import BASE, BRANCHES, LANDS, SHOP, SOURCES, erp
 from clientela.demo.organisation import SignIn, Staff, make_organisation
 from clientela.demo.papers import Papers
@@ -53,6 +55,7 @@ def load_demo(
     sign_ins.keep(staff.sign_ins)
     for source in SOURCES:
         _products(world, source, staff.sources[source], at)
+    open_books(world, staff, at)
     for part in world.slices:
         _slice(world, part, staff, at, truth)
         progress("customers", min((part + 1) * world.slice_size, world.customers), world.customers)
@@ -107,10 +110,12 @@ def _slice(world: World, part: int, staff: Staff, at: datetime, truth: Truth | N
     settled = paid(world, part, who, what, back)
     nodes = [staff.places.nodes[branch.code] for branch in BRANCHES]
     paper = Papers(world, part, who, what, back, settled, nodes)
+    dealings = Dealings(paper)
     if truth is not None:
-        truth.add(paper)
+        truth.add(paper, dealings)
     for place, name in enumerate(SOURCES):
         _documents(paper, place, staff.sources[name], at)
+    load_dealings(dealings, staff, at)
 
 
 def _documents(paper: Papers, place: int, source: Source, at: datetime) -> None:

@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 
 from clientela.demo.catalogue import CATEGORIES, PAIRED, catalogue
+from clientela.demo.dealings import Dealings
 from clientela.demo.lands import BRANCHES, LANDS, SHOP, erp
 from clientela.demo.papers import Papers
 from clientela.demo.parties import key_of, second_key
 from clientela.demo.people import IN_SHOP, ONCE, PAYERS, REASONS, TURNING_BAD
+from clientela.demo.planted import Planted
 from clientela.demo.world import CAMPAIGN_DAYS, DAYS, World
 
 
@@ -28,8 +30,9 @@ class Truth:
         self.payers: list[dict[str, Any]] = []
         self.treated: list[str] = []
         self.control: list[str] = []
+        self.planted = Planted(world)
 
-    def add(self, paper: Papers) -> None:
+    def add(self, paper: Papers, dealings: Dealings) -> None:
         """Take in what was planted in one slice."""
         who, what = paper.who, paper.what
         active = np.bincount(what.customer, minlength=len(who)) > 0
@@ -50,6 +53,7 @@ class Truth:
                 self.payers.append({**record, **self._payer(paper, n)})
             if who.group[n]:
                 (self.treated if who.group[n] == 1 else self.control).append(record["key"])
+        self.planted.add(dealings)
 
     def as_json(self) -> dict[str, Any]:
         """Return everything in the shape of the reference."""
@@ -78,6 +82,7 @@ class Truth:
             ],
             "treated": self.treated,
             "control": self.control,
+            **self.planted.as_json(),
         }  # fmt: skip
 
     def write(self, path: Path) -> None:

@@ -2,8 +2,8 @@
 
 `World` says everything that the rest follows from. Customers are numbered in the order in
 which they came, so a slice of numbers is a stretch of time, and memory holds one slice.
-What has no table in the books yet (contacts, cases, surveys, contracts) is left out; a
-customer's traits are drawn for good already, so it can be added without moving a figure.
+Each kind of thing is drawn from a stream of its own, so that another can be added without
+moving a figure.
 """
 
 from dataclasses import dataclass
@@ -73,6 +73,11 @@ class World:
         if self.is_sparse:
             return DAYS + LEAD + 1
         return 0 if self.customers <= WHOLE else DAYS - RECENT
+
+    @property
+    def entries_from(self) -> int:
+        """First day of which contacts are kept; where documents are few, none are."""
+        return DAYS if self.is_sparse else self.orders_from
 
     @cached_property
     def campaigns(self) -> tuple[Campaign, ...]:

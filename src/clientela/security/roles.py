@@ -68,6 +68,22 @@ ACTS: MappingProxyType[str, dict[Role, Reach]] = MappingProxyType(
         "receivable.read": {
             R.SALES: OWN, R.CREDIT_CONTROLLER: NODE, R.CREDIT_MANAGER: NODE, R.AUDITOR: NODE,
         },
+        "contact.read": {
+            R.SALES: OWN, R.CREDIT_CONTROLLER: NODE, R.CREDIT_MANAGER: NODE, R.MARKETING: NODE,
+            R.SERVICE: NODE, R.DATA_STEWARD: NODE, R.AUDITOR: NODE,
+        },
+        "case.read": {
+            R.SALES: OWN, R.CREDIT_CONTROLLER: NODE, R.CREDIT_MANAGER: NODE, R.SERVICE: NODE,
+            R.DATA_STEWARD: NODE, R.AUDITOR: NODE,
+        },
+        "survey.read": {
+            R.SALES: OWN, R.MARKETING: NODE, R.SERVICE: NODE, R.AUDITOR: NODE,
+        },
+        "promotion.read": {R.SALES: OWN, R.MARKETING: NODE, R.AUDITOR: NODE},
+        "contract.read": {
+            R.SALES: OWN, R.CREDIT_CONTROLLER: NODE, R.CREDIT_MANAGER: NODE,
+            R.DATA_STEWARD: NODE, R.AUDITOR: NODE,
+        },
         "product.read": {
             R.SALES: ALL, R.CREDIT_CONTROLLER: ALL, R.CREDIT_MANAGER: ALL, R.MARKETING: ALL,
             R.SERVICE: ALL, R.ANALYST: ALL, R.DATA_STEWARD: ALL, R.AUDITOR: ALL,

@@ -42,8 +42,12 @@ INSTALLED_APPS = [
     "clientela.worklist",
     "clientela.records",
     "clientela.trade",
+    "clientela.contacts",
     "clientela.intake",
     "clientela.analysis",
+    "clientela.contracts",
+    "clientela.campaigns",
+    "clientela.feedback",
     "clientela.web",
 ]
 
@@ -71,6 +75,12 @@ REASON_SENTENCES = "clientela.web.reasons.sentence"
 
 # Tasks that follow an import: an upper part hears of a lower one's change by its name here.
 AFTER_IMPORT = ["clientela.analysis.tasks.refresh"]
+# What the parts above the imports void of a run that is taken back, in its transaction.
+ALSO_TAKEN_BACK = [
+    "clientela.contracts.services.void_run",
+    "clientela.campaigns.services.void_run",
+    "clientela.feedback.services.void_run",
+]
 
 ROOT_URLCONF = "clientela.settings.urls"
 WSGI_APPLICATION = "clientela.settings.wsgi.application"

@@ -26,7 +26,7 @@ DELETABLE = (
     "procrastinate_periodic_defers", "procrastinate_workers", "store_cache",
     "store_idempotencykey", "store_savedview", "usersessions_usersession",
 )  # fmt: skip
-SCHEMAS = ("public", "scope", "ledger", "trade", "staging")
+SCHEMAS = ("public", "scope", "ledger", "staging")
 # What the contract views read: never a name, never anything of class S2 or S4.
 READABLE = {
     "records_customer": "id kind stage org_node_id owner_id country region city industry sex "

@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from clientela.audit.services import record_event
+from clientela.contacts.services import void_run as void_contacts
 from clientela.intake.models import Run
 from clientela.intake.selectors import run_by_public_id
 from clientela.kernel.reasons import Invalid, Reason
@@ -25,7 +28,10 @@ def take_back(*, access: Access, public_id: str, at: datetime, reason: str = "")
         raise Invalid(Reason(code="run_cannot_be_taken_back", params={"state": run.state}))
     with system_context("taking an import back"):
         customers = retract_run(run_id=run.pk, by=access.username, at=at, reason=reason)
-        voided = void_run(run_id=run.pk, at=at, reason="import taken back")
+        voided: dict[str, int] = {}
+        # Parts above this one name what they void in the settings.
+        for void in (void_run, void_contacts, *map(import_string, settings.ALSO_TAKEN_BACK)):
+            voided |= void(run_id=run.pk, at=at, reason="import taken back")
     run.state, run.taken_back_at, run.taken_back_by = Run.State.TAKEN_BACK, at, access.username
     run.save(update_fields=["state", "taken_back_at", "taken_back_by"])
     record_event(
