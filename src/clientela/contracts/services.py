@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from clientela.records.services.entries import Shape, load_entries, void_entries
-from clientela.trade.selectors.rates import RATE
+from clientela.trade.services.currencies import MONEY, money
 
 # `renewed_by` is the number of the contract that follows, of the same rows or known before.
 GIVEN = {
@@ -14,10 +14,7 @@ GIVEN = {
     "ended_on": "date", "renewed_by": "text",
 }  # fmt: skip
 _PLAIN = {name: f"g.{name}" for name in GIVEN if name != "renewed_by"}
-_JOINS = f"""
-join unnest(%(currencies)s::text[], %(digits)s::int[], %(base_digits)s::int[])
-    u (currency, digits, base_digits) on u.currency = g.currency
-left join lateral ({RATE.format(currency="g.currency", day="g.valid_from")}) x on true
+_JOINS = f"""{MONEY.format(currency="g.currency", day="g.valid_from")}
 left join entry_batch n on n.number = g.renewed_by
 left join contracts_contract o on o.source_id = %(source)s and o.number = g.renewed_by
     and o.voided_at is null"""
@@ -43,16 +40,13 @@ def load_contracts(
         given=GIVEN,
         kept=_PLAIN
         | {
-            "value": "g.value_minor / power(10::numeric, u.digits)",
-            "value_base_minor": "scope.to_base(g.value_minor, x.rate, u.digits, u.base_digits)",
+            "value": "g.value_minor * u.unit",
+            "value_base_minor": "scope.in_base(g.value_minor, x.rate * u.scale)",
             "renewed_by_id": "coalesce(n.id, o.id)",
         },
         joins=_JOINS,
-        params={
-            "base": base, "currencies": list(digits), "digits": list(digits.values()),
-            "base_digits": [digits[base]] * len(digits),
-        },
-    )  # fmt: skip
+        params=money(digits, base),
+    )
     return load_entries(shape, rows, run_id=run_id, source_id=source_id, at=at)
 
 

@@ -4,7 +4,10 @@ A policy that looked the customer up would cost a probe a row, so `customer_id`,
 `org_node_id` and `owner_id` stand on each row and part. Three kinds of trigger keep them: a
 new link or a moved customer moves its rows, a moved or voided row moves its parts, and an
 insert whose scope columns are not those of its account is refused. All are statement
-triggers over transition tables: one join, however many rows.
+triggers over transition tables: one join, however many rows. Each statement is planned anew
+(`execute`): a plan kept from a call with one row compares each row with each, which 100,000
+customers do not survive. For the same reason offending rows are counted, not asked for by
+`exists`, of which the planner expects to find one at once.
 """
 
 from collections.abc import Mapping
@@ -23,11 +26,13 @@ create trigger {part}_follows_a_new_link after insert on records_link
     for each statement execute function scope.{part}_follow_links();
 
 create function scope.{part}_follow_customers() returns trigger language plpgsql as $$
+declare found_rows bigint;
 begin
-    if exists (
-        select 1 from new_customers n join old_customers o using (id)
+    execute $q$
+        select count(*) from new_customers n join old_customers o using (id)
         where (n.org_node_id, n.owner_id) is distinct from (o.org_node_id, o.owner_id)
-    ) then
+    $q$ into found_rows;
+    if found_rows > 0 then
         {customer_updates}
     end if;
     return null;
@@ -38,27 +43,33 @@ create trigger {part}_follows_a_moved_customer after update on records_customer
 """
 
 _LINK_UPDATE = """
+    execute $q$
     update {table} d set customer_id = c.id, org_node_id = c.org_node_id, owner_id = c.owner_id
     from new_links l join records_customer c on c.id = l.customer_id
     where d.account_id = l.source_record_id and l.ended_at is null
       and (d.customer_id, d.org_node_id, d.owner_id)
-          is distinct from (c.id, c.org_node_id, c.owner_id);"""
+          is distinct from (c.id, c.org_node_id, c.owner_id)
+    $q$;"""
 
 _CUSTOMER_UPDATE = """
+        execute $q$
         update {table} d set org_node_id = m.org_node_id, owner_id = m.owner_id
         from new_customers m join old_customers o using (id) where d.customer_id = m.id
-          and (m.org_node_id, m.owner_id) is distinct from (o.org_node_id, o.owner_id);"""
+          and (m.org_node_id, m.owner_id) is distinct from (o.org_node_id, o.owner_id)
+        $q$;"""
 
 _CHECKED = """
 create function scope.check_{table}() returns trigger language plpgsql as $$
+declare found_rows bigint;
 begin
-    if exists (
-        select 1 from new_rows d
+    execute $q$
+        select count(*) from new_rows d
         left join records_link l on l.source_record_id = d.account_id and l.ended_at is null
         left join records_customer c on c.id = l.customer_id
         where (d.customer_id, d.org_node_id, d.owner_id)
               is distinct from (c.id, coalesce(c.org_node_id, d.{node}), c.owner_id)
-    ) then
+    $q$ into found_rows;
+    if found_rows > 0 then
         raise exception '{table}_has_the_scope_of_its_customer' using errcode = 'check_violation';
     end if;
     return null;
@@ -70,11 +81,13 @@ create trigger {table}_has_the_scope_of_its_customer after insert on {table}
 
 _PART = """
 create function scope.check_{table}() returns trigger language plpgsql as $$
+declare found_rows bigint;
 begin
-    if exists (
-        select 1 from new_rows n join {whole} d on d.id = n.{key}
+    execute $q$
+        select count(*) from new_rows n join {whole} d on d.id = n.{key}
         where (n.org_node_id, n.owner_id) is distinct from (d.org_node_id, d.owner_id)
-    ) then
+    $q$ into found_rows;
+    if found_rows > 0 then
         raise exception '{table}_has_the_scope_of_its_document' using errcode = 'check_violation';
     end if;
     return null;
@@ -85,11 +98,13 @@ create trigger {table}_has_the_scope_of_its_document after insert on {table}
 
 create function scope.move_{table}() returns trigger language plpgsql as $$
 begin
+    execute $q$
     update {table} n set {columns}
     from new_rows d join old_rows o using (id)
     where n.{key} = d.id
       and (d.customer_id, d.org_node_id, d.owner_id, d.voided_at)
-          is distinct from (o.customer_id, o.org_node_id, o.owner_id, o.voided_at);
+          is distinct from (o.customer_id, o.org_node_id, o.owner_id, o.voided_at)
+    $q$;
     return null;
 end $$;
 create trigger {table}_follows_its_document after update on {whole}

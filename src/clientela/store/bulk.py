@@ -43,7 +43,9 @@ def reserve_ids(table: str, count: int) -> list[int]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)",
+            """select nextval(s.name) from (
+                   select pg_get_serial_sequence(%s, 'id')::regclass as name offset 0
+               ) s cross join generate_series(1, %s)""",
             [table, count],
         )
         return [row[0] for row in cursor.fetchall()]

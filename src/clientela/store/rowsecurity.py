@@ -113,7 +113,8 @@ class RefersTo(RunSQL):
 
     A foreign key probes for each row it is given, which is a third of the cost of an
     import. Rows that are referred to are never deleted (the application has no right to),
-    so that what is inserted exists is all there is to hold.
+    so that what is inserted exists is all there is to hold. The statement is planned anew
+    each time: a plan kept from a call with one row is the wrong one for a million.
     """
 
     def __init__(self, table: str, column: str, target: str, **kwargs: Any) -> None:
@@ -122,9 +123,12 @@ class RefersTo(RunSQL):
         super().__init__(
             sql=f"""
             create function scope.{name}() returns trigger language plpgsql as $$
+            declare missing bigint;
             begin
-                if exists (select 1 from new_rows n where n.{column} is not null and not exists (
-                    select 1 from {target} t where t.id = n.{column})) then
+                execute $q$ select count(*) from new_rows n
+                    where n.{column} is not null and not exists (
+                        select 1 from {target} t where t.id = n.{column}) $q$ into missing;
+                if missing > 0 then
                     raise exception '{name}' using errcode = 'foreign_key_violation';
                 end if;
                 return null;
