@@ -52,8 +52,17 @@ class Verdict:
         return self.first_bad is None
 
 
-def verify(sealed: Iterable[Sealed], blocks: Iterable[Block], public_key: bytes) -> Verdict:
-    """Check seals in order and every block over them."""
+def verify(
+    sealed: Iterable[Sealed],
+    blocks: Iterable[Block],
+    public_key: bytes,
+    *,
+    anchors: Iterable[bytes] = (),
+) -> Verdict:
+    """Check seals in order, every block over them, and that no anchored block is gone.
+
+    :param anchors: lines of the file outside the database: statement, tab, signature in hex.
+    """
     key = Ed25519PublicKey.from_public_bytes(public_key)
     chain = rules.START
     leaves: list[bytes] = []
@@ -69,6 +78,7 @@ def verify(sealed: Iterable[Sealed], blocks: Iterable[Block], public_key: bytes)
         leaves.append(one.leaf)
         chains.append(chain)
     previous, size, count = rules.START, 0, 0
+    signed: set[bytes] = set()
     for block in blocks:
         if block.first != size + 1 or block.previous != previous:
             return _bad(size + 1, "checkpoint_missing", len(leaves))
@@ -85,8 +95,23 @@ def verify(sealed: Iterable[Sealed], blocks: Iterable[Block], public_key: bytes)
             key.verify(block.signature, said)
         except InvalidSignature:
             return _bad(block.first, "signature_wrong", len(leaves))
+        signed.add(said)
         previous, size, count = block.root, block.size, count + 1
+    for line in anchors:
+        why = _anchor_fault(line, signed, key)
+        if why:
+            return _bad(size + 1, why, len(leaves))
     return Verdict(events=len(leaves), blocks=count)
+
+
+def _anchor_fault(line: bytes, signed: set[bytes], key: Ed25519PublicKey) -> str:
+    """Return what an anchored checkpoint shows: that it was forged, or that its block is gone."""
+    said, _, signature = line.rstrip(b"\n").partition(b"\t")
+    try:
+        key.verify(bytes.fromhex(signature.decode("ascii")), said)
+    except (InvalidSignature, ValueError):
+        return "anchor_forged"
+    return "" if said in signed else "rolled_back"
 
 
 def _bad(seq: int, why: str, events: int) -> Verdict:
