@@ -84,7 +84,7 @@ def docs(arguments: Sequence[str]) -> int:
     """Write the reference under docs/reference from what the code says."""
     set_up("dev")
     settings = {"DJANGO_SETTINGS_MODULE": "clientela.settings.test"}
-    return call([PYTHON, "-m", "docs.reference", *arguments], **settings)
+    return call([PYTHON, "-m", "docs.generators", *arguments], **settings)
 
 
 def pictures(arguments: Sequence[str]) -> int:

@@ -78,13 +78,16 @@ def redate(trail: Trail, at: int) -> None:
 
 
 def rechain(trail: Trail, at: int) -> None:
-    """Change an event, and make chain and checkpoints anew, signed with another key."""
+    """Change an event and make the chain anew; and at odd places the checkpoints too, signed
+    with another key."""
     event = dict(trail.sealed[at].event or {}) | {"actor": "somebody else"}
     trail.sealed[at] = replace(trail.sealed[at], event=event, leaf=rules.leaf(event))
     chain = trail.sealed[at - 1].chain if at else rules.START
     for n in range(at, len(trail.sealed)):
         chain = rules.link(chain, trail.sealed[n].leaf)
         trail.sealed[n] = replace(trail.sealed[n], chain=chain)
+    if at % 2 == 0:
+        return
     previous, blocks = rules.START, []
     for block in trail.blocks:
         inside = [one.leaf for one in trail.sealed[block.first - 1 : block.size]]

@@ -80,6 +80,7 @@ class TestService:
         before = state_of(customer, grant)
         with dies_at('insert into "audit_event"'), pytest.raises(Died):
             act(company, customer, grant)
+        assert not connection.needs_rollback  # it undid its own part
         assert state_of(customer, grant) == before
 
     def test_that_fails_in_its_effect_leaves_no_event(self, stage, act):

@@ -20,7 +20,7 @@ from tests import server
 from tests.breaks import verdicts
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-KEPT = ("src", "tests", "tools", "docs", "benchmarks", "assets", "pyproject.toml", "dev.py",
+KEPT = ("src", "tests", "tools", "docs", "benchmarks", "assets", "pyproject.toml", "hatch_build.py", "dev.py",
         "Makefile", "README.md", "CONTRIBUTING.md", "requirements.lock",
         "requirements-dev.lock")  # fmt: skip
 LEFT = shutil.ignore_patterns("node_modules", "images", ".local")

@@ -96,13 +96,15 @@ class TestSamples:
             assert not Event.objects.filter(act="intake.samples.read").exists()
 
     def test_stand_nowhere_in_the_database(self, company, fresh_database, tmp_path):
-        dates = HEADER.replace("Birth Date", "Fecha") + GOOD.replace("1981-02-03", "03/02/1981")
-        run = receive(company, tmp_path, dates.encode())
-        with system_context("a test looks"):
-            shown = samples_of(company.access("data_steward"), run, at=NOON)
-        assert run.questions
-        assert "Sentinel Street 77" in shown.rows[0]
-        assert found(fresh_database.superuser, *WORDS, "03/02/1981") == set()
+        odd = GOOD.encode().replace(b"sentinel remark", b"broken \xff\xfe here")
+        for content in ((HEADER + GOOD).encode(), HEADER.encode() + odd * 2):
+            run = receive(company, tmp_path, content)
+            assert run.questions
+            with system_context("a test looks"):
+                shown = samples_of(company.access("data_steward"), run, at=NOON)
+            assert "entin" in str(shown.rows) + str(shown.previews)
+        assert "sentinel.mail" in str(shown.previews)  # of the question for the encoding
+        assert found(fresh_database.superuser, *WORDS) == set()
 
     def test_hold_what_no_text_can(self, company, tmp_path):
         bad = GOOD.encode().replace(b"sentinel remark", b"broken \xff\xfe here")

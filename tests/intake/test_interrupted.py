@@ -38,7 +38,8 @@ class Clock:
         self.count, self.last = 0, last
 
     def __call__(self, execute, sql, params, many, context):
-        if sql.lower().startswith(AT):
+        words = sql.lower() if isinstance(sql, str) else ""  # or composed, by psycopg
+        if words.startswith(AT):
             self.count += 1
             if self.count == self.last:
                 raise Died(sql)
