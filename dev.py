@@ -73,6 +73,20 @@ def bench(arguments: Sequence[str]) -> int:
     return call([PYTHON, "-m", "benchmarks", *arguments])
 
 
+def prove(arguments: Sequence[str]) -> int:
+    """The long figures, each with its result, into docs/reference/figures.md."""
+    set_up("dev")
+    have_server_programs()
+    return call([PYTHON, "-m", "tests.prove", *arguments])
+
+
+def docs(arguments: Sequence[str]) -> int:
+    """Write the reference under docs/reference from what the code says."""
+    set_up("dev")
+    settings = {"DJANGO_SETTINGS_MODULE": "clientela.settings.test"}
+    return call([PYTHON, "-m", "docs.generators", *arguments], **settings)
+
+
 def pictures(arguments: Sequence[str]) -> int:
     """Take the pictures of the main pages into docs/images."""
     set_up("dev", may_install=True)
@@ -297,7 +311,8 @@ def stop(problem: str, remedy: str) -> str:
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
-    command.__name__: command for command in (run, test, fast, lint, bench, assets, pictures, lock)
+    command.__name__: command
+    for command in (run, test, fast, lint, bench, prove, docs, assets, pictures, lock)
 }
 
 

@@ -22,11 +22,12 @@ from clientela.analysis.rules import (
     segment_of,
 )
 from clientela.warehouse.session import Session
+from tests.examples import examples
 from tests.library.trade import company
 
 AS_OF = date(2026, 6, 30)
 SESSION = Session.duckdb()
-EXAMPLES = settings(max_examples=15, deadline=None)
+EXAMPLES = settings(max_examples=examples(15), deadline=None)
 amounts = st.one_of(st.sampled_from([0, 1, 100, -100]), st.integers(-10_000, 10_000))
 purchase = st.tuples(st.integers(1, 8), st.integers(0, 500), amounts)
 trades = st.lists(purchase, min_size=1, max_size=40)

@@ -15,6 +15,14 @@ from clientela.analysis import abc, rfm
 print("django" in sys.modules, "procrastinate" in sys.modules)
 """
 
+# What `[server]` installs, by the names that are imported.
+SERVER = {
+    "django", "psycopg", "psycopg_pool", "ninja", "procrastinate", "pghistory", "pgtrigger",
+    "allauth", "csp", "whitenoise", "granian", "structlog", "typer", "rich", "lucide", "babel",
+    "charset_normalizer", "python_calamine", "openpyxl", "rapidfuzz", "phonenumbers", "stdnum",
+    "pypinyin", "opencc", "holidays", "cryptography", "argon2", "segno",
+}  # fmt: skip
+
 
 def run(code: str) -> str:
     done = subprocess.run(
@@ -30,6 +38,17 @@ def run(code: str) -> str:
 class TestLibrary:
     def test_imports_without_django(self):
         assert run(LIBRARY) == "False False"
+
+    def test_imports_where_no_package_of_the_server_is_installed(self):
+        code = f"""
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {SERVER!r}:
+            raise ModuleNotFoundError(f"no module named {{name}}", name=name)
+sys.meta_path.insert(0, Absent())
+{LIBRARY}"""
+        assert run(code) == "False False"
 
     def test_loads_no_engine_before_an_analysis_is_asked_for(self):
         code = "import sys, clientela.analysis; print('ibis' in sys.modules)"

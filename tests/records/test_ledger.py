@@ -14,6 +14,7 @@ from clientela.records.selectors import ledger_facts, log_of
 from clientela.records.services import link_record, project, rebuild, retract_run, state
 from clientela.records.services.sources import make_source
 from clientela.store.context import system_context
+from tests.examples import examples
 from tests.factories import NOON, add_customer, make_company
 from tests.records.replay import facts
 
@@ -117,7 +118,9 @@ def company(db):
 class TestLedger:
     @pytest.mark.parametrize("kind", ["company", "person"])
     @settings(
-        max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+        max_examples=examples(60),
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        deadline=None,
     )
     @given(history=st.lists(acts, min_size=1, max_size=12), asked=st.lists(moments, max_size=4))
     def test_equals_its_replay_on_any_day_as_known_at_any_hour(self, company, kind, history, asked):

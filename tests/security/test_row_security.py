@@ -70,6 +70,14 @@ class TestRowSecurity:
             cursor.execute("select current_setting('clientela.sees_all', true)")
             assert cursor.fetchone()[0] in (None, "")
 
+    def test_ends_with_the_transaction_also_where_nobody_gives_it_back(self, fresh_database):
+        with connection.cursor() as cursor, system_context("a request that dies half-way"):
+            cursor.execute("commit")  # as a lost process leaves it to the pool
+            cursor.execute("select current_setting('clientela.sees_all', true)")
+            left = cursor.fetchone()[0]
+            cursor.execute("begin")
+        assert left in (None, "")
+
     def test_is_forced_on_every_table_that_has_a_scope(self, company):
         with connection.cursor() as cursor:
             cursor.execute(

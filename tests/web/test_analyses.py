@@ -1,15 +1,19 @@
 """The pages of the analyses: for whom, over what, and with nothing above their classes."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from clientela.analysis.registry import ANALYSES
-from clientela.analysis.services import refresh_copy
+from clientela.analysis.services import ask, refresh_copy
+from clientela.analysis.services.asking import question
 from clientela.audit.models import Event
 from clientela.records.models import Source
-from clientela.store.context import system_context
+from clientela.security.selectors import context_of
+from clientela.store.context import database_context, system_context
 from clientela.web.analyses import words
 from tests.factories import NOON, add_customer, make_company
 from tests.web.world import World, make_world, second_factor
@@ -116,6 +120,19 @@ class TestAnswer:
         assert sorted(found["sales"].values()) == ["5.00", "80.00"]
         assert sorted(found["credit_manager"].values()) == ["15.00", "5.00", "80.00"]
         assert len(found["executive"]) == 3
+
+    def test_reads_only_tables_of_what_the_reader_reaches(self, trade):
+        sums = {}
+        for role in ("sales", "credit_manager", "analyst", "stranger"):
+            access = trade.company.access(role)
+            with database_context(context_of(access)):
+                asked = question("abc", as_of=date(2026, 5, 1), parameters={}, source=None)
+                sums[role] = ask(access, asked).population["amounts"]
+        nets = {role: [one["amount"] for one in amounts] for role, amounts in sums.items()}
+        assert nets == {
+            "sales": ["85.00"], "credit_manager": ["100.00"], "analyst": ["100.00"],
+            "stranger": ["1000.00"],
+        }  # fmt: skip
 
     def test_shows_names_to_who_may_read_customers_and_pseudonyms_to_the_analyst(self, trade):
         page = trade.client("credit_manager").get(

@@ -12,7 +12,14 @@ from pydantic import Field
 
 from clientela.api.forms import PageForm, access_of, at_of
 from clientela.api.writing import write_once
-from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id, runs
+from clientela.intake.selectors import (
+    rejected_rows,
+    report_of,
+    run_by_public_id,
+    runs,
+    samples_of,
+)
+from clientela.intake.selectors.samples import NO_SAMPLES
 from clientela.intake.services import (
     answer_questions,
     cancel_run,
@@ -49,7 +56,11 @@ def upload(
     confirmed: Annotated[bool, Form()] = False,
     dry_run: Annotated[bool, Form()] = False,
 ) -> HttpResponse:
-    """Receive a file; reading and loading go on as a job. Answers the run as it stands."""
+    """Receive a file; reading and loading go on as a job. Answers the run as it stands.
+
+    What the data look like under each answer is told by `GET /imports/{id}` alone: the answer
+    to a write is kept for its idempotency key.
+    """
     access, at = access_of(request), at_of(request)
     with tempfile.NamedTemporaryFile(suffix=".upload") as kept:
         digest = hashlib.sha256()
@@ -84,9 +95,14 @@ def list_runs(request: HttpRequest, limit: int = 50, cursor: str = "") -> dict[s
 @router.get("/{public_id}", response=dict[str, Any])
 def get_run(request: HttpRequest, public_id: str) -> dict[str, Any]:
     """Return one import: its totals, questions and progress."""
-    run = run_by_public_id(access_of(request), public_id)
+    access = access_of(request)
+    run = run_by_public_id(access, public_id)
+    samples = samples_of(access, run, at=at_of(request)) if run.questions else NO_SAMPLES
     progress = {"staged": run.staged, "loaded": run.loaded, "to_load": run.to_load}
-    return report_of(run).as_json() | {"run_state": run.state, "progress": progress}
+    return report_of(run, samples=samples).as_json() | {
+        "run_state": run.state,
+        "progress": progress,
+    }
 
 
 @router.get("/{public_id}/rejected", response=PageForm[dict[str, Any]])

@@ -8,6 +8,7 @@ never has a late arrival before it.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -90,8 +91,13 @@ def _close_block(*, at: datetime, anchor: Path | None) -> None:
         database_id=database, key_id=public_key().hex()[:16], signature=signature,
     )  # fmt: skip
     if anchor is not None:
-        with anchor.open("ab") as file:
-            file.write(said + b"\t" + signature.hex().encode() + b"\n")
+        # Once it is committed: an anchor without its checkpoint would cry wolf for ever.
+        transaction.on_commit(partial(_anchored, anchor, said, signature))
+
+
+def _anchored(anchor: Path, said: bytes, signature: bytes) -> None:
+    with anchor.open("ab") as file:
+        file.write(said + b"\t" + signature.hex().encode() + b"\n")
 
 
 def _young(last: Checkpoint, at: datetime) -> bool:

@@ -52,23 +52,24 @@ class Verdict:
         return self.first_bad is None
 
 
-def verify(sealed: Iterable[Sealed], blocks: Iterable[Block], public_key: bytes) -> Verdict:
-    """Check seals in order and every block over them."""
+def verify(
+    sealed: Iterable[Sealed],
+    blocks: Iterable[Block],
+    public_key: bytes,
+    *,
+    anchors: Iterable[bytes] = (),
+) -> Verdict:
+    """Check seals in order, every block over them, and that no anchored block is gone.
+
+    :param anchors: lines of the file outside the database: statement, tab, signature in hex.
+    """
     key = Ed25519PublicKey.from_public_bytes(public_key)
-    chain = rules.START
     leaves: list[bytes] = []
     chains: list[bytes] = []
-    for expected, one in enumerate(sealed, start=1):
-        if one.seq != expected:
-            return _bad(expected, "missing", len(leaves))
-        if one.event is None or rules.leaf(one.event) != one.leaf:
-            return _bad(expected, "event_changed", len(leaves))
-        chain = rules.link(chain, one.leaf)
-        if chain != one.chain:
-            return _bad(expected, "chain_broken", len(leaves))
-        leaves.append(one.leaf)
-        chains.append(chain)
-    previous, size, count = rules.START, 0, 0
+    bad = _seals(sealed, leaves, chains)
+    if bad is not None:
+        return bad
+    previous, size, signed = rules.START, 0, set[bytes]()
     for block in blocks:
         if block.first != size + 1 or block.previous != previous:
             return _bad(size + 1, "checkpoint_missing", len(leaves))
@@ -81,12 +82,51 @@ def verify(sealed: Iterable[Sealed], blocks: Iterable[Block], public_key: bytes)
             size=block.size, first=block.first, root=block.root, chain=block.chain,
             previous=block.previous, at=block.at, database=block.database,
         )  # fmt: skip
-        try:
-            key.verify(block.signature, said)
-        except InvalidSignature:
+        if not _is_signed(block.signature, said, key):
             return _bad(block.first, "signature_wrong", len(leaves))
-        previous, size, count = block.root, block.size, count + 1
-    return Verdict(events=len(leaves), blocks=count)
+        signed.add(said)
+        previous, size = block.root, block.size
+    for line in anchors:
+        why = _anchor_fault(line, signed, key)
+        if why:
+            return _bad(size + 1, why, len(leaves))
+    return Verdict(events=len(leaves), blocks=len(signed))
+
+
+def _seals(sealed: Iterable[Sealed], leaves: list[bytes], chains: list[bytes]) -> Verdict | None:
+    """Check the seals in order and note their digests; return the first that does not hold."""
+    chain = rules.START
+    for expected, one in enumerate(sealed, start=1):
+        if one.seq != expected:
+            return _bad(expected, "missing", len(leaves))
+        if one.event is None or rules.leaf(one.event) != one.leaf:
+            return _bad(expected, "event_changed", len(leaves))
+        chain = rules.link(chain, one.leaf)
+        if chain != one.chain:
+            return _bad(expected, "chain_broken", len(leaves))
+        leaves.append(one.leaf)
+        chains.append(chain)
+    return None
+
+
+def _is_signed(signature: bytes, said: bytes, key: Ed25519PublicKey) -> bool:
+    try:
+        key.verify(signature, said)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _anchor_fault(line: bytes, signed: set[bytes], key: Ed25519PublicKey) -> str:
+    """Return what an anchored checkpoint shows: that it was forged, or that its block is gone."""
+    said, _, signature = line.rstrip(b"\n").partition(b"\t")
+    try:
+        given = bytes.fromhex(signature.decode("ascii"))
+    except ValueError:
+        return "anchor_forged"
+    if not _is_signed(given, said, key):
+        return "anchor_forged"
+    return "" if said in signed else "rolled_back"
 
 
 def _bad(seq: int, why: str, events: int) -> Verdict:

@@ -41,7 +41,9 @@ def analyse(
     set_: Annotated[list[str] | None, typer.Option("--set", help="PARAMETER=VALUE.")] = None,
     output: Annotated[Path | None, typer.Option(help="File to write; else the terminal.")] = None,
     as_: As = None,
-    format_: Annotated[Shape, typer.Option("--format")] = Shape.TABLE,
+    format_: Annotated[
+        Shape, typer.Option("--format", help="How to print the answer.")
+    ] = Shape.TABLE,
 ) -> None:
     """Answer one analysis over what the user reaches."""
     settings = dict(pair.split("=", 1) for pair in set_ or [] if "=" in pair)

@@ -1,24 +1,39 @@
 """`clientela verify-audit`: whether the trail is whole."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 from django.utils import timezone
 
 from clientela.audit.sealer import public_key
 from clientela.audit.selectors import blocks, sealed_events, unsealed_count
 from clientela.audit.verification import verify
-from clientela.cli.exits import FAILED, exits
+from clientela.cli.exits import FAILED, USAGE, error_console, exits
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs
 from clientela.cli.principal import As, principal
+from clientela.runtime import paths
 
 
-def verify_audit(as_: As = None, format_: FormatOption = Format.TABLE) -> None:
-    """Check every sealed event and every signed checkpoint."""
+def verify_audit(
+    anchors: Annotated[
+        Path | None,
+        typer.Option(
+            help="File of checkpoints kept outside the database; else that of this installation."
+        ),
+    ] = None,
+    as_: As = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Check every sealed event, every signed checkpoint, and those kept outside the database."""
     with exits(), principal(as_, timezone.now()):
-        verdict = verify(sealed_events(), blocks(), public_key())
+        kept = _lines(anchors or paths.audit_anchor(), must_exist=anchors is not None)
+        verdict = verify(sealed_events(), blocks(), public_key(), anchors=kept)
         answer = {
             "whole": bool(verdict),
             "events": verdict.events,
             "checkpoints": verdict.blocks,
+            "anchors": len(kept),
             "unsealed": unsealed_count(),
             "first_bad": verdict.first_bad,
             "why": verdict.why,
@@ -26,3 +41,13 @@ def verify_audit(as_: As = None, format_: FormatOption = Format.TABLE) -> None:
     as_json(answer) if format_ is Format.JSON else as_pairs("audit trail", answer)
     if not verdict:
         raise typer.Exit(FAILED)
+
+
+def _lines(file: Path, *, must_exist: bool) -> list[bytes]:
+    """Return the lines of the file of checkpoints; none where the sealer has not written yet."""
+    if file.is_file():
+        return file.read_bytes().splitlines()
+    if must_exist:
+        error_console.print(f"[red]There is no file {file}.[/red]")
+        raise typer.Exit(USAGE)
+    return []

@@ -1,5 +1,6 @@
 """`clientela import`: a file from the disk into the books."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,8 @@ from clientela.cli.exits import FAILED, QUESTIONS, USAGE, error_console, exits
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows, console, progress
 from clientela.cli.principal import As, Principal, principal
 from clientela.intake.results import RunReport
-from clientela.intake.selectors import report_of
+from clientela.intake.selectors import report_of, samples_of
+from clientela.intake.selectors.samples import NO_SAMPLES
 from clientela.intake.services import advance, receive_file
 from clientela.records.services import source_for_import
 from clientela.store.context import database_context
@@ -50,7 +52,7 @@ def import_file(
                 run = advance(run, who.access, at=at, confirmed=True, progress=bars)
             if not dry_run:
                 bring_up_to_date(at=at)
-        report = _report(run, repeated, who)
+        report = _report(run, repeated, who, at)
     _print(report, format_)
     if report.questions:
         raise typer.Exit(QUESTIONS)
@@ -69,9 +71,10 @@ def _answers(file: Path, pairs: list[str]) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in pairs)
 
 
-def _report(run, repeated: bool, who: Principal) -> RunReport:  # type: ignore[no-untyped-def]
+def _report(run, repeated: bool, who: Principal, at: datetime) -> RunReport:  # type: ignore[no-untyped-def]
     with database_context(who.context):
-        return report_of(run, repeated=repeated)
+        samples = samples_of(who.access, run, at=at) if run.questions else NO_SAMPLES
+        return report_of(run, repeated=repeated, samples=samples)
 
 
 def _print(report: RunReport, format_: Format) -> None:

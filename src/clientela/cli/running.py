@@ -1,9 +1,7 @@
 """`clientela up` and what it starts: set-up, the page server, the worker."""
 
-import os
 import sys
 import threading
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -109,7 +107,7 @@ def _version(url: str) -> str:
 
 
 def _seal(stop: threading.Event) -> None:
-    anchor = Path(os.environ.get("CLIENTELA_AUDIT_ANCHOR", paths.data_dir() / "audit-checkpoints"))
+    anchor = paths.audit_anchor()
     while not stop.wait(SEAL_SECONDS):
         try:
             with system_context("the sealer reads every event"):

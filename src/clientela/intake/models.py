@@ -54,7 +54,8 @@ class Run(models.Model):
     file_path = models.TextField()  # within the data folder
     description = models.JSONField(default=dict)  # encoding, separator, header, rows
     definition = models.JSONField(default=dict)  # the mapping as used
-    questions = models.JSONField(default=list)
+    questions = models.JSONField(default=list)  # without what the data look like
+    samples = models.JSONField(null=True)  # first rows and previews, sealed whole
     answers = models.JSONField(default=dict)
     state = models.CharField(_("state"), max_length=13, choices=State, default=State.RECEIVED)
     dry_run = models.BooleanField(_("trial only"), default=False)
@@ -69,7 +70,7 @@ class Run(models.Model):
     written = models.JSONField(default=dict)  # table -> rows
     amounts = models.JSONField(default=dict)  # currency -> net, as text
     error = models.JSONField(null=True)  # a reason
-    sealed_key = models.BinaryField(null=True)  # of its rejected rows, wrapped
+    sealed_key = models.BinaryField(null=True)  # of its samples and rejected rows, wrapped
     started_by = models.TextField()
     started_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(_("finished"), null=True)

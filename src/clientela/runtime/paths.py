@@ -108,3 +108,12 @@ def _platform_data_dir() -> Path:
         return Path.home() / "Library" / "Application Support" / "clientela"
     base = os.environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "clientela"
+
+
+def audit_anchor() -> Path:
+    """Return the file outside the database that receives every checkpoint of the audit trail.
+
+    CLIENTELA_AUDIT_ANCHOR names one on another mount, out of an administrator's reach.
+    """
+    named = os.environ.get("CLIENTELA_AUDIT_ANCHOR")
+    return Path(named) if named else data_dir() / "audit-checkpoints"

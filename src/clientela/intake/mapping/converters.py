@@ -19,6 +19,7 @@ from clientela.intake.mapping.model import ColumnRule
 from clientela.intake.reading.batch import Cell
 from clientela.intake.reading.faults import reason
 from clientela.kernel.reasons import Reason
+from clientela.store.spreadsheets import restored
 
 _REMEMBERED = 65_536
 Key = tuple[Cell, object]  # a cell and the country of its row, where the meaning depends on it
@@ -77,10 +78,12 @@ class Converter:
         self._values[key] = parsed
 
     def _read(self, key: object) -> Parsed:
-        cell = key[0] if isinstance(key, tuple) else key
+        cell, *country = key if isinstance(key, tuple) else (key,)
+        if isinstance(cell, str):
+            cell = restored(cell)  # without the mark that keeps spreadsheets from running it
         if self._nulls and isinstance(cell, str) and folded(cell) in self._nulls:
             return None
-        return self._parse(*key) if isinstance(key, tuple) else self._parse(key)
+        return self._parse(cell, *country)
 
 
 def converter_for(field: Field, rule: ColumnRule, *, currency: str | None) -> Converter:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from clientela.intake.reading.batch import Cell
 from clientela.intake.results import Question
 from clientela.kernel.reasons import Reason
+from clientela.store.spreadsheets import restored
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,5 +83,6 @@ class Description:
         return self.samples[:20]
 
     def column(self, index: int) -> list[Cell]:
-        """Return the sampled cells of one column."""
-        return [row[index] for row in self.samples if index < len(row)]
+        """Return the sampled cells of one column, as they will be typed."""
+        cells = (row[index] for row in self.samples if index < len(row))
+        return [restored(cell) if isinstance(cell, str) else cell for cell in cells]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from clientela.intake.reading.faults import refuse
 from clientela.intake.results import Choice, Question
+from clientela.store.spreadsheets import restored
 
 _FIGURE = re.compile(
     r"[\s\d.,/:;'’()+\-−–%#￥¥$€£年月日时分秒TZ]*\d[\s\d.,/:;'’()+\-−–%￥¥$€£年月日时分秒TZ元]*"
@@ -101,7 +102,9 @@ def header_at(lines: list[Line], line_no: int) -> Header | None:
 
 
 def _named_by(line: Line) -> Header:
-    return Header(names=tuple(c.strip() for c in trimmed(line.cells)), data_line=line.last + 1)
+    return Header(
+        names=tuple(restored(c.strip()) for c in trimmed(line.cells)), data_line=line.last + 1
+    )
 
 
 def unnamed(lines: list[Line]) -> Header:

@@ -5,11 +5,19 @@ from django.db.models import QuerySet
 
 from clientela.intake.models import Mapping, RejectedRow, Run
 from clientela.intake.selectors.report import report_of
+from clientela.intake.selectors.samples import samples_of
 from clientela.kernel.reasons import NotInScope
 from clientela.security.permits import Access
 from clientela.security.selectors import in_reach
 
-__all__ = ["mappings", "rejected_rows", "report_of", "run_by_public_id", "runs"]
+__all__ = [
+    "mappings",
+    "rejected_rows",
+    "report_of",
+    "run_by_public_id",
+    "runs",
+    "samples_of",
+]
 
 
 def runs(access: Access, *, act: str = "import.read") -> QuerySet[Run]:

@@ -10,6 +10,7 @@ from clientela.intake.results import (
     State,
     Totals,
 )
+from clientela.intake.selectors.samples import NO_SAMPLES, Samples
 from clientela.store.bulk import fetch
 
 _STATES: dict[str, State] = {
@@ -19,10 +20,11 @@ _STATES: dict[str, State] = {
 }
 
 
-def report_of(run: Run, *, repeated: bool = False) -> RunReport:
+def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES) -> RunReport:
     """Return the report of a run.
 
     :param repeated: the file was sent again: everything in it counts as skipped.
+    :param samples: what the data look like under each answer, where it may be shown.
     """
     layout = run.description.get("layout", {})
     rows = run.read or int(run.description.get("rows_estimate", 0))
@@ -48,7 +50,7 @@ def report_of(run: Run, *, repeated: bool = False) -> RunReport:
         by_reason=() if repeated else _by_reason(run),
         written={} if repeated else run.written,
         amounts={} if repeated else run.amounts,
-        questions=tuple(_question(q) for q in run.questions),
+        questions=tuple(_question(q, samples) for q in run.questions),
     )
 
 
@@ -69,14 +71,14 @@ def _by_reason(run: Run) -> tuple[ReasonCount, ...]:
     return tuple(sorted(counts, key=lambda c: (-c.rows, c.code)))
 
 
-def _question(saved: dict[str, object]) -> Question:
-    previews = saved.get("previews", {})
+def _question(saved: dict[str, object], samples: Samples) -> Question:
+    previews = samples.previews.get(str(saved["id"]), {})
     return Question(
         id=str(saved["id"]),
         code=str(saved["code"]),
         column=saved.get("column"),  # type: ignore[arg-type]
         choices=tuple(
-            Choice(value=str(v), preview=str(previews.get(v, "")))  # type: ignore[attr-defined]
+            Choice(value=str(v), preview=previews.get(v, ""))
             for v in saved.get("choices", [])  # type: ignore[attr-defined]
         ),
         params=saved.get("params", {}),  # type: ignore[arg-type]

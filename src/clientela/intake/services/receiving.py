@@ -17,6 +17,7 @@ from clientela.intake.reading.describe import describe
 from clientela.intake.reading.description import Description
 from clientela.intake.reading.headers import folded
 from clientela.intake.selectors import run_by_public_id
+from clientela.intake.selectors.samples import sealed_samples
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason
 from clientela.records.models import Source
 from clientela.runtime import paths
@@ -210,12 +211,13 @@ def _write_plan(
     *,
     at: datetime,
 ) -> None:
-    questions = [q.as_json() for q in (planned.questions if planned else description.questions)]
+    open_questions = planned.questions if planned else description.questions
+    run.samples = sealed_samples(run, description, open_questions)
+    questions = [{**question.as_json(), "previews": {}} for question in open_questions]
     run.description = {
         "layout": description.layout.as_json(),
         "rows_estimate": description.rows_estimate,
         "notes": [note.as_json() for note in description.notes],
-        "preview": [[str(cell) for cell in row] for row in description.preview],
         "suggestions": [vars(s).copy() for s in planned.suggestions] if planned else [],
     }
     run.answers = {"settings": list(settings), "answers": dict(answers)}

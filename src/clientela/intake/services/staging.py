@@ -27,6 +27,7 @@ from clientela.kernel.reasons import Reason
 from clientela.runtime import paths
 from clientela.security.permits import Access
 from clientela.store.context import system_context
+from clientela.store.spreadsheets import restored
 
 TRANSACTION_ROWS = 5_000
 
@@ -126,10 +127,10 @@ def _units_aside(
     """Return the document or key of each row set aside, as far as its cell can be read."""
     if document_at is None:
         return [""] * len(aside)
-    return [
-        as_text(batch.rows[raws[row.row_no]][document_at]).strip() if row.row_no in raws else ""
-        for row in aside
-    ]
+    cells = (
+        batch.rows[raws[row.row_no]][document_at] if row.row_no in raws else "" for row in aside
+    )
+    return [restored(as_text(cell).strip()) for cell in cells]
 
 
 def _set_aside(run: Run, aside: Sequence[SetAside], units: Sequence[str]) -> None:

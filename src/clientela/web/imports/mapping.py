@@ -4,12 +4,13 @@ The form shows the whole mapping each time and sends the whole of it back, so an
 earlier round can be changed in a later one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.mapping.suggest import SURE
+from clientela.intake.selectors.samples import Samples
 from clientela.web import import_words as words
 
 if TYPE_CHECKING:
@@ -48,16 +49,16 @@ class Asked:
     kind: str = "choice"  # or: columns, text
 
 
-def form_of(run: "Run", posted: Mapping[str, Any], *, shows_values: bool) -> dict[str, Any]:
+def form_of(run: "Run", posted: Mapping[str, Any], samples: Samples) -> dict[str, Any]:
     """Return what the mapping form shows. `posted` stands before what the run holds."""
     fields = KINDS[run.kind].fields if run.kind in KINDS else ()
     required = [f.name for f in fields if f.required]
     choices = [(f.name, words.field_word(run.kind, f.name)) for f in fields]
-    columns = list(_columns(run, posted, choices, shows_values)) if fields else []
+    columns = list(_columns(run, posted, choices, samples)) if fields else []
     filled = {column.chosen for column in columns}
     return {
         "columns": columns,
-        "asked": [_asked(run, q, posted) for q in run.questions if _is_open(q, filled)],
+        "asked": [_asked(run, q, posted, samples) for q in run.questions if _is_open(q, filled)],
         "constants": _constants(run),
         "prefixes": ",".join(f"{p}:{k}" for p, k in run.definition.get("prefixes", {}).items()),
         "kept": _kept(run),
@@ -89,17 +90,16 @@ def answers_of(posted: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _columns(
-    run: "Run", posted: Mapping[str, Any], choices: list[tuple[str, str]], shows_values: bool
+    run: "Run", posted: Mapping[str, Any], choices: list[tuple[str, str]], samples: Samples
 ) -> Iterable[Column]:
     mapped = {column: name for name, column in run.definition.get("columns", {}).items()}
     ignored = run.definition.get("ignored", [])
     found = {s["column"]: s for s in run.description.get("suggestions", [])}
     fixed = {q["column"] for q in run.questions if q["code"] == "column_protected"}
-    preview = run.description.get("preview", []) if shows_values else []
     for at, name in enumerate(run.description["layout"]["header"]):
         if not name:
             continue
-        column = Column(name=name, samples=_samples(preview, at), chosen="", fields=choices)
+        column = Column(name=name, samples=_samples(samples.rows, at), chosen="", fields=choices)
         column.fixed = name in fixed
         if suggestion := found.get(name):
             column.suggested = str(suggestion["field"])
@@ -119,18 +119,20 @@ def _is_open(question: Mapping[str, Any], filled: set[str]) -> bool:
     return question["code"] not in _OF_COLUMNS
 
 
-def _samples(preview: list[list[str]], at: int) -> list[str]:
+def _samples(rows: Sequence[Sequence[str]], at: int) -> list[str]:
     """Return the first different values of a column, cut to a line."""
-    seen = dict.fromkeys(row[at].strip() for row in preview if at < len(row) and row[at].strip())
+    seen = dict.fromkeys(row[at].strip() for row in rows if at < len(row) and row[at].strip())
     return [value[:SAMPLE_LENGTH] for value in list(seen)[:SAMPLES]]
 
 
-def _asked(run: "Run", question: Mapping[str, Any], posted: Mapping[str, Any]) -> Asked:
+def _asked(
+    run: "Run", question: Mapping[str, Any], posted: Mapping[str, Any], samples: Samples
+) -> Asked:
     code, id_ = question["code"], question["id"]
     params = {"column": question["column"] or "", **question["params"]}
     if "field" in params:
         params["field"] = words.field_word(run.kind, params["field"])
-    previews = question["previews"]
+    previews = samples.previews.get(id_, {})
     choices = [(v, words.choice_word(code, v), previews.get(v, "")) for v in question["choices"]]
     asked = Asked(id=id_, text=str(words.QUESTIONS.get(code, code)) % params, choices=choices)
     asked.chosen = posted.get(id_, "")

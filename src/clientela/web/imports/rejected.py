@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from io import TextIOWrapper
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id
 from clientela.intake.selectors.sealed_rows import GivenRow, rejected_as_given
-from clientela.store.spreadsheets import neutral
+from clientela.store.spreadsheets import given_again, neutral
 from clientela.web.imports.listing import explained, line_of, title_of
 from clientela.web.lists import listed
 from clientela.web.reasons import told
@@ -61,6 +61,5 @@ def _write(file: IO[bytes], header: list[str], rows: Iterator[GivenRow]) -> None
     writer = csv.writer(text)
     writer.writerow([_("Rejected because"), *map(neutral, header)])
     for row in rows:
-        cells: list[Any] = [told(row.code, row.params), *row.cells]
-        writer.writerow([neutral(cell) for cell in cells])
+        writer.writerow([neutral(told(row.code, row.params)), *map(given_again, row.cells)])
     text.detach()

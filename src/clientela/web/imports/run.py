@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id
+from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id, samples_of
+from clientela.intake.selectors.samples import Samples, may_see_samples
 from clientela.security.permits import Access
 from clientela.web import import_words as words
 from clientela.web.imports.listing import explained, line_of, title_of
@@ -50,9 +51,9 @@ def shown(
     reach = access.reach("import.run")
     may_import = reach.covers(node_id=run.org_node_id, owner_id=run.owner_id)
     back = access.reach("import.take_back")
-    # The file holds values of every class: only who brought it sees them before they are masked.
-    shows_values = may_import and run.owner_id == access.user_id
-    context = line_of(run) | _facts(run, shows_values) | {
+    samples = samples_of(access, run, at=request.at)
+    context = line_of(run) | _facts(run, samples) | {
+        "owner_only": not may_see_samples(access, run),
         "sentences": sentences or [],
         "may_import": may_import,
         "may_stop": may_import and run.state in STOPPABLE,
@@ -61,7 +62,7 @@ def shown(
         "moving": run.state in MOVING,
     }  # fmt: skip
     if run.state == "needs_answers" and may_import:
-        context |= form_of(run, posted or {}, shows_values=shows_values)
+        context |= form_of(run, posted or {}, samples)
     elif run.state in MOVING:
         context |= _progress(run)
     else:
@@ -69,7 +70,7 @@ def shown(
     return render(request, "imports/run.html", context, status=422 if sentences else 200)
 
 
-def _facts(run: "Run", shows_values: bool) -> dict[str, Any]:
+def _facts(run: "Run", samples: Samples) -> dict[str, Any]:
     layout = run.description.get("layout", {})
     return {
         "layout": layout,
@@ -79,8 +80,7 @@ def _facts(run: "Run", shows_values: bool) -> dict[str, Any]:
         ),
         "rows_estimate": run.description.get("rows_estimate", 0),
         "notes": run.description.get("notes", []),
-        "preview": run.description.get("preview", []) if shows_values else [],
-        "owner_only": not shows_values,
+        "preview": samples.rows,
     }
 
 

@@ -1,0 +1,45 @@
+"""permissions.md: who may do what, on which records, seeing which classes, from `security`."""
+
+from clientela.security.roles import ACTS, CONFLICTS, REVEALS, SECOND_FACTOR, VIEWS, Role, View
+from docs.generators.markdown import code, table, titled
+
+INTRODUCTION = """
+Everything is denied that does not stand here. A role is held on a node of the organisation and
+reaches that node and all below it. Reach: **own**, what the person owns there; **node**, everything
+there; **all**, for acts that are not about records of a node.
+"""
+CLASSES = """
+S0 and S1 (public and internal facts) are plain to whoever reaches the record. S2: contact data of a
+person. S3: commercial secrets, as prices, terms and payment history. S4: sensitive, as identity
+numbers and home addresses. S5, keys and passwords, is shown to nobody. A masked value is revealed
+one at a time, for a purpose, where "reveals" says so; each reveal is an event.
+"""
+
+
+def page() -> str:
+    """Return the page."""
+    acts = [
+        [code(act), *(roles[role].value if role in roles else "" for role in Role)]
+        for act, roles in ACTS.items()
+    ]
+    views = [
+        [
+            role.value,
+            *(VIEWS[role].get(one, View.NONE).value for one in ("S2", "S3", "S4")),
+            ", ".join(sorted(REVEALS.get(role, ()))),
+            "yes" if role in SECOND_FACTOR else "",
+        ]
+        for role in Role
+    ]
+    pairs = sorted(tuple(sorted(role.value for role in pair)) for pair in CONFLICTS)
+    return titled(
+        "Permissions",
+        INTRODUCTION,
+        "## Acts",
+        table(["act", *(role.value for role in Role)], acts),
+        "## Classes of fields",
+        CLASSES,
+        table(["role", "S2", "S3", "S4", "reveals", "second factor"], views),
+        "## Roles that one person may not hold together",
+        table(["one", "other"], pairs),
+    )
