@@ -154,7 +154,7 @@ class Customer(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     stage = models.CharField(_("stage"), max_length=8, choices=Stage, default=Stage.CUSTOMER)
-    org_node = models.ForeignKey(OrgNode, models.PROTECT, verbose_name=_("branch"))
+    org_node = models.ForeignKey(OrgNode, models.PROTECT, db_index=False, verbose_name=_("branch"))
     owner_id = models.BigIntegerField(_("account manager"), null=True)
     name = models.TextField(_("name"), blank=True, default="")
     sort_key = models.TextField(editable=False, default="")  # pinyin, accents folded
@@ -175,7 +175,9 @@ class Customer(models.Model):
     net_sales_base_minor = models.BigIntegerField(_("net sales, 12 months"), null=True)
     last_purchase_on = models.DateField(_("last purchase"), null=True)
     classified_on = models.DateField(null=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, db_index=False
+    )
     archived_at = models.DateTimeField(_("archived"), null=True)
     projected_at = models.DateTimeField(editable=False, null=True)
 
@@ -188,6 +190,11 @@ class Customer(models.Model):
             models.Index(fields=["country", "sort_key", "id"], name="customer_by_country"),
             models.Index(fields=["first_known_on", "id"], name="customer_by_first_known"),
             models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="customer_by_survivor",
+            ),
+            models.Index(
                 F("net_sales_base_minor").desc(nulls_last=True), F("id"), name="customer_by_sales"
             ),
         ]
@@ -199,7 +206,9 @@ class Customer(models.Model):
 class Classification(models.Model):
     """A class that a customer got from an analysis: kept each time it changes."""
 
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="classifications")
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="classifications", db_index=False
+    )
     scheme = models.CharField(max_length=20)  # abc, rfm
     value = models.CharField(max_length=30, blank=True)  # empty: has none any more
     as_of = models.DateField()
