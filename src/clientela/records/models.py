@@ -168,7 +168,7 @@ class Customer(models.Model):
     household_size = models.TextField(_("household size"), null=True)
     facts = models.JSONField(default=dict)  # every attribute that won, sealed where it is
     provenance = models.JSONField(default=dict)  # attribute -> id of the version it came from
-    first_known_on = models.DateField(_("known since"), null=True)
+    first_known_on = models.DateField(_("known since"))
     # Written by the classification job from the columnar copy, not by the projection.
     abc_class = models.CharField(_("ABC class"), max_length=1, null=True)
     rfm_segment = models.CharField(_("segment"), max_length=30, null=True)
@@ -195,7 +195,14 @@ class Customer(models.Model):
                 name="customer_by_survivor",
             ),
             models.Index(
-                F("net_sales_base_minor").desc(nulls_last=True), F("id"), name="customer_by_sales"
+                F("net_sales_base_minor").desc(nulls_last=True),
+                F("id").desc(),
+                name="customer_by_falling_sales",
+            ),
+            models.Index(
+                F("last_purchase_on").desc(nulls_last=True),
+                F("id").desc(),
+                name="customer_by_last_purchase",
             ),
         ]
 

@@ -37,7 +37,8 @@ def page_of(
     size = max(1, min(size, LARGEST))
     columns = [name.lstrip("-") for name in order]
     if cursor:
-        rows = rows.filter(_after(rows.model, order, _read(cursor, order)))
+        after = _read(cursor, order)
+        rows = rows.filter(_bound(rows.model, order[0], after[0]), _after(rows.model, order, after))
     found = list(rows.order_by(*(_ordering(rows.model, name) for name in order))[: size + 1])
     more = len(found) > size
     kept = found[:size]
@@ -58,6 +59,18 @@ def _ordering(model: type[Model], name: str) -> Any:
     last = True if _nullable(model, column) else None
     falling = name.startswith("-")
     return F(column).desc(nulls_last=last) if falling else F(column).asc(nulls_last=last)
+
+
+def _bound(model: type[Model], name: str, value: Any) -> Q:
+    """Return what follows from `_after` for the first column alone.
+
+    An index is entered there; of the alternatives that `_after` spells out none would let it,
+    and each page would read all those before it.
+    """
+    column = name.lstrip("-")
+    if _nullable(model, column):
+        return Q()
+    return Q(**{f"{column}__lte" if name.startswith("-") else f"{column}__gte": value})
 
 
 def _after(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> Q:
