@@ -30,6 +30,11 @@ ROLES = [
 ]
 CUSTOMERS = "sales credit_controller credit_manager marketing service data_steward auditor"
 TRADE = "sales credit_controller credit_manager service data_steward auditor"
+CONTACTS = "sales credit_controller credit_manager marketing service data_steward auditor"
+CASES = "sales credit_controller credit_manager service data_steward auditor"
+SURVEYS = "sales marketing service auditor"
+PROMOTIONS = "sales marketing auditor"
+CONTRACTS = "sales credit_controller credit_manager data_steward auditor"
 WRITERS = "sales service data_steward"
 ANALYSES = "sales credit_controller credit_manager marketing analyst data_steward auditor executive"
 NEW = {"kind": "company", "branch": "madrid", "attributes": {"name": "Nuevo"}}
@@ -51,6 +56,15 @@ TABLE = {
     ("POST", "/customers/{public_id}/reveal"): {
         "do": CUSTOMERS, "ok": 422, "foreign": CUSTOMERS,
         "body": {"field": "name", "purpose": "order"},
+    },
+    ("GET", "/customers/{public_id}/contacts"): {"do": CONTACTS, "ok": 200, "foreign": CUSTOMERS},
+    ("GET", "/customers/{public_id}/cases"): {"do": CASES, "ok": 200, "foreign": CUSTOMERS},
+    ("GET", "/customers/{public_id}/surveys"): {"do": SURVEYS, "ok": 200, "foreign": CUSTOMERS},
+    ("GET", "/customers/{public_id}/promotions"): {
+        "do": PROMOTIONS, "ok": 200, "foreign": CUSTOMERS,
+    },
+    ("GET", "/customers/{public_id}/contracts"): {
+        "do": CONTRACTS, "ok": 200, "foreign": CUSTOMERS,
     },
     ("GET", "/invoices"): {"do": TRADE, "ok": 200},
     ("GET", "/invoices/{public_id}"): {"do": TRADE, "ok": 404, "foreign": TRADE},

@@ -20,7 +20,8 @@ LABELS = {"en": "Sign in", "zh-CN": "登录", "es": "Iniciar sesión"}
 # who -> pages: every kind of page that there is
 PAGES = {
     "sales": ["/work/", "/customers/", "<own>", "<own>/history", "<own>/edit", "<own>/invoices",
-              "<own>/orders", "<own>/payments", "/customers/new", "/invoices/", "<invoice>"],
+              "<own>/orders", "<own>/payments", "<own>/contacts", "<own>/cases",
+              "<own>/surveys", "<own>/promotions", "<own>/contracts", "/customers/new", "/invoices/", "<invoice>"],
     "data_steward": ["<own>", "/admin/sources"],
     "administrator": ["/admin/users", "/admin/users/new", "<user>", "/admin/organisation",
                       "/admin/tokens", "/admin/events", "/admin/settings",

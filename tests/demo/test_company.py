@@ -185,7 +185,8 @@ class TestRuns:
         )
         assert {kind for kind, *_ in rows} == {
             "customers", "products", "sales_lines", "payments", "orders", "deliveries",
-            "allocations",
+            "allocations", "contacts", "cases", "surveys", "invitations", "answers", "promotions",
+            "targets", "contracts",
         }  # fmt: skip
         assert all(
             state == "done" and read == accepted > 0 and not rejected and not skipped and size == 64

@@ -36,6 +36,17 @@ TABLES = {
         a.amount_base_minor, a.delay_reason from trade_allocation a
         join trade_invoice i on i.id = a.invoice_id left join trade_payment p on p.id = a.payment_id
         left join trade_invoice n on n.id = a.credit_note_id""",
+    "contacts": """select number, at, department, direction, channel, kind, is_proactive, category
+        from contacts_contact""",
+    "cases": """select number, kind, priority, lot, received_at, due_at, first_answer_at,
+        resolved_at, state, cause, outcome from feedback_case""",
+    "invitations": "select number, invited_on from feedback_surveyinvitation",
+    "answers": """select i.number, a.question, a.score, a.choice, a.answered_at
+        from feedback_surveyanswer a join feedback_surveyinvitation i on i.id = a.invitation_id""",
+    "targets": """select number, "group", response, reason, responded_on
+        from campaigns_promotiontarget""",
+    "contracts": """select number, kind, signed_on, valid_from, valid_to, value_minor,
+        value_base_minor, state, ended_on from contracts_contract""",
 }  # fmt: skip
 
 

@@ -14,6 +14,11 @@ Anonymous and disabled users are sent to the sign-in page (302), unless `public`
 CUSTOMERS = "sales credit_controller credit_manager marketing service data_steward auditor"
 TRADE = "sales credit_controller credit_manager service data_steward auditor"
 RECEIVABLES = "sales credit_controller credit_manager auditor"
+CONTACTS = "sales credit_controller credit_manager marketing service data_steward auditor"
+CASES = "sales credit_controller credit_manager service data_steward auditor"
+SURVEYS = "sales marketing service auditor"
+PROMOTIONS = "sales marketing auditor"
+CONTRACTS = "sales credit_controller credit_manager data_steward auditor"
 WRITERS = "sales service data_steward"
 ANALYSES = "sales credit_controller credit_manager marketing analyst data_steward auditor executive"
 EVERYBODY = (
@@ -35,6 +40,11 @@ CUSTOMER_ROUTES = {
     "customers:invoices": {"GET": {"see": CUSTOMERS, "do": TRADE, "ok": 200}},
     "customers:orders": {"GET": {"see": CUSTOMERS, "do": TRADE, "ok": 200}},
     "customers:payments": {"GET": {"see": CUSTOMERS, "do": RECEIVABLES, "ok": 200}},
+    "customers:contacts": {"GET": {"see": CUSTOMERS, "do": CONTACTS, "ok": 200}},
+    "customers:cases": {"GET": {"see": CUSTOMERS, "do": CASES, "ok": 200}},
+    "customers:surveys": {"GET": {"see": CUSTOMERS, "do": SURVEYS, "ok": 200}},
+    "customers:promotions": {"GET": {"see": CUSTOMERS, "do": PROMOTIONS, "ok": 200}},
+    "customers:contracts": {"GET": {"see": CUSTOMERS, "do": CONTRACTS, "ok": 200}},
 }
 # a person's phone (S2): plain to sales, credit and service, so there is nothing to reveal;
 # masked to marketing, who may not reveal it, to the steward and the auditor, who may

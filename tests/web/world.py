@@ -15,6 +15,7 @@ from clientela.store.context import system_context
 from clientela.store.models import SavedView
 from clientela.trade.models import Invoice, InvoiceLine
 from tests.factories import NOON, Company, add_customer, make_company
+from tests.records.entries import TABLES, Books
 
 LONG_AFTER = datetime(2099, 1, 1, tzinfo=UTC)
 # name -> where, whose (None: nobody's)
@@ -68,6 +69,9 @@ def make_world() -> World:
             world.customers[name] = Customer.objects.get(pk=ident)
             world.invoices[name] = _invoice(world.customers[name], name)
         Customer.objects.filter(pk=world.customers["archived"].pk).update(archived_at=NOON)
+        books = Books(world.company)
+        for kind in TABLES:
+            getattr(books, kind)("N-own", "own")
         _things(world)
     return world
 

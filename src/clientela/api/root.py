@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.utils import check_csrf
 
-from clientela.api import analyses, customers, imports, me, sources, trade
+from clientela.api import analyses, customers, dealings, imports, me, sources, trade
 from clientela.api.problems import problem
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason, Refused
 from clientela.store.idempotency import AtWork
@@ -36,6 +36,7 @@ api = NinjaAPI(
 for prefix, router in (
     ("/me", me.router),
     ("/customers", customers.router),
+    ("/customers", dealings.router),
     ("/invoices", trade.router),
     ("/sources", sources.router),
     ("/imports", imports.router),

@@ -5,6 +5,8 @@ basis points. Whoever is in the control group is not asked, so there is no answe
 """
 
 import uuid
+from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
@@ -50,6 +52,15 @@ class Promotion(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it holds, as people say it."""
+        return self.to_on - timedelta(days=1)
+
+    @property
+    def cut_percent(self) -> Decimal:
+        return Decimal(self.cut_bp) / 100
 
 
 class PromotionTarget(Entry):

@@ -4,6 +4,8 @@ A contract that follows another is named by the one that it renews, so a chain i
 forward; a customer of contract trade is lost when the last of its chain ended.
 """
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -78,3 +80,8 @@ class Contract(Entry):
             ),
         ]
         indexes = entry_indexes("contract", "valid_from")
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the term, as people say it; None where there is none."""
+        return self.valid_to - timedelta(days=1) if self.valid_to else None

@@ -21,17 +21,22 @@ ASKED, ANSWERS = 0.4, 0.43
 BETTER = (*WITH, "delivery", "nothing")
 QUESTIONS: list[dict[str, Any]] = [
     {"code": "nps", "kind": "score", "low": 0, "high": 10, "text": {
-        "en": "How likely are you to recommend us?", "zh_Hans": "您向他人推荐我们的可能性有多大？",
+        "en": "How likely are you to recommend us?", "zh-hans": "您向他人推荐我们的可能性有多大？",
         "es": "¿Qué probabilidad hay de que nos recomiende?"}},
     {"code": "csat", "kind": "score", "low": 1, "high": 5, "text": {
-        "en": "How satisfied are you with us?", "zh_Hans": "您对我们的满意程度如何？",
+        "en": "How satisfied are you with us?", "zh-hans": "您对我们的满意程度如何？",
         "es": "¿Qué grado de satisfacción tiene con nosotros?"}},
     {"code": "ces", "kind": "score", "low": 1, "high": 7, "text": {
-        "en": "How much effort does it take to buy from us?", "zh_Hans": "向我们采购费力吗？",
+        "en": "How much effort does it take to buy from us?", "zh-hans": "向我们采购费力吗？",
         "es": "¿Cuánto esfuerzo le supone comprarnos?"}},
     {"code": "better", "kind": "choice", "choices": list(BETTER), "text": {
-        "en": "What should we do better?", "zh_Hans": "我们最应改进什么？",
-        "es": "¿Qué deberíamos mejorar?"}},
+        "en": "What should we do better?", "zh-hans": "我们最应改进什么？",
+        "es": "¿Qué deberíamos mejorar?"}, "labels": {
+        "price": {"en": "Price", "zh-hans": "价格", "es": "Precio"},
+        "service": {"en": "Service", "zh-hans": "服务", "es": "Atención"},
+        "goods": {"en": "Goods", "zh-hans": "商品", "es": "Productos"},
+        "delivery": {"en": "Delivery", "zh-hans": "交货", "es": "Entrega"},
+        "nothing": {"en": "Nothing", "zh-hans": "无", "es": "Nada"}}},
 ]  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def _terms(first: int, joined: int, left: int) -> list[tuple[int, int]]:
             terms.append((max(left - YEAR, joined), left))
             left -= YEAR
         return terms[::-1]
-    return [(day, day + YEAR) for day in range(first, DAYS - 20, YEAR)]
+    return [(day, day + YEAR) for day in range(first, DAYS, YEAR)]
 
 
 def _values(

@@ -32,10 +32,10 @@ from clientela.demo.people import People
 from clientela.demo.promoting import Targets
 from clientela.demo.world import DAYS, World
 
-BY_PHONE = 0.12  # of the orders that are not placed in the shop
-VISITS = 2.6  # a year, to a company of the middle size
+BY_PHONE = 0.08  # of the orders that are not placed in the shop
+VISITS = 1.8  # a year, to a company of the middle size
 NEWS = (1.0, 3.0)  # newsletters a year to a company and to a person
-REMINDED_AFTER = 8  # days past due
+REMINDED_AFTER = 12  # days past due
 CALLED_AHEAD = 0.02  # of the deliveries
 
 

@@ -1,7 +1,8 @@
 """What a question of a survey has to say, on plain values.
 
 A question is `{"code", "kind", "text"}`, and by its kind: a *score* has `low` and `high`,
-whole numbers with low below high; a *choice* has `choices`, two codes or more.
+whole numbers with low below high; a *choice* has `choices`, two codes or more, and may have
+`labels`. Words are by language: `{"en": …, "es": …}`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,19 @@ def question_faults(questions: Sequence[Mapping[str, Any]]) -> list[Reason]:
         for code, one in zip(codes, questions, strict=True)
         if not 0 < len(code) <= LONGEST or codes.count(code) > 1 or not _is_whole(one)
     ]
+
+
+def answer_in_words(
+    questions: Sequence[Mapping[str, Any]], code: str, choice: str, language: str
+) -> tuple[str, str]:
+    """Return the words of a question and of a choice; a code without words stands for itself."""
+    asked = next((one for one in questions if one.get("code") == code), {})
+    labels = asked.get("labels", {})
+    return _word(asked.get("text"), code, language), _word(labels.get(choice), choice, language)
+
+
+def _word(words: Mapping[str, str] | None, code: str, language: str) -> str:
+    return (words or {}).get(language) or (words or {}).get("en") or code
 
 
 def _is_whole(one: Mapping[str, Any]) -> bool:

@@ -198,6 +198,14 @@ WRITTEN: Words = {
     "deliveries": _("Deliveries"),
     "payments": _("Payments"),
     "allocations": _("Payments matched to invoices"),
+    "contacts": _("Contacts"),
+    "cases": _("Cases"),
+    "surveys": _("Surveys"),
+    "invitations": _("Invitations to surveys"),
+    "answers": _("Answers to surveys"),
+    "promotions": _("Promotions"),
+    "targets": _("Customers of promotions"),
+    "contracts": _("Contracts"),
 }
 
 WHY: Words = {

@@ -49,6 +49,10 @@ SENTENCES: dict[str, str | Promise] = {
     "trust_out_of_range": _("Trust is a whole number from 0 to 100."),
     "pair_of_one": _("A record cannot be set apart from itself."),
     "records_set_apart": _("Somebody said that these records are not the same party."),
+    "accounts_unknown": _("%(rows)s rows name a customer that their source does not know."),
+    "answers_unfit": _("%(rows)s answers fit no question of a survey that was sent."),
+    "survey_without_questions": _("A survey needs a question."),
+    "survey_question_unfit": _("This question of the survey is not complete: %(question)s."),
     # people and rights
     "user_unknown": _("There is no active user named %(user)s."),
     "username_invalid": _("A user name has up to 80 characters and no spaces."),

@@ -15,6 +15,11 @@ ACTS: Words = {
     "customer.reveal": _("reveal masked values"),
     "trade.read": _("read orders and invoices"),
     "receivable.read": _("read receivables"),
+    "contact.read": _("read contacts"),
+    "case.read": _("read cases"),
+    "survey.read": _("read surveys"),
+    "promotion.read": _("read promotions"),
+    "contract.read": _("read contracts"),
     "product.read": _("read products"),
     "analysis.run": _("run analyses"),
     "analysis.download": _("download analyses"),
@@ -91,6 +96,92 @@ ORDERS: Words = {
     "held": _("Held"),
     "delivered": _("Delivered"),
     "cancelled": _("Cancelled"),
+}
+DEPARTMENTS: Words = {
+    "sales": _("Sales"),
+    "marketing": _("Marketing"),
+    "service": _("Service"),
+    "credit": _("Credit"),
+    "logistics": _("Logistics"),
+}
+DIRECTIONS: Words = {"in": _("from the customer"), "out": _("to the customer")}
+BY: Words = {
+    "phone": _("Phone"),
+    "visit": _("Visit"),
+    "email": _("E-mail"),
+    "message": _("Message"),
+    "letter": _("Letter"),
+    "web": _("Web page"),
+}
+MESSAGES: Words = {
+    "offer": _("Offer"),
+    "promotion": _("Promotion"),
+    "newsletter": _("Newsletter"),
+    "survey": _("Survey"),
+    "care": _("Care call"),
+    "order": _("Order"),
+    "delivery": _("Delivery"),
+    "reminder": _("Payment reminder"),
+    "case": _("Case"),
+    "contract": _("Contract"),
+    "other": _("Other"),
+}
+CASES: Words = {
+    "complaint": _("Complaint"),
+    "fault": _("Fault report"),
+    "inquiry": _("Inquiry"),
+    "suggestion": _("Suggestion"),
+}
+PRIORITIES: Words = {
+    "low": _("Low"),
+    "normal": _("Normal"),
+    "high": _("High"),
+    "urgent": _("Urgent"),
+}
+CASE_STATES: Words = {"new": _("New"), "answered": _("Answered"), "resolved": _("Resolved")}
+CAUSES: Words = {
+    "goods": _("Goods"),
+    "delivery": _("Delivery"),
+    "invoice": _("Invoice"),
+    "price": _("Price"),
+    "service": _("Service"),
+    "handling": _("Handling by the customer"),
+    "information": _("Missing information"),
+}
+OUTCOMES: Words = {
+    "repaired": _("Repaired"),
+    "replaced": _("Replaced"),
+    "refunded": _("Refunded"),
+    "explained": _("Explained"),
+    "adopted": _("Adopted"),
+    "refused": _("Refused"),
+}
+GROUPS: Words = {"treated": _("Treated"), "control": _("Control group")}
+RESPONSES: Words = {
+    "bought": _("Bought"),
+    "asked": _("Asked for more"),
+    "refused": _("Refused"),
+    "unsubscribed": _("Wants no more of these"),
+    "complained": _("Complained"),
+}
+REFUSALS: Words = {
+    "price": _("Price"),
+    "no_need": _("No need"),
+    "too_many": _("Too many messages"),
+    "competitor": _("Buys elsewhere"),
+    "dissatisfied": _("Not satisfied with us"),
+}
+CONTRACTS: Words = {
+    "framework": _("Framework agreement"),
+    "supply": _("Supply contract"),
+    "service": _("Service contract"),
+}
+CONTRACT_STATES: Words = {
+    "draft": _("Draft"),
+    "active": _("In force"),
+    "renewed": _("Renewed"),
+    "ended": _("Ended"),
+    "terminated": _("Terminated"),
 }
 SETTLEMENTS: Words = {
     "known": _("Invoices and payments"),

@@ -1,7 +1,7 @@
 """Questionnaires, who was asked, and what each answered.
 
 Questions are data: a list of `{"code", "kind": "score" | "choice", "low", "high",
-"choices", "text": {language: words}}`. An invitation without answers is a non-response.
+"choices", "labels", "text": {language: words}}`. An invitation without answers is a non-response.
 """
 
 import uuid

@@ -88,6 +88,11 @@ def around(access: Access, customer: "Customer") -> dict[str, Any]:
         "may_write": access.reach("customer.write").covers(**where),
         "sees_trade": access.reach("trade.read").covers(**where),
         "sees_payments": access.reach("receivable.read").covers(**where),
+        "sees_contacts": access.reach("contact.read").covers(**where),
+        "sees_cases": access.reach("case.read").covers(**where),
+        "sees_surveys": access.reach("survey.read").covers(**where),
+        "sees_promotions": access.reach("promotion.read").covers(**where),
+        "sees_contracts": access.reach("contract.read").covers(**where),
     }
 
 

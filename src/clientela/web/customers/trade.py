@@ -24,28 +24,29 @@ from clientela.web.request import Request
 @require_safe
 def invoices(request: Request, public_id: object) -> HttpResponse:
     """Show the invoices and credit notes of a customer."""
-    return _documents(request, public_id, invoices_of, BY_ISSUE, "invoices")
+    return documents(request, public_id, invoices_of, BY_ISSUE, "invoices")
 
 
 @require_safe
 def orders(request: Request, public_id: object) -> HttpResponse:
     """Show the orders of a customer."""
-    return _documents(request, public_id, orders_of, BY_ORDER, "orders")
+    return documents(request, public_id, orders_of, BY_ORDER, "orders")
 
 
 @require_safe
 def payments(request: Request, public_id: object) -> HttpResponse:
     """Show the payments of a customer."""
-    return _documents(request, public_id, payments_of, BY_RECEIPT, "payments")
+    return documents(request, public_id, payments_of, BY_RECEIPT, "payments")
 
 
-def _documents(
+def documents(
     request: Request,
     public_id: object,
     selector: Callable[..., QuerySet[Any]],
     order: list[str],
     tab: str,
 ) -> HttpResponse:
+    """Show one list of a customer's file, page by page, under its tab."""
     access, customer = opened(request, public_id)
     rows = listed(request, selector(access, customer), order)
     context = {"rows": rows, "tab": tab} | around(access, customer)

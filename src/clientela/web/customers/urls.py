@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clientela.web.customers import editing, file, listing, reveal, trade, views
+from clientela.web.customers import dealings, editing, file, listing, reveal, trade, views
 
 app_name = "customers"
 urlpatterns = [
@@ -19,4 +19,9 @@ urlpatterns = [
     path("<uuid:public_id>/invoices", trade.invoices, name="invoices"),
     path("<uuid:public_id>/orders", trade.orders, name="orders"),
     path("<uuid:public_id>/payments", trade.payments, name="payments"),
+    path("<uuid:public_id>/contacts", dealings.contacts, name="contacts"),
+    path("<uuid:public_id>/cases", dealings.cases, name="cases"),
+    path("<uuid:public_id>/surveys", dealings.surveys, name="surveys"),
+    path("<uuid:public_id>/promotions", dealings.promotions, name="promotions"),
+    path("<uuid:public_id>/contracts", dealings.contracts, name="contracts"),
 ]
