@@ -1,5 +1,7 @@
 """What a break is."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,11 +34,22 @@ class Break:
     quick: bool = True
     own_database: bool = False
 
-    def apply(self, root: Path) -> None:
-        """Make the change in a copy of the sources. Raises DoesNotApply."""
+    @contextmanager
+    def applied(self, root: Path) -> Iterator[None]:
+        """Make the change in a copy of the sources, and take it back. Raises DoesNotApply."""
         path = root / self.file
         text = path.read_text(encoding="utf-8")
         if text.count(self.old) != 1:
             raise DoesNotApply(f"{self.name}: {self.file} holds the text {text.count(self.old)} ×")
-        path.unlink()
-        path.write_text(text.replace(self.old, self.new), encoding="utf-8")
+        try:
+            _rewrite(path, text.replace(self.old, self.new))
+            yield
+        finally:
+            _rewrite(path, text)
+
+
+def _rewrite(path: Path, text: str) -> None:
+    """Write a source, and forget what was compiled of it: its time may be of the same second."""
+    path.write_text(text, encoding="utf-8")
+    for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
+        compiled.unlink()

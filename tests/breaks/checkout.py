@@ -24,6 +24,7 @@ KEPT = ("src", "tests", "tools", "docs", "benchmarks", "assets", "pyproject.toml
         "Makefile", "README.md", "CONTRIBUTING.md", "requirements.lock",
         "requirements-dev.lock")  # fmt: skip
 LEFT = shutil.ignore_patterns("node_modules", "images", ".local")
+UNUSED = ("cacheprovider", "xdist", "schemathesis", "faker")  # plugins that take their time
 SECONDS = 900
 
 
@@ -48,7 +49,7 @@ class Outcome:
 
 @contextmanager
 def copied(folder: Path) -> Iterator[Path]:
-    """Give a copy of the working tree, without anything that was installed or built."""
+    """Give a copy of the working tree, without anything that was installed."""
     copy = folder / "checkout"
     copy.mkdir()
     for name in KEPT:
@@ -71,7 +72,7 @@ def run(copy: Path, tests: Sequence[str], *, own_database: bool = False) -> Outc
         server.ensure_template()
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-x", "-q", "-p", "tests.breaks.verdicts",
-         "-p", "no:cacheprovider", "-p", "no:xdist", *tests],
+         *(word for name_ in UNUSED for word in ("-p", f"no:{name_}")), *tests],
         cwd=copy, env=_environment(copy, out, name, own_database), capture_output=True,
         text=True, timeout=SECONDS, check=False,
     )  # fmt: skip
@@ -89,6 +90,7 @@ def _environment(copy: Path, out: Path, name: str, own_database: bool) -> dict[s
         verdicts.OUT: str(out),
         verdicts.ROOT: str(copy),
         "CLIENTELA_DATABASE": name,
+        "PYTHONDONTWRITEBYTECODE": "",  # the next run in this copy compiles nothing again
     }
     if own_database:
         for one in (sandbox.FOLDER, sandbox.ENTERED, "PYTEST_XDIST_WORKER", "CLIENTELA_DATABASE"):
