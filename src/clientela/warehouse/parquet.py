@@ -33,11 +33,9 @@ def standing_in(contract: TableContract, pieces: Pieces) -> str:
         return whole
     key = f'"{contract.one_row_per[0]}"'
     keys = ", ".join(f"'{quoted(file)}'" for file in pieces.keys)
-    return (
-        f"{whole} UNION ALL SELECT * FROM ({rows_in(contract, pieces.replaced)})"  # noqa: S608
-        f" ANTI JOIN (SELECT {key} FROM read_parquet([{keys}], hive_partitioning = false))"
-        f" USING ({key})"
-    )
+    query = "{} UNION ALL SELECT * FROM ({}) WHERE {} NOT IN (SELECT {} FROM {})"
+    read = f"read_parquet([{keys}], hive_partitioning = false)"
+    return query.format(whole, rows_in(contract, pieces.replaced), key, key, read)
 
 
 def quoted(path: object) -> str:
