@@ -6,8 +6,9 @@ the part, in one Delta commit each. Rows stream through DuckDB, which spills to 
 does not grow with the tables.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,12 @@ from clientela.warehouse import overlays
 from clientela.warehouse.overlays import Limits, part_of
 from clientela.warehouse.parquet import columns_of, standing_in
 from clientela.warehouse.snapshots import (
+    Files,
     Held,
-    files_by,
+    files_of,
+    newest_version,
     overlay_path,
     pieces_of,
-    rows_by_part,
     table_path,
 )
 
@@ -36,6 +38,7 @@ ROWS_IN_A_BATCH = 65_536
 PROPERTIES = WriterProperties(
     compression="ZSTD", compression_level=1, max_row_group_size=122_880, write_batch_size=16_384
 )
+CHECKPOINTS = {"delta.checkpointInterval": "10"}  # opening reads the log since the last one
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Copy:
     folder: Path
     engine: duckdb.DuckDBPyConnection
     limits: Limits
+    _open: dict[Path, deltalake.DeltaTable] = field(default_factory=dict, init=False)
 
     def load(self, contract: TableContract, rows: pa.RecordBatchReader) -> Written:
         """Write the contract's table anew from all of its rows."""
@@ -71,7 +75,11 @@ class Copy:
 
         `held` is what readers see; what a writer that died left after it is undone.
         """
-        self.engine.register("incoming", rows)
+        held = self._back_to(contract, held)
+        rows = _begun(rows)
+        if rows is None and not gone.num_rows:
+            return Written(held, 0, 0)
+        self.engine.register("incoming", rows or contract.schema.to_pyarrow().empty_table())
         self.engine.register("incoming_gone", gone)
         key = f'"{contract.one_row_per[0]}"'
         for statement in (
@@ -91,6 +99,10 @@ class Copy:
 
         `held` is what readers see of the rollup; None: there is none yet, or of another shape.
         """
+        if held is not None and not invoices.reloaded:
+            held = self._back_to(PURCHASES, held)
+            if not invoices.rows and not invoices.gone:
+                return Written(held, 0, 0)
         rollup = ibis.to_sql(purchases_of(INVOICES.unbound()), dialect="duckdb")
         if held is None or invoices.reloaded:
             pieces = pieces_of(self.folder, INVOICES, invoices.held)
@@ -107,8 +119,8 @@ class Copy:
     def sweep(self, contract: TableContract, keep_hours: int) -> None:
         """Remove files that no version of the last hours needs, and what dead writers left."""
         for path in (table_path(self.folder, contract), overlay_path(self.folder, contract)):
-            if deltalake.DeltaTable.is_deltatable(str(path)):
-                deltalake.DeltaTable(path).vacuum(
+            if newest_version(path) is not None:
+                self._opened(path).vacuum(
                     retention_hours=keep_hours,
                     dry_run=False,
                     enforce_retention_duration=False,
@@ -117,10 +129,10 @@ class Copy:
 
     def _changed(self, contract: TableContract, held: Held) -> Written:
         """Bring table and overlay to what `changed`, `gone` and `replaced` tell."""
-        held = self._back_to(contract, held)
-        table = files_by(table_path(self.folder, contract), held.version, "part")
+        path = table_path(self.folder, contract)
+        table = files_of(self._opened(path), path, "part")
         overlay = self._overlay(contract, held)
-        every = [file for files in table.values() for file in files]
+        every = [file for files in table.paths.values() for file in files]
         for statement in overlays.working_out(contract, every, overlay):
             self.engine.execute(statement)
         came = _number(self.engine, "SELECT count(*) FROM changed")
@@ -130,7 +142,7 @@ class Copy:
         entries = dict(
             self.engine.execute("SELECT part, count(*) FROM entries GROUP BY part").fetchall()
         )
-        rows = rows_by_part(table_path(self.folder, contract), held.version)
+        rows = {int(part): count for part, count in table.rows.items()}
         parts = overlays.to_fold(entries, rows, self.limits)
         return Written(self._folded(contract, held, table, parts), came, dead)
 
@@ -138,11 +150,11 @@ class Copy:
         self,
         contract: TableContract,
         held: Held,
-        table: dict[str, list[str]],
+        table: Files,
         parts: tuple[int, ...],
     ) -> Held:
         """Write `entries`: what can be of these parts into the table, the rest as the overlay."""
-        files = [file for part in parts for file in table.get(str(part), ())]
+        files = [file for part in parts for file in table.paths.get(str(part), ())]
         for name, query in overlays.folding(contract, files, parts).items():
             self._view(name, query)
         version = held.version
@@ -168,43 +180,60 @@ class Copy:
     def _into_parts(self, contract: TableContract, query: str, parts: Iterable[int] | None) -> int:
         """Stream a query into these parts of the table, or (None) as all there is."""
         query = f"SELECT *, {part_of(contract)} AS part FROM ({query})"  # noqa: S608
-        path = table_path(self.folder, contract)
-        write_deltalake(
-            path,
-            self.engine.execute(query).to_arrow_reader(ROWS_IN_A_BATCH),
+        return self._written(
+            table_path(self.folder, contract),
+            query,
             partition_by=["part"],
-            mode="overwrite",
             schema_mode="overwrite" if parts is None else None,
             predicate=None if parts is None else " OR ".join(f"part = {part}" for part in parts),
-            writer_properties=PROPERTIES,
         )
-        return deltalake.DeltaTable(path).version()
 
     def _into_overlay(self, contract: TableContract, query: str) -> int:
         """Stream a query into the overlay as all there is."""
         path = overlay_path(self.folder, contract)
-        write_deltalake(
-            path,
-            self.engine.execute(query).to_arrow_reader(ROWS_IN_A_BATCH),
-            partition_by=["state"],
-            mode="overwrite",
-            schema_mode="overwrite",
-            writer_properties=PROPERTIES,
-        )
-        return deltalake.DeltaTable(path).version()
+        return self._written(path, query, partition_by=["state"], schema_mode="overwrite")
 
-    def _overlay(self, contract: TableContract, held: Held) -> dict[str, list[str]]:
+    def _written(self, path: Path, query: str, **how: Any) -> int:
+        """Stream a query into a Delta table in one commit; return the version that it made."""
+        there = newest_version(path) is not None
+        write_deltalake(
+            self._opened(path) if there else path,
+            self.engine.execute(query).to_arrow_reader(ROWS_IN_A_BATCH),
+            mode="overwrite",
+            writer_properties=PROPERTIES,
+            configuration=None if there else CHECKPOINTS,
+            **how,
+        )
+        return self._opened(path).version()
+
+    def _opened(self, path: Path) -> deltalake.DeltaTable:
+        """Return the Delta table in its newest version. Opening reads its log, so only once."""
+        if path not in self._open:
+            self._open[path] = deltalake.DeltaTable(path)
+        return self._open[path]
+
+    def _overlay(self, contract: TableContract, held: Held) -> Mapping[str, list[str]]:
         if held.overlay is None:
             return {}
-        return files_by(overlay_path(self.folder, contract), held.overlay, "state")
+        path = overlay_path(self.folder, contract)
+        return files_of(self._opened(path), path, "state").paths
 
     def _back_to(self, contract: TableContract, held: Held) -> Held:
         """Return what readers see, as the newest versions: what came after them is undone."""
-        version = _restored(table_path(self.folder, contract), held.version)
-        if held.overlay is None:
-            return Held(version)
-        overlay = _restored(overlay_path(self.folder, contract), held.overlay)
-        return Held(version, overlay, held.replaced)
+        version = self._restored(table_path(self.folder, contract), held.version)
+        path = overlay_path(self.folder, contract)
+        if held.overlay is not None:
+            return Held(version, self._restored(path, held.overlay), held.replaced)
+        if newest_version(path) is not None:  # the first one, of a writer that died
+            return Held(version, self._into_overlay(contract, overlays.nothing_in(contract)))
+        return Held(version)
+
+    def _restored(self, path: Path, version: int) -> int:
+        if newest_version(path) == version:
+            return version
+        self._opened(path).restore(version)
+        del self._open[path]
+        return self._opened(path).version()
 
     def _view(self, name: str, query: str) -> None:
         self.engine.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
@@ -228,12 +257,12 @@ class _Counted:
         return pa.RecordBatchReader.from_batches(self._given.schema, passing())
 
 
-def _restored(path: Path, version: int) -> int:
-    """Return the newest version of a Delta table, after undoing what came after `version`."""
-    table = deltalake.DeltaTable(path)
-    if table.version() != version:
-        table.restore(version)
-    return deltalake.DeltaTable(path).version()
+def _begun(rows: pa.RecordBatchReader) -> pa.RecordBatchReader | None:
+    """Return the stream of rows with its first batch read, None when there are none."""
+    for first in rows:
+        if first.num_rows:
+            return pa.RecordBatchReader.from_batches(rows.schema, chain([first], rows))
+    return None
 
 
 def _number(engine: duckdb.DuckDBPyConnection, query: str) -> int:

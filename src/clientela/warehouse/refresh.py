@@ -3,7 +3,7 @@
 1. Take the writer's lock; read in one database transaction (see `pull`).
 2. Bring each table to what the transaction saw (see `copying`). Readers do not see it yet.
 3. Publish all tables together as the next snapshot, with the watermark for the next refresh.
-4. Sweep files that only snapshots older than `keep_hours` need.
+4. Sweep files that only snapshots older than `keep_hours` need, at most hourly.
 
 Killed at any point it leaves the last snapshot as it was: the watermark is in the snapshot, and
 the next refresh first undoes what was written after it. Everything is loaded anew when the data
@@ -78,7 +78,8 @@ def refresh(
     """Bring the copy in `folder` to the database's present state and publish it as a snapshot.
 
     `dsn` is a PostgreSQL address of a role that may read the schema `warehouse`; `full` loads
-    everything anew, `limits` says when changes are folded into the tables. When nothing changed no snapshot is published and the last number is answered.
+    everything anew, `limits` says when changes are folded into the tables. When nothing changed no
+    snapshot is published and the last number is answered.
     Raises RefreshRunning, and ViewBroken when a view breaks its contract; readers then keep the
     last snapshot.
     """
@@ -92,7 +93,7 @@ def refresh(
         if base is None or any(w.held != base.held(CONTRACTS[n]) for n, w in written.items()):
             number += 1
             publish(_snapshot(folder, number, source, written))
-            _sweep(copy, keep_hours)
+        _sweep(copy, keep_hours)
     return Refresh(
         snapshot=number,
         rows={name: w.rows for name, w in written.items()},
@@ -150,9 +151,15 @@ def _last(folder: Path) -> Snapshot | None:
 
 
 def _sweep(copy: Copy, keep_hours: int) -> None:
-    """Withdraw snapshots followed by another before the hours to keep, then sweep their files."""
+    """Withdraw snapshots followed by another before the hours to keep, then sweep their files.
+
+    Done each 24th of these hours, whether anything changed or not.
+    """
     folder, found = copy.folder, numbers(copy.folder)
-    kept_from = time.time() - keep_hours * 3600
+    now, stamp = time.time(), folder / "swept"
+    if stamp.exists() and 0 <= now - stamp.stat().st_mtime < keep_hours * 3600 / 24:
+        return
+    kept_from = now - keep_hours * 3600
     withdraw(
         folder,
         [
@@ -163,6 +170,7 @@ def _sweep(copy: Copy, keep_hours: int) -> None:
     )
     for contract in CONTRACTS.values():
         copy.sweep(contract, keep_hours)
+    stamp.touch()
 
 
 @contextmanager

@@ -91,13 +91,13 @@ def overlay_path(folder: Path, contract: TableContract) -> Path:
 
 def pieces_of(folder: Path, contract: TableContract, held: Held) -> Pieces:
     """Return the files of what is held of a contract."""
-    by_part = files_by(table_path(folder, contract), held.version, "part")
+    by_part = _paths(table_path(folder, contract), held.version, "part")
     whole = [
         file for part, files in by_part.items() if int(part) not in held.replaced for file in files
     ]
     if held.overlay is None:
         return Pieces(tuple(whole))
-    by_state = files_by(overlay_path(folder, contract), held.overlay, "state")
+    by_state = _paths(overlay_path(folder, contract), held.overlay, "state")
     return Pieces(
         whole=(*whole, *by_state.get("new", ()), *by_state.get("changed", ())),
         replaced=tuple(f for part in held.replaced for f in by_part.get(str(part), ())),
@@ -105,29 +105,39 @@ def pieces_of(folder: Path, contract: TableContract, held: Held) -> Pieces:
     )
 
 
-def rows_by_part(path: Path, version: int) -> dict[int, int]:
-    """Return the number of rows in each part of a Delta table."""
-    actions = _files_of(path, version)
-    rows: dict[int, int] = {}
-    counts = actions["num_records"].to_pylist()
-    for part, count in zip(actions["partition.part"].to_pylist(), counts, strict=True):
-        rows[int(part)] = rows.get(int(part), 0) + count
-    return rows
+@dataclass(frozen=True)
+class Files:
+    """The files of one version of a Delta table, and how many rows they have."""
+
+    paths: Mapping[str, list[str]]  # full paths, by the value of the partition column
+    rows: Mapping[str, int]  # by the same
 
 
-def files_by(path: Path, version: int, column: str) -> dict[str, list[str]]:
-    """Return the full paths of a Delta table's files by the value of its partition column."""
-    actions = _files_of(path, version)
-    files: dict[str, list[str]] = {}
-    paths = actions["path"].to_pylist()
-    for file, value in zip(paths, actions[f"partition.{column}"].to_pylist(), strict=True):
-        files.setdefault(str(value), []).append(str(path.resolve() / file))
-    return {value: sorted(found) for value, found in sorted(files.items())}
+def files_of(table: deltalake.DeltaTable, path: Path, column: str) -> Files:
+    """Return the files of an open Delta table that lies at `path`, by its partition `column`."""
+    actions = pa.table(table.get_add_actions(flatten=True))
+    paths: dict[str, list[str]] = {}
+    rows: dict[str, int] = {}
+    for file, given, count in zip(
+        actions["path"].to_pylist(),
+        actions[f"partition.{column}"].to_pylist(),
+        actions["num_records"].to_pylist(),
+        strict=True,
+    ):
+        value = str(given)
+        paths.setdefault(value, []).append(str(path.resolve() / file))
+        rows[value] = rows.get(value, 0) + count
+    return Files({value: sorted(found) for value, found in sorted(paths.items())}, rows)
 
 
-def _files_of(path: Path, version: int) -> pa.Table:
-    table = deltalake.DeltaTable(path.resolve(), version=version)
-    return pa.table(table.get_add_actions(flatten=True))
+def newest_version(path: Path) -> int | None:
+    """Return the newest version of the Delta table at `path` by its log, None for no table."""
+    found = [int(log.stem) for log in (path / "_delta_log").glob("*.json") if log.stem.isdigit()]
+    return max(found, default=None)
+
+
+def _paths(path: Path, version: int, column: str) -> Mapping[str, list[str]]:
+    return files_of(deltalake.DeltaTable(path.resolve(), version=version), path, column).paths
 
 
 def numbers(folder: Path) -> list[int]:
