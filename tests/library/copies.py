@@ -1,6 +1,7 @@
 """What a copy holds and what the database holds, in the same shape, for comparing."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +14,46 @@ from tests.library.database import connect
 
 def in_copy(folder: Path, contract: TableContract, snapshot: int | None = None) -> list[Any]:
     """Return the contract's rows in a snapshot, sorted by key."""
+    return all_in_copy(folder, (contract,), snapshot)[contract.name]
+
+
+def all_in_copy(
+    folder: Path, contracts: Iterable[TableContract], snapshot: int | None = None
+) -> dict[str, list[Any]]:
+    """Return the rows of several contracts, read in one session, each sorted by key."""
     with Session.delta(folder, snapshot) as session:
-        rows = session.rows(session.table(contract))
-    return sorted((tuple(row.values()) for row in rows), key=lambda row: row[0])
+        return {
+            contract.name: sorted(
+                (tuple(row.values()) for row in session.rows(session.table(contract))),
+                key=lambda row: row[0],
+            )
+            for contract in contracts
+        }
 
 
 def in_database(dsn: str, contract: TableContract) -> list[Any]:
     """Return the contract's rows in the database, sorted by key."""
-    columns = ", ".join(contract.columns)
+    return all_in_database(dsn, (contract,))[contract.name]
+
+
+def all_in_database(dsn: str, contracts: Iterable[TableContract]) -> dict[str, list[Any]]:
+    """Return the rows of several contracts in the database, each sorted by key."""
     with connect(dsn) as connection:
-        found = connection.execute(f"SELECT {columns} FROM warehouse.{contract.name}").fetchall()
-    return sorted(found, key=lambda row: row[0])
+        return {
+            contract.name: sorted(
+                connection.execute(
+                    f"SELECT {', '.join(contract.columns)} FROM warehouse.{contract.name}".encode()
+                ).fetchall(),
+                key=lambda row: row[0],
+            )
+            for contract in contracts
+        }
 
 
 def differences(dsn: str, folder: Path) -> list[str]:
     """Return the contracts whose copy is not what the database holds."""
-    return [
-        contract.name
-        for contract in PULLED
-        if in_copy(folder, contract) != in_database(dsn, contract)
-    ]
+    copied, held = all_in_copy(folder, PULLED), all_in_database(dsn, PULLED)
+    return [name for name in held if copied[name] != held[name]]
 
 
 def totals(folder: Path, snapshot: int | None = None) -> tuple[int, int, int]:

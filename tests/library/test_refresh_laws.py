@@ -28,7 +28,7 @@ from clientela.warehouse.refresh import refresh
 from clientela.warehouse.session import Session
 from clientela.warehouse.snapshots import numbers, open_snapshot
 from tests import server
-from tests.library.copies import differences, in_copy, in_database
+from tests.library.copies import all_in_copy, all_in_database, differences, in_copy
 from tests.library.database import connect, insert, prepare
 from tests.library.trade import company
 
@@ -69,7 +69,7 @@ steps = st.one_of(
     st.tuples(st.just("refresh"), st.sampled_from(LIMITS)),
     st.tuples(st.just("die"), st.sampled_from(sorted(POINTS)), st.sampled_from(LIMITS)),
 )
-histories = st.lists(steps, min_size=3, max_size=6)
+histories = st.lists(steps, min_size=4, max_size=8)
 
 
 def amount(connection: Any, number: int, by: int) -> None:
@@ -153,22 +153,22 @@ def _delta(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def rolled_up(dsn: str) -> list[Any]:
+def rolled_up(invoices: list[Any]) -> list[Any]:
     """What the rollup has to be, from the database's invoices: key, day, net, is a purchase."""
-    with connect(dsn) as connection:
-        found = connection.execute(
-            "SELECT invoice_id, issued_on, net_base_minor, kind = 'invoice' AND net_minor > 0"
-            " FROM warehouse.invoices ORDER BY 1"
-        ).fetchall()
-    return list(found)
-
-
-def in_rollup(folder: Path) -> list[Any]:
-    names = list(PURCHASES.columns)
-    wanted = [
-        names.index(n) for n in ("purchase_id", "purchased_on", "net_base_minor", "is_purchase")
+    rows = [dict(zip(INVOICES.columns, row, strict=True)) for row in invoices]
+    return [
+        (
+            *(row[name] for name in ("invoice_id", "issued_on", "net_base_minor")),
+            row["kind"] == "invoice" and row["net_minor"] > 0,
+        )
+        for row in rows
     ]
-    return [tuple(row[at] for at in wanted) for row in in_copy(folder, PURCHASES)]
+
+
+def in_rollup(purchases: list[Any]) -> list[Any]:
+    rows = [dict(zip(PURCHASES.columns, row, strict=True)) for row in purchases]
+    wanted = ("purchase_id", "purchased_on", "net_base_minor", "is_purchase")
+    return [tuple(row[name] for name in wanted) for row in rows]
 
 
 class History:
@@ -185,11 +185,13 @@ class History:
 
     def refresh(self, limits: Limits) -> None:
         refresh(self.dsn, self.folder, limits=limits)
-        assert differences(self.dsn, self.folder) == []
-        assert in_rollup(self.folder) == rolled_up(self.dsn)
-        for contract in PULLED:
-            assert as_delta(self.folder, contract) == in_database(self.dsn, contract)
-        self.seen[numbers(self.folder)[-1]] = in_copy(self.folder, INVOICES)
+        copied = all_in_copy(self.folder, CONTRACTS.values())
+        held = all_in_database(self.dsn, PULLED)
+        assert {name: copied[name] for name in held} == held
+        assert in_rollup(copied[PURCHASES.name]) == rolled_up(held[INVOICES.name])
+        for contract in CONTRACTS.values():
+            assert as_delta(self.folder, contract) == copied[contract.name]
+        self.seen[numbers(self.folder)[-1]] = copied[INVOICES.name]
 
     def die(self, point: str, limits: Limits) -> None:
         owner, name = POINTS[point]
@@ -208,7 +210,7 @@ class History:
 class TestCopy:
     @given(histories)
     @settings(
-        max_examples=6,
+        max_examples=12,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )

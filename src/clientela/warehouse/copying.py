@@ -136,7 +136,9 @@ class Copy:
         for statement in overlays.working_out(contract, every, overlay):
             self.engine.execute(statement)
         came = _number(self.engine, "SELECT count(*) FROM changed")
-        dead = _number(self.engine, overlays.gone_count(contract, overlay))
+        dead = 0
+        if _number(self.engine, "SELECT count(*) FROM gone"):
+            dead = _number(self.engine, overlays.gone_count(contract, overlay))
         if not came and not dead:
             return Written(held, 0, 0)
         entries = dict(
@@ -160,14 +162,13 @@ class Copy:
         version = held.version
         if parts:
             version = self._into_parts(contract, "SELECT * FROM folded", parts)
-        kept = _number(self.engine, "SELECT count(*) FROM kept")
+        kept = self.engine.execute(
+            "SELECT part, bool_or(state <> 'new') FROM kept GROUP BY part ORDER BY part"
+        ).fetchall()
         if not kept and held.overlay is None:
             return Held(version)
-        replaced = self.engine.execute(
-            "SELECT DISTINCT part FROM kept WHERE state <> 'new' ORDER BY part"
-        ).fetchall()
         overlay = self._into_overlay(contract, "SELECT * FROM kept")
-        return Held(version, overlay, tuple(part for (part,) in replaced))
+        return Held(version, overlay, tuple(part for part, replaces in kept if replaces))
 
     def _anew(self, contract: TableContract, query: str) -> Held:
         """Stream a query into the table as all there is, and leave nothing in its overlay."""

@@ -20,6 +20,7 @@ from ibis.common.exceptions import TableNotFound
 from clientela.tables.contract import ContractBroken, TableContract
 from clientela.tables.invoices import INVOICES
 from clientela.tables.purchases import PURCHASES, purchases_of
+from clientela.warehouse.machine import Share, share_of_machine
 from clientela.warehouse.parquet import quoted, standing_in
 from clientela.warehouse.snapshots import Pieces, open_snapshot
 
@@ -40,17 +41,20 @@ def duckdb() -> Engine:
     return Engine(backend, partial(_named, backend), interrupt=backend.con.interrupt)
 
 
-def delta(folder: Path, snapshot: int | None = None) -> Engine:
+def delta(folder: Path, snapshot: int | None = None, *, share: Share | None = None) -> Engine:
     """Return DuckDB over one snapshot of the copy in `folder`, the newest unless one is named.
 
-    DuckDB may touch nothing outside the folder, and nobody can unlock it afterwards.
-    Raises NoSnapshot when there is none, or not (or no longer) the one named.
+    DuckDB may touch nothing outside the folder, takes no more of the machine than `share` (else
+    what the settings say) and spills beyond it; nobody can unlock it afterwards. Raises NoSnapshot when there is none, or not (or no longer) the one named.
     """
     opened = open_snapshot(folder, snapshot)
     backend = ibis.duckdb.connect(":memory:")
     spill = (folder / "spill" / str(os.getpid())).resolve()
     spill.mkdir(parents=True, exist_ok=True)
+    share = share or share_of_machine()
     for statement in (
+        f"SET memory_limit = '{share.memory_mb}MiB'",
+        f"SET threads = {share.threads}",
         f"SET temp_directory = '{quoted(spill)}'",
         f"SET allowed_directories = ['{quoted(folder.resolve())}']",
         "SET enable_external_access = false",

@@ -33,9 +33,9 @@ def standing_in(contract: TableContract, pieces: Pieces) -> str:
         return whole
     key = f'"{contract.one_row_per[0]}"'
     keys = ", ".join(f"'{quoted(file)}'" for file in pieces.keys)
-    query = "{} UNION ALL SELECT * FROM ({}) WHERE {} NOT IN (SELECT {} FROM {})"
+    query = "{} UNION ALL SELECT t.* FROM ({}) AS t ANTI JOIN (SELECT {} FROM {}) AS k USING ({})"
     read = f"read_parquet([{keys}], hive_partitioning = false)"
-    return query.format(whole, rows_in(contract, pieces.replaced), key, key, read)
+    return query.format(whole, rows_in(contract, pieces.replaced), key, read, key)
 
 
 def quoted(path: object) -> str:
