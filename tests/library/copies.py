@@ -7,6 +7,7 @@ from typing import Any
 
 from clientela.tables.contract import TableContract
 from clientela.tables.registry import CONTRACTS, PULLED
+from clientela.warehouse.overlays import Limits
 from clientela.warehouse.refresh import refresh
 from clientela.warehouse.session import Session
 from tests.library.database import connect
@@ -67,5 +68,10 @@ def totals(folder: Path, snapshot: int | None = None) -> tuple[int, int, int]:
         )
 
 
-if __name__ == "__main__":  # a process of its own, to be killed: DSN FOLDER
-    refresh(sys.argv[1], Path(sys.argv[2]))
+BESIDE = Limits(overlay=1e9, part=1e9, rows=0)  # everything that changes stays in the overlay
+HALF = Limits(overlay=0.1, keep=0.05, part=1e9, rows=0)  # some parts are folded, some are not
+LIMITS = {"beside": BESIDE, "half": HALF, "folded": Limits()}  # so small a table is folded at once
+
+if __name__ == "__main__":  # a process of its own, to be killed: DSN FOLDER [LIMITS]
+    chosen = LIMITS[sys.argv[3]] if len(sys.argv) > 3 else Limits()
+    refresh(sys.argv[1], Path(sys.argv[2]), limits=chosen)

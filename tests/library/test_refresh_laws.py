@@ -33,8 +33,8 @@ from tests.library.database import connect, insert, prepare
 from tests.library.trade import company
 
 NEVER = Limits(overlay=1e9, part=1e9, rows=0)  # everything stays in the overlay
-SOME = Limits(overlay=0.3, part=0.5, rows=0)
-ONE_BY_ONE = Limits(overlay=0.02, part=1e9, rows=0)
+SOME = Limits(overlay=0.3, keep=0.1, part=0.5, rows=0)
+ONE_BY_ONE = Limits(overlay=0.02, keep=0.02, part=1e9, rows=0)
 ALWAYS = Limits(rows=1_000_000)
 LIMITS = (NEVER, NEVER, SOME, ONE_BY_ONE, ALWAYS)
 DOCUMENTS = 60
@@ -242,7 +242,7 @@ class TestCopy:
     def test_is_folded_bit_by_bit_when_it_changes_evenly(self, dsn, tmp_path):
         begin_anew(dsn)
         refresh(dsn, tmp_path)
-        limits, chance = Limits(overlay=0.2, part=1.0, rows=0), random.Random(3)
+        limits, chance = Limits(overlay=0.2, keep=0.1, part=1.0, rows=0), random.Random(3)
         shares = []
         for _ in range(12):
             some = [("amount", chance.randrange(1, DOCUMENTS), 1) for _ in range(4)]
@@ -261,7 +261,7 @@ counts = st.dictionaries(st.integers(1, 40), st.integers(1, 500), max_size=20)
 class TestFolding:
     @given(counts, counts, st.floats(0, 0.5), st.floats(0, 0.5), st.integers(0, 100))
     def test_leaves_no_more_than_the_limits_allow(self, entries, rows, overlay, part, few):
-        limits = Limits(overlay, part, few)
+        limits = Limits(overlay, overlay / 2, part, few)
         folded = to_fold(entries, rows, limits)
         left = {p: n for p, n in entries.items() if p not in folded}
         assert set(folded) <= set(entries)
@@ -275,7 +275,13 @@ class TestFolding:
     def test_folds_the_heaviest_first_and_stops_where_it_is_enough(self):
         rows = dict.fromkeys(range(10), 100_000)
         entries = {n: 5_000 + n for n in range(10)}
-        assert to_fold(entries, rows, Limits(0.05, 0.1, 0)) == (9,)
+        assert to_fold(entries, rows, Limits(0.05, 0.05, 0.1, 0)) == (9,)
+
+    def test_goes_on_down_to_what_is_kept(self):
+        rows = dict.fromkeys(range(10), 100_000)
+        entries = {n: 5_000 + n for n in range(10)}
+        assert to_fold(entries, rows, Limits(0.05, 0.03, 0.1, 0)) == (6, 7, 8, 9)
+        assert to_fold(entries, rows, Limits(0.06, 0.03, 0.1, 0)) == ()
 
     def test_folds_a_part_that_the_table_does_not_hold_yet(self):
         assert to_fold({7: 10}, {6: 100_000}, Limits()) == (7,)
