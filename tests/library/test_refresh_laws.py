@@ -280,7 +280,7 @@ class TestFolding:
     def test_goes_on_down_to_what_is_kept(self):
         rows = dict.fromkeys(range(10), 100_000)
         entries = {n: 5_000 + n for n in range(10)}
-        assert to_fold(entries, rows, Limits(0.05, 0.03, 0.1, 0)) == (6, 7, 8, 9)
+        assert to_fold(entries, rows, Limits(0.05, 0.03, 0.1, 0)) == (5, 6, 7, 8, 9)
         assert to_fold(entries, rows, Limits(0.06, 0.03, 0.1, 0)) == ()
 
     def test_folds_a_part_that_the_table_does_not_hold_yet(self):
