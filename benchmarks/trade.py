@@ -1,4 +1,4 @@
-"""Trade of any size for benchmarks, made by DuckDB: purchases, invoices, allocations as Parquet."""
+"""Trade of any size for benchmarks, made by DuckDB: the contracts' tables as Parquet."""
 
 from pathlib import Path
 
@@ -34,6 +34,17 @@ SELECT invoice_id AS allocation_id, invoice_id, invoice_id AS payment_id,
        false AS delay_is_ours
 FROM invoices WHERE kind = 'invoice' AND hash(invoice_id, 8) % 10 > 0
 """
+LINE_ROWS = """
+SELECT invoice_id * 2 + n AS line_id, invoice_id, customer_id, org_node_id, owner_id, source_id,
+       kind, issued_on, CAST(1 + hash(invoice_id, n) % 5000 AS BIGINT) AS product_id,
+       CAST(1000 AS BIGINT) AS quantity_milli, currency,
+       CASE n WHEN 0 THEN invoices.net_minor // 3
+            ELSE invoices.net_minor - invoices.net_minor // 3 END AS net_minor,
+       CASE n WHEN 0 THEN invoices.net_minor // 3
+            ELSE invoices.net_minor - invoices.net_minor // 3 END AS net_base_minor,
+       CAST(NULL AS BIGINT) AS cost_base_minor
+FROM invoices, range(2) AS r(n)
+"""
 
 
 def make(folder: Path, rows: int) -> Path:
@@ -48,6 +59,7 @@ def make(folder: Path, rows: int) -> Path:
         queries = {
             "invoices": INVOICE_ROWS.format(rows=rows, customers=rows // 50),
             "allocations": ALLOCATION_ROWS,
+            "invoice_lines": LINE_ROWS,
             "purchases": ibis.to_sql(purchases_of(INVOICES.unbound()), dialect="duckdb"),
         }
         for name, query in queries.items():

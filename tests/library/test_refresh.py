@@ -172,7 +172,7 @@ class TestRefresh:
             totals(tmp_path, 1)
         assert totals(tmp_path) == (200, 200, 200)
         assert len(list((tmp_path / "tables" / "invoices").rglob("*.parquet"))) == len(
-            open_snapshot(tmp_path).files(INVOICES)
+            open_snapshot(tmp_path).pieces(INVOICES).whole
         )
 
     def test_loads_everything_anew_from_another_database(self, dsn, tmp_path):

@@ -11,8 +11,8 @@ import pytest
 
 from clientela.tables.registry import CONTRACTS
 from clientela.warehouse.refresh import refresh
-from clientela.warehouse.snapshots import numbers
-from tests.library.copies import differences, totals
+from clientela.warehouse.snapshots import numbers, open_snapshot
+from tests.library.copies import LIMITS, differences, totals
 from tests.library.database import connect, prepare
 from tests.library.trade import company
 
@@ -63,14 +63,17 @@ class TestKilled:
     ):
         prepare(postgres_dsn, company(7, customers=20, documents=400))
         refresh(postgres_dsn, tmp_path)
+        chance, killed, beside = random.Random(1), 0, 0
+        shuffle(postgres_dsn, chance)
         began = time.monotonic()
-        process("-m", "tests.library.copies", postgres_dsn, str(tmp_path)).communicate()
+        process("-m", "tests.library.copies", postgres_dsn, str(tmp_path), "beside").communicate()
         whole = time.monotonic() - began
-        chance, killed = random.Random(1), 0
-        for _ in range(12):
+        for turn in range(12):
             shuffle(postgres_dsn, chance)
             before, last = totals(tmp_path), numbers(tmp_path)[-1]
-            writer = process("-m", "tests.library.copies", postgres_dsn, str(tmp_path))
+            beside += bool(open_snapshot(tmp_path, last).replaced)
+            limits = ("beside", "half", "beside", "folded")[turn % 4]
+            writer = process("-m", "tests.library.copies", postgres_dsn, str(tmp_path), limits)
             time.sleep(whole * (0.4 + 0.7 * chance.random()))
             writer.send_signal(signal.SIGKILL)
             writer.communicate()
@@ -79,7 +82,8 @@ class TestKilled:
             if numbers(tmp_path)[-1] != last:  # it had published before it died
                 assert differences(postgres_dsn, tmp_path) == []
         assert killed >= 4
-        refresh(postgres_dsn, tmp_path)
+        assert beside >= 6  # the writers that died had an overlay to leave half written
+        refresh(postgres_dsn, tmp_path, limits=LIMITS["beside"])
         assert differences(postgres_dsn, tmp_path) == []
         documents, net, rollup = totals(tmp_path)
         assert (documents, net) == (400, rollup)
@@ -116,7 +120,7 @@ class TestReadersInOtherProcesses:
                         " issued_on = issued_on + 40 WHERE invoice_id = %s",
                         [by, number],
                     )
-            refresh(postgres_dsn, tmp_path)
+            refresh(postgres_dsn, tmp_path, limits=LIMITS["half"])
         stop.touch()
         for reader in readers:
             out, errors = reader.communicate(timeout=60)

@@ -145,6 +145,30 @@ class TestCopySession:
             ).fetchall()
         assert found == (str((folder / "spill" / str(os.getpid())).resolve()),)
 
+    def test_takes_no_more_of_the_machine_than_the_settings_say(self, folder, monkeypatch):
+        monkeypatch.setenv("CLIENTELA_QUERY_MEMORY", "1GB")
+        monkeypatch.setenv("CLIENTELA_QUERY_THREADS", "3")
+        with Session.delta(folder) as session:
+            (found,) = session.engine.backend.con.execute(
+                "SELECT current_setting('memory_limit'), current_setting('threads')"
+            ).fetchall()
+        assert found == ("1.0 GiB", 3)
+
+    def test_answers_from_the_spill_folder_what_its_memory_does_not_hold(self, folder, monkeypatch):
+        monkeypatch.setenv("CLIENTELA_QUERY_MEMORY", "256MB")
+        many = (
+            "CREATE TEMP TABLE many AS SELECT i, i * 7919 % 20000003 AS k FROM range(20000000) t(i)"
+        )
+        with Session.delta(folder) as session:
+            engine = session.engine.backend.con
+            engine.execute(many)
+            (spilled,) = engine.execute(
+                "SELECT sum(temporary_storage_bytes) > 0, sum(memory_usage_bytes) < 256 * 1024 * 1024"
+                " FROM duckdb_memory()"
+            ).fetchall()
+            assert engine.execute("SELECT count(*) FROM many").fetchall() == [(20_000_000,)]
+        assert spilled == (True, True)
+
     def test_holds_every_contract_also_where_it_has_no_rows(self, folder):
         with Session.delta(folder) as session:
             assert session.snapshot == 1

@@ -1,12 +1,14 @@
-"""Writing the columnar copy: a Delta table for each contract, cut into parts.
+"""Writing the columnar copy: a Delta table for each contract, cut into parts, and its overlay.
 
-The part of a row is its month (202603) where the contract has a day, else a range of its keys.
-A change rewrites only the parts it touches, those a row left included, in one Delta commit. Rows
-stream through DuckDB, which spills to disk, so memory does not grow with the tables.
+The part of a row is its month (202603) where the contract has a day, else a range of its keys. A
+change goes into the overlay (see `overlays`), and now and then a part's entries are folded into
+the part, in one Delta commit each. Rows stream through DuckDB, which spills to disk, so memory
+does not grow with the tables.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,24 +21,34 @@ from deltalake import WriterProperties, write_deltalake
 from clientela.tables.contract import TableContract
 from clientela.tables.invoices import INVOICES
 from clientela.tables.purchases import PURCHASES, purchases_of
-from clientela.warehouse.parquet import columns_of, rows_in
-from clientela.warehouse.snapshots import table_path
+from clientela.warehouse import overlays
+from clientela.warehouse.overlays import Limits, part_of
+from clientela.warehouse.parquet import columns_of, standing_in
+from clientela.warehouse.snapshots import (
+    Files,
+    Held,
+    files_of,
+    newest_version,
+    overlay_path,
+    pieces_of,
+    table_path,
+)
 
-KEYS_IN_A_PART = 262_144
 ROWS_IN_A_BATCH = 65_536
 PROPERTIES = WriterProperties(
     compression="ZSTD", compression_level=1, max_row_group_size=122_880, write_batch_size=16_384
 )
+CHECKPOINTS = {"delta.checkpointInterval": "10"}  # opening reads the log since the last one
 
 
 @dataclass(frozen=True)
 class Written:
-    """What was done to one table. `parts` is None when all of it was written anew."""
+    """What was done to one contract, and what readers shall see of it."""
 
-    version: int
+    held: Held
     rows: int  # rows that came, not rows rewritten around them
     gone: int
-    parts: tuple[int, ...] | None
+    reloaded: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,84 +57,31 @@ class Copy:
 
     folder: Path
     engine: duckdb.DuckDBPyConnection
+    limits: Limits
+    _open: dict[Path, deltalake.DeltaTable] = field(default_factory=dict, init=False)
 
     def load(self, contract: TableContract, rows: pa.RecordBatchReader) -> Written:
         """Write the contract's table anew from all of its rows."""
         counted = _Counted(rows)
         self.engine.register("incoming", counted.reader())
-        query = f"SELECT {columns_of(contract)}, {_part(contract)} AS part FROM incoming"  # noqa: S608
-        self._write(contract, query, parts=None)
+        held = self._anew(contract, f"SELECT {columns_of(contract)} FROM incoming")  # noqa: S608
         self.engine.unregister("incoming")
-        return Written(self._newest(contract).version(), counted.rows, 0, None)
+        return Written(held, counted.rows, 0, reloaded=True)
 
     def change(
-        self, contract: TableContract, version: int, rows: pa.RecordBatchReader, gone: pa.Table
+        self, contract: TableContract, held: Held, rows: pa.RecordBatchReader, gone: pa.Table
     ) -> Written:
         """Put the changed rows in place of those with their keys, and take away those gone.
 
-        `version` is the one that readers see; what a writer that died left after it is undone.
+        `held` is what readers see; what a writer that died left after it is undone.
         """
-        key = f'"{contract.one_row_per[0]}"'
-        self._take_in(contract, key, rows, gone)
-        came = _number(self.engine, "SELECT count(*) FROM changed")
-        table = self._back_to(contract, version)
-        files = _files(table)
-        old = rows_in(contract, [path for paths in files.values() for path in paths])
-        parts = _numbers(
-            self.engine,
-            f"SELECT DISTINCT {_part(contract)} FROM changed"  # noqa: S608
-            f" UNION SELECT DISTINCT {_part(contract)} FROM ({old})"
-            f" WHERE {key} IN (SELECT row_key FROM replaced)",
-        )
-        if not parts:
-            return Written(table.version(), 0, 0, ())
-        kept = rows_in(contract, [path for part in parts for path in files.get(part, ())])
-        dead = _number(
-            self.engine,
-            f"SELECT count(*) FROM ({kept}) WHERE {key} IN (SELECT row_key FROM gone)",  # noqa: S608
-        )
-        self._write(
-            contract,
-            f"SELECT *, {_part(contract)} AS part FROM (SELECT * FROM ({kept})"  # noqa: S608
-            f" WHERE {key} NOT IN (SELECT row_key FROM replaced)"
-            f" UNION ALL SELECT {columns_of(contract)} FROM changed)",
-            parts=parts,
-        )
-        return Written(self._newest(contract).version(), came, dead, tuple(parts))
-
-    def derive_purchases(self, version: int | None, invoices: Written) -> Written:
-        """Write the rollup `purchases` from the copy's own invoices, for the parts that changed.
-
-        `version` is the rollup's own that readers see; None: there is none yet.
-        """
-        parts = None if version is None else invoices.parts
-        if version is not None:
-            table = self._back_to(PURCHASES, version)
-            if parts == ():
-                return Written(table.version(), 0, 0, ())
-        files = _files(deltalake.DeltaTable(table_path(self.folder, INVOICES), invoices.version))
-        chosen = [
-            p for part, paths in files.items() for p in paths if parts is None or part in parts
-        ]
-        self.engine.execute(f"CREATE OR REPLACE TEMP VIEW invoices AS {rows_in(INVOICES, chosen)}")
-        rollup = ibis.to_sql(purchases_of(INVOICES.unbound()), dialect="duckdb")
-        query = f"SELECT {columns_of(PURCHASES)}, {_part(PURCHASES)} AS part FROM ({rollup})"  # noqa: S608
-        self._write(PURCHASES, query, parts=parts)
-        rows = _number(self.engine, "SELECT count(*) FROM invoices")
-        return Written(self._newest(PURCHASES).version(), rows, 0, parts)
-
-    def sweep(self, contract: TableContract, keep_hours: int) -> None:
-        """Remove files that no version of the last hours needs, and what dead writers left."""
-        self._newest(contract).vacuum(
-            retention_hours=keep_hours, dry_run=False, enforce_retention_duration=False, full=True
-        )
-
-    def _take_in(
-        self, contract: TableContract, key: str, rows: pa.RecordBatchReader, gone: pa.Table
-    ) -> None:
-        """Fill the tables `changed`, `gone` (without those that came back) and `replaced`."""
-        self.engine.register("incoming", rows)
+        held = self._back_to(contract, held)
+        rows = _begun(rows)
+        if rows is None and not gone.num_rows:
+            return Written(held, 0, 0)
+        self.engine.register("incoming", rows or contract.schema.to_pyarrow().empty_table())
         self.engine.register("incoming_gone", gone)
+        key = f'"{contract.one_row_per[0]}"'
         for statement in (
             "CREATE OR REPLACE TEMP TABLE changed AS SELECT * FROM incoming",
             f"CREATE OR REPLACE TEMP TABLE gone AS SELECT row_key FROM incoming_gone"  # noqa: S608
@@ -133,31 +92,152 @@ class Copy:
             self.engine.execute(statement)
         self.engine.unregister("incoming")
         self.engine.unregister("incoming_gone")
+        return self._changed(contract, held)
 
-    def _write(self, contract: TableContract, query: str, *, parts: Iterable[int] | None) -> None:
-        """Stream a query into the table: into these parts, or (None) as all there is."""
-        reader = self.engine.execute(query).to_arrow_reader(ROWS_IN_A_BATCH)
-        of_parts = None if parts is None else " OR ".join(f"part = {part}" for part in parts)
-        write_deltalake(
+    def follow_invoices(self, held: Held | None, invoices: Written) -> Written:
+        """Do to the rollup `purchases` what the call just before did to the invoices.
+
+        `held` is what readers see of the rollup; None: there is none yet, or of another shape.
+        """
+        if held is not None and not invoices.reloaded:
+            held = self._back_to(PURCHASES, held)
+            if not invoices.rows and not invoices.gone:
+                return Written(held, 0, 0)
+        rollup = ibis.to_sql(purchases_of(INVOICES.unbound()), dialect="duckdb")
+        if held is None or invoices.reloaded:
+            pieces = pieces_of(self.folder, INVOICES, invoices.held)
+            self._view("invoices", standing_in(INVOICES, pieces))
+            written = self._anew(PURCHASES, rollup)
+            rows = _number(self.engine, "SELECT count(*) FROM invoices")
+            return Written(written, rows, 0, reloaded=True)
+        self._view("invoices", "SELECT * FROM changed")
+        self.engine.execute(f"CREATE OR REPLACE TEMP TABLE rolled_up AS {rollup}")
+        self.engine.execute("DROP TABLE changed")
+        self.engine.execute("ALTER TABLE rolled_up RENAME TO changed")
+        return self._changed(PURCHASES, held)
+
+    def sweep(self, contract: TableContract, keep_hours: int) -> None:
+        """Remove files that no version of the last hours needs, and what dead writers left."""
+        for path in (table_path(self.folder, contract), overlay_path(self.folder, contract)):
+            if newest_version(path) is not None:
+                self._opened(path).vacuum(
+                    retention_hours=keep_hours,
+                    dry_run=False,
+                    enforce_retention_duration=False,
+                    full=True,
+                )
+
+    def _changed(self, contract: TableContract, held: Held) -> Written:
+        """Bring table and overlay to what `changed`, `gone` and `replaced` tell."""
+        path = table_path(self.folder, contract)
+        table = files_of(self._opened(path), path, "part")
+        overlay = self._overlay(contract, held)
+        every = [file for files in table.paths.values() for file in files]
+        for statement in overlays.working_out(contract, every, overlay):
+            self.engine.execute(statement)
+        came = _number(self.engine, "SELECT count(*) FROM changed")
+        dead = 0
+        if _number(self.engine, "SELECT count(*) FROM gone"):
+            dead = _number(self.engine, overlays.gone_count(contract, overlay))
+        if not came and not dead:
+            return Written(held, 0, 0)
+        entries = dict(
+            self.engine.execute("SELECT part, count(*) FROM entries GROUP BY part").fetchall()
+        )
+        rows = {int(part): count for part, count in table.rows.items()}
+        parts = overlays.to_fold(entries, rows, self.limits)
+        return Written(self._folded(contract, held, table, parts), came, dead)
+
+    def _folded(
+        self,
+        contract: TableContract,
+        held: Held,
+        table: Files,
+        parts: tuple[int, ...],
+    ) -> Held:
+        """Write `entries`: what can be of these parts into the table, the rest as the overlay."""
+        files = [file for part in parts for file in table.paths.get(str(part), ())]
+        for name, query in overlays.folding(contract, files, parts).items():
+            self._view(name, query)
+        version = held.version
+        if parts:
+            version = self._into_parts(contract, "SELECT * FROM folded", parts)
+        kept = self.engine.execute(
+            "SELECT part, bool_or(state <> 'new') FROM kept GROUP BY part ORDER BY part"
+        ).fetchall()
+        if not kept and held.overlay is None:
+            return Held(version)
+        overlay = self._into_overlay(contract, "SELECT * FROM kept")
+        return Held(version, overlay, tuple(part for part, replaces in kept if replaces))
+
+    def _anew(self, contract: TableContract, query: str) -> Held:
+        """Stream a query into the table as all there is, and leave nothing in its overlay."""
+        version = self._into_parts(contract, query, None)
+        if not deltalake.DeltaTable.is_deltatable(str(overlay_path(self.folder, contract))):
+            return Held(version)
+        nothing = overlays.nothing_in(contract)
+        return Held(version, self._into_overlay(contract, nothing))
+
+    def _into_parts(self, contract: TableContract, query: str, parts: Iterable[int] | None) -> int:
+        """Stream a query into these parts of the table, or (None) as all there is."""
+        query = f"SELECT *, {part_of(contract)} AS part FROM ({query})"  # noqa: S608
+        return self._written(
             table_path(self.folder, contract),
-            reader,
+            query,
             partition_by=["part"],
-            mode="overwrite",
             schema_mode="overwrite" if parts is None else None,
-            predicate=of_parts,
-            writer_properties=PROPERTIES,
+            predicate=None if parts is None else " OR ".join(f"part = {part}" for part in parts),
         )
 
-    def _newest(self, contract: TableContract) -> deltalake.DeltaTable:
-        return deltalake.DeltaTable(table_path(self.folder, contract))
+    def _into_overlay(self, contract: TableContract, query: str) -> int:
+        """Stream a query into the overlay as all there is."""
+        path = overlay_path(self.folder, contract)
+        return self._written(path, query, partition_by=["state"], schema_mode="overwrite")
 
-    def _back_to(self, contract: TableContract, version: int) -> deltalake.DeltaTable:
-        """Return the newest table, after undoing what came after the version readers see."""
-        table = self._newest(contract)
-        if table.version() != version:
-            table.restore(version)
-            table = self._newest(contract)
-        return table
+    def _written(self, path: Path, query: str, **how: Any) -> int:
+        """Stream a query into a Delta table in one commit; return the version that it made."""
+        there = newest_version(path) is not None
+        write_deltalake(
+            self._opened(path) if there else path,
+            self.engine.execute(query).to_arrow_reader(ROWS_IN_A_BATCH),
+            mode="overwrite",
+            writer_properties=PROPERTIES,
+            configuration=None if there else CHECKPOINTS,
+            **how,
+        )
+        return self._opened(path).version()
+
+    def _opened(self, path: Path) -> deltalake.DeltaTable:
+        """Return the Delta table in its newest version. Opening reads its log, so only once."""
+        if path not in self._open:
+            self._open[path] = deltalake.DeltaTable(path)
+        return self._open[path]
+
+    def _overlay(self, contract: TableContract, held: Held) -> Mapping[str, list[str]]:
+        if held.overlay is None:
+            return {}
+        path = overlay_path(self.folder, contract)
+        return files_of(self._opened(path), path, "state").paths
+
+    def _back_to(self, contract: TableContract, held: Held) -> Held:
+        """Return what readers see, as the newest versions: what came after them is undone."""
+        version = self._restored(table_path(self.folder, contract), held.version)
+        path = overlay_path(self.folder, contract)
+        if held.overlay is not None:
+            return Held(version, self._restored(path, held.overlay), held.replaced)
+        if newest_version(path) is not None:  # the first one, of a writer that died
+            return Held(version, self._into_overlay(contract, overlays.nothing_in(contract)))
+        return Held(version)
+
+    def _restored(self, path: Path, version: int) -> int:
+        if newest_version(path) == version:
+            return version
+        self._opened(path).restore(version)
+        del self._open[path]
+        return self._opened(path).version()
+
+    def _view(self, name: str, query: str) -> None:
+        self.engine.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
 
 
 class _Counted:
@@ -178,27 +258,14 @@ class _Counted:
         return pa.RecordBatchReader.from_batches(self._given.schema, passing())
 
 
-def _part(contract: TableContract) -> str:
-    if contract.day is None:
-        return f'CAST("{contract.one_row_per[0]}" // {KEYS_IN_A_PART} AS INTEGER)'
-    return f'CAST(year("{contract.day}") * 100 + month("{contract.day}") AS INTEGER)'
-
-
-def _files(table: deltalake.DeltaTable) -> dict[int, list[str]]:
-    """Return the full paths of a table's files by part."""
-    actions = pa.table(table.get_add_actions(flatten=True))
-    root = Path(table.table_uri.removeprefix("file://"))
-    files: dict[int, list[str]] = {}
-    paths = actions["path"].to_pylist()
-    for path, part in zip(paths, actions["partition.part"].to_pylist(), strict=True):
-        files.setdefault(int(part), []).append(str(root / path))
-    return files
-
-
-def _numbers(engine: duckdb.DuckDBPyConnection, query: str) -> list[int]:
-    return sorted(int(row[0]) for row in engine.execute(query).fetchall())
+def _begun(rows: pa.RecordBatchReader) -> pa.RecordBatchReader | None:
+    """Return the stream of rows with its first batch read, None when there are none."""
+    for first in rows:
+        if first.num_rows:
+            return pa.RecordBatchReader.from_batches(rows.schema, chain([first], rows))
+    return None
 
 
 def _number(engine: duckdb.DuckDBPyConnection, query: str) -> int:
-    (found,) = _numbers(engine, query)
-    return found
+    ((found,),) = engine.execute(query).fetchall()
+    return int(found)

@@ -9,7 +9,7 @@ spark      Spark Connect (a company's Spark, or Sail), over the copy or over its
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,9 @@ from ibis.common.exceptions import TableNotFound
 from clientela.tables.contract import ContractBroken, TableContract
 from clientela.tables.invoices import INVOICES
 from clientela.tables.purchases import PURCHASES, purchases_of
-from clientela.warehouse.parquet import quoted, rows_in
-from clientela.warehouse.snapshots import open_snapshot
+from clientela.warehouse.machine import Share, share_of_machine
+from clientela.warehouse.parquet import quoted, standing_in
+from clientela.warehouse.snapshots import Pieces, open_snapshot
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,20 @@ def duckdb() -> Engine:
     return Engine(backend, partial(_named, backend), interrupt=backend.con.interrupt)
 
 
-def delta(folder: Path, snapshot: int | None = None) -> Engine:
+def delta(folder: Path, snapshot: int | None = None, *, share: Share | None = None) -> Engine:
     """Return DuckDB over one snapshot of the copy in `folder`, the newest unless one is named.
 
-    DuckDB may touch nothing outside the folder, and nobody can unlock it afterwards.
-    Raises NoSnapshot when there is none, or not (or no longer) the one named.
+    DuckDB may touch nothing outside the folder, takes no more of the machine than `share` (else
+    what the settings say) and spills beyond it; nobody can unlock it afterwards. Raises NoSnapshot when there is none, or not (or no longer) the one named.
     """
     opened = open_snapshot(folder, snapshot)
     backend = ibis.duckdb.connect(":memory:")
     spill = (folder / "spill" / str(os.getpid())).resolve()
     spill.mkdir(parents=True, exist_ok=True)
+    share = share or share_of_machine()
     for statement in (
+        f"SET memory_limit = '{share.memory_mb}MiB'",
+        f"SET threads = {share.threads}",
         f"SET temp_directory = '{quoted(spill)}'",
         f"SET allowed_directories = ['{quoted(folder.resolve())}']",
         "SET enable_external_access = false",
@@ -62,7 +66,7 @@ def delta(folder: Path, snapshot: int | None = None) -> Engine:
 
     def find(contract: TableContract) -> ir.Table:
         if contract.name not in made:
-            source = rows_in(contract, opened.files(contract))
+            source = standing_in(contract, opened.pieces(contract))
             backend.con.execute(f'CREATE VIEW "{contract.name}" AS {source}')
             made.add(contract.name)
         return backend.table(contract.name)
@@ -110,14 +114,26 @@ def spark(url: str, folder: Path | None = None, snapshot: int | None = None) -> 
     opened = open_snapshot(folder, snapshot)
 
     def find(contract: TableContract) -> ir.Table:
-        files = opened.files(contract)
-        if not files:
+        frame = _frame(connection, contract, opened.pieces(contract))
+        if frame is None:
             return ibis.memtable([], schema=contract.schema)
-        frame = connection.read.parquet(*files).select(*contract.columns)
         frame.createOrReplaceTempView(contract.name)
         return backend.table(contract.name)
 
     return Engine(backend, find, snapshot=opened.number)
+
+
+def _frame(connection: Any, contract: TableContract, pieces: Pieces) -> Any:
+    """Return the rows that stand in these pieces as a Spark frame; None for no files."""
+    frames = []
+    if pieces.whole:
+        frames.append(connection.read.parquet(*pieces.whole).select(*contract.columns))
+    if pieces.replaced:
+        key = contract.one_row_per[0]
+        keys = connection.read.parquet(*pieces.keys).select(key)
+        left = connection.read.parquet(*pieces.replaced).select(*contract.columns)
+        frames.append(left.join(keys, on=key, how="left_anti").select(*contract.columns))
+    return reduce(lambda one, other: one.union(other), frames) if frames else None
 
 
 def _named(backend: Any, contract: TableContract) -> ir.Table:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from clientela.tables.contract import TableContract
+from clientela.warehouse.snapshots import Pieces
 
 _SQL_TYPES = {"int64": "BIGINT", "string": "VARCHAR", "date": "DATE", "boolean": "BOOLEAN"}
 
@@ -23,6 +24,18 @@ def rows_in(contract: TableContract, files: Iterable[str]) -> str:
         return f"SELECT {held} WHERE false"
     query = "SELECT {} FROM read_parquet([{}], hive_partitioning = false)"
     return query.format(columns_of(contract), listed)
+
+
+def standing_in(contract: TableContract, pieces: Pieces) -> str:
+    """Return a query for the contract's rows in these pieces: those that stand."""
+    whole = rows_in(contract, pieces.whole)
+    if not pieces.replaced:
+        return whole
+    key = f'"{contract.one_row_per[0]}"'
+    keys = ", ".join(f"'{quoted(file)}'" for file in pieces.keys)
+    query = "{} UNION ALL SELECT t.* FROM ({}) AS t ANTI JOIN (SELECT {} FROM {}) AS k USING ({})"
+    read = f"read_parquet([{keys}], hive_partitioning = false)"
+    return query.format(whole, rows_in(contract, pieces.replaced), key, read, key)
 
 
 def quoted(path: object) -> str:

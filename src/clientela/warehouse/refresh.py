@@ -3,7 +3,7 @@
 1. Take the writer's lock; read in one database transaction (see `pull`).
 2. Bring each table to what the transaction saw (see `copying`). Readers do not see it yet.
 3. Publish all tables together as the next snapshot, with the watermark for the next refresh.
-4. Sweep files that only snapshots older than `keep_hours` need.
+4. Sweep files that only snapshots older than `keep_hours` need, at most hourly.
 
 Killed at any point it leaves the last snapshot as it was: the watermark is in the snapshot, and
 the next refresh first undoes what was written after it. Everything is loaded anew when the data
@@ -29,6 +29,7 @@ from clientela.tables.invoices import INVOICES
 from clientela.tables.purchases import PURCHASES
 from clientela.tables.registry import CONTRACTS, PULLED
 from clientela.warehouse.copying import Copy, Written
+from clientela.warehouse.overlays import Limits
 from clientela.warehouse.parquet import quoted
 from clientela.warehouse.pull import Source, open_source
 from clientela.warehouse.snapshots import (
@@ -42,6 +43,7 @@ from clientela.warehouse.snapshots import (
 )
 
 KEEP_HOURS = 24  # longer than the longest query
+LIMITS = Limits()
 MEMORY = "512MB"  # of the writer's DuckDB; beyond it spills to the copy's folder
 
 
@@ -65,11 +67,19 @@ class Refresh:
         return bool(self.reloaded or any(self.rows.values()) or any(self.gone.values()))
 
 
-def refresh(dsn: str, folder: Path, *, keep_hours: int = KEEP_HOURS, full: bool = False) -> Refresh:
+def refresh(
+    dsn: str,
+    folder: Path,
+    *,
+    keep_hours: int = KEEP_HOURS,
+    full: bool = False,
+    limits: Limits = LIMITS,
+) -> Refresh:
     """Bring the copy in `folder` to the database's present state and publish it as a snapshot.
 
     `dsn` is a PostgreSQL address of a role that may read the schema `warehouse`; `full` loads
-    everything anew. When nothing changed no snapshot is published and the last number is answered.
+    everything anew, `limits` says when changes are folded into the tables. When nothing changed no
+    snapshot is published and the last number is answered.
     Raises RefreshRunning, and ViewBroken when a view breaks its contract; readers then keep the
     last snapshot.
     """
@@ -77,26 +87,30 @@ def refresh(dsn: str, folder: Path, *, keep_hours: int = KEEP_HOURS, full: bool 
     with _only_writer(folder), _engine(folder) as engine, open_source(dsn) as source:
         last = _last(folder)
         base = None if full or last is None or _another_life(last, source) else last
-        written = _brought_up(Copy(folder, engine), source, base)
+        copy = Copy(folder, engine, limits)
+        written = _brought_up(copy, source, base)
         number = last.number if last else 0
-        if base is None or any(w.version != base.versions[n] for n, w in written.items()):
+        if base is None or any(w.held != base.held(CONTRACTS[n]) for n, w in written.items()):
             number += 1
             publish(_snapshot(folder, number, source, written))
-            _sweep(Copy(folder, engine), keep_hours)
+        _sweep(copy, keep_hours)
     return Refresh(
         snapshot=number,
         rows={name: w.rows for name, w in written.items()},
         gone={name: w.gone for name, w in written.items()},
-        reloaded=tuple(name for name, w in written.items() if w.parts is None),
+        reloaded=tuple(name for name, w in written.items() if w.reloaded),
         seconds=time.monotonic() - began,
     )
 
 
 def _brought_up(copy: Copy, source: Source, base: Snapshot | None) -> dict[str, Written]:
-    written = {c.name: _table(copy, source, c, base) for c in PULLED}
-    known = base is not None and base.fits(PURCHASES)
-    version = base.versions[PURCHASES.name] if base is not None and known else None
-    written[PURCHASES.name] = copy.derive_purchases(version, written[INVOICES.name])
+    written = {}
+    for contract in PULLED:
+        written[contract.name] = _table(copy, source, contract, base)
+        if contract is INVOICES:
+            known = base is not None and base.fits(PURCHASES)
+            held = base.held(PURCHASES) if base is not None and known else None
+            written[PURCHASES.name] = copy.follow_invoices(held, written[INVOICES.name])
     return written
 
 
@@ -106,7 +120,7 @@ def _table(copy: Copy, source: Source, contract: TableContract, base: Snapshot |
             return copy.load(contract, rows)
     gone = source.gone(contract, base.watermark)
     with source.changed(contract, base.watermark) as rows:
-        return copy.change(contract, base.versions[contract.name], rows, gone)
+        return copy.change(contract, base.held(contract), rows, gone)
 
 
 def _another_life(last: Snapshot, source: Source) -> bool:
@@ -121,9 +135,11 @@ def _snapshot(
         number=number,
         database=source.database,
         watermark=source.watermark,
-        versions={name: w.version for name, w in written.items()},
+        versions={name: w.held.version for name, w in written.items()},
         fingerprints={c.name: fingerprint(c) for c in CONTRACTS.values()},
         folder=folder,
+        overlays={n: w.held.overlay for n, w in written.items() if w.held.overlay is not None},
+        replaced={n: list(w.held.replaced) for n, w in written.items() if w.held.replaced},
     )
 
 
@@ -135,9 +151,15 @@ def _last(folder: Path) -> Snapshot | None:
 
 
 def _sweep(copy: Copy, keep_hours: int) -> None:
-    """Withdraw snapshots followed by another before the hours to keep, then sweep their files."""
+    """Withdraw snapshots followed by another before the hours to keep, then sweep their files.
+
+    Done each 24th of these hours, whether anything changed or not.
+    """
     folder, found = copy.folder, numbers(copy.folder)
-    kept_from = time.time() - keep_hours * 3600
+    now, stamp = time.time(), folder / "swept"
+    if stamp.exists() and 0 <= now - stamp.stat().st_mtime < keep_hours * 3600 / 24:
+        return
+    kept_from = now - keep_hours * 3600
     withdraw(
         folder,
         [
@@ -148,6 +170,7 @@ def _sweep(copy: Copy, keep_hours: int) -> None:
     )
     for contract in CONTRACTS.values():
         copy.sweep(contract, keep_hours)
+    stamp.touch()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Snapshots of the columnar copy: which version of each Delta table belongs together.
 
     <folder>/tables/<contract>/       a Delta table for each contract
+    <folder>/overlays/<contract>/     another, with what changed since (see `overlays`)
     <folder>/snapshots/<number>.json  the version of each, published by one rename
 
 A snapshot becomes visible whole: its file is written beside and renamed, and the newest is the
@@ -11,17 +12,36 @@ written, until the old files are swept (`refresh.KEEP_HOURS`).
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import deltalake
+import pyarrow as pa
 
 from clientela.tables.contract import TableContract
 
 
 class NoSnapshot(LookupError):
     """There is no such snapshot of the copy, or no longer."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What readers see of a contract: a version of its table, and one of its overlay."""
+
+    version: int
+    overlay: int | None = None  # None: there is none yet
+    replaced: tuple[int, ...] = ()  # parts of the table with rows that the overlay replaces
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The Parquet files that together are a contract's rows, by full path."""
+
+    whole: tuple[str, ...]  # every row counts
+    replaced: tuple[str, ...] = ()  # rows count unless their key is in `keys`
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,22 +54,20 @@ class Snapshot:
     versions: Mapping[str, int]
     fingerprints: Mapping[str, str]  # shape of each contract when it was copied
     folder: Path
+    overlays: Mapping[str, int] = field(default_factory=dict)  # versions of the overlays
+    replaced: Mapping[str, list[int]] = field(default_factory=dict)  # as in `Held`
 
-    def path(self, contract: TableContract) -> Path:
-        """Return the folder of the contract's Delta table."""
-        return table_path(self.folder, contract)
+    def held(self, contract: TableContract) -> Held:
+        """Return what the snapshot holds of the contract; raises NoSnapshot for nothing."""
+        name = contract.name
+        if name not in self.versions:
+            raise NoSnapshot(f"snapshot {self.number} holds no {name}")
+        replaced = tuple(self.replaced.get(name, ()))
+        return Held(self.versions[name], self.overlays.get(name), replaced)
 
-    def files(self, contract: TableContract) -> tuple[str, ...]:
-        """Return the Parquet files of the contract in this snapshot, by full path.
-
-        Raises NoSnapshot when the snapshot does not hold the contract.
-        """
-        if contract.name not in self.versions:
-            raise NoSnapshot(f"snapshot {self.number} holds no {contract.name}")
-        table = deltalake.DeltaTable(
-            self.path(contract).resolve(), version=self.versions[contract.name]
-        )
-        return tuple(sorted(uri.removeprefix("file://") for uri in table.file_uris()))
+    def pieces(self, contract: TableContract) -> Pieces:
+        """Return the files of the contract in this snapshot; raises NoSnapshot."""
+        return pieces_of(self.folder, contract, self.held(contract))
 
     def fits(self, contract: TableContract) -> bool:
         """Whether the snapshot holds the contract in its present shape."""
@@ -64,6 +82,62 @@ def fingerprint(contract: TableContract) -> str:
 def table_path(folder: Path, contract: TableContract) -> Path:
     """Return where the Delta table of a contract lies."""
     return folder / "tables" / contract.name
+
+
+def overlay_path(folder: Path, contract: TableContract) -> Path:
+    """Return where the Delta table of a contract's overlay lies."""
+    return folder / "overlays" / contract.name
+
+
+def pieces_of(folder: Path, contract: TableContract, held: Held) -> Pieces:
+    """Return the files of what is held of a contract."""
+    by_part = _paths(table_path(folder, contract), held.version, "part")
+    whole = [
+        file for part, files in by_part.items() if int(part) not in held.replaced for file in files
+    ]
+    if held.overlay is None:
+        return Pieces(tuple(whole))
+    by_state = _paths(overlay_path(folder, contract), held.overlay, "state")
+    return Pieces(
+        whole=(*whole, *by_state.get("new", ()), *by_state.get("changed", ())),
+        replaced=tuple(f for part in held.replaced for f in by_part.get(str(part), ())),
+        keys=(*by_state.get("changed", ()), *by_state.get("gone", ())),
+    )
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of one version of a Delta table, and how many rows they have."""
+
+    paths: Mapping[str, list[str]]  # full paths, by the value of the partition column
+    rows: Mapping[str, int]  # by the same
+
+
+def files_of(table: deltalake.DeltaTable, path: Path, column: str) -> Files:
+    """Return the files of an open Delta table that lies at `path`, by its partition `column`."""
+    actions = pa.table(table.get_add_actions(flatten=True))
+    paths: dict[str, list[str]] = {}
+    rows: dict[str, int] = {}
+    for file, given, count in zip(
+        actions["path"].to_pylist(),
+        actions[f"partition.{column}"].to_pylist(),
+        actions["num_records"].to_pylist(),
+        strict=True,
+    ):
+        value = str(given)
+        paths.setdefault(value, []).append(str(path.resolve() / file))
+        rows[value] = rows.get(value, 0) + count
+    return Files({value: sorted(found) for value, found in sorted(paths.items())}, rows)
+
+
+def newest_version(path: Path) -> int | None:
+    """Return the newest version of the Delta table at `path` by its log, None for no table."""
+    found = [int(log.stem) for log in (path / "_delta_log").glob("*.json") if log.stem.isdigit()]
+    return max(found, default=None)
+
+
+def _paths(path: Path, version: int, column: str) -> Mapping[str, list[str]]:
+    return files_of(deltalake.DeltaTable(path.resolve(), version=version), path, column).paths
 
 
 def numbers(folder: Path) -> list[int]:
