@@ -11,6 +11,7 @@ from clientela.records.results import CustomerClasses, Statement
 from clientela.records.selectors import ledger_facts
 from clientela.records.services import keep_classes, state
 from clientela.records.services.sources import make_source
+from clientela.store.bulk import execute
 from clientela.store.context import system_context
 from tests.factories import NOON, make_company
 
@@ -18,11 +19,12 @@ MANY = 20_000
 LIMIT = "25s"  # with the plan of one row it is 400 million comparisons; else a second or two
 
 
-def _said(count: int) -> list[Statement]:
-    return [
-        Statement(key=f"k{n}", kind="company", attributes={"name": f"Company {n}"})
-        for n in range(count)
-    ]
+_CUSTOMERS = """
+insert into records_customer (public_id, kind, stage, org_node_id, name, sort_key, facts, provenance,
+    first_known_on)
+select gen_random_uuid(), 'company', 'customer', %s, 'Firm ' || n, 'firm ' || n, '{}', '{}',
+    date '2025-01-01'
+from generate_series(1, %s) n"""
 
 
 def _classes(ids: list[int]) -> list[CustomerClasses]:
@@ -39,8 +41,7 @@ class TestTriggersOnManyRows:
     def test_do_not_keep_the_plan_of_a_call_with_one_row(self, db: Any) -> None:
         company = make_company()
         with system_context("test"):
-            source = make_source(name="erp", node_id=company.nodes["group"].pk, at=NOON, by="test")
-            state(_said(MANY), source_id=source.pk, author="test", at=NOON)
+            execute(_CUSTOMERS, [company.nodes["madrid"].pk, MANY])
             ids = list(Customer.objects.values_list("pk", flat=True))
             with connection.cursor() as cursor:
                 cursor.execute(f"set local statement_timeout = '{LIMIT}'")
