@@ -28,6 +28,7 @@ from clientela.warehouse.refresh import refresh
 from clientela.warehouse.session import Session
 from clientela.warehouse.snapshots import numbers, open_snapshot
 from tests import server
+from tests.examples import examples
 from tests.library.copies import all_in_copy, all_in_database, differences, in_copy
 from tests.library.database import connect, insert, prepare
 from tests.library.trade import company
@@ -210,7 +211,7 @@ class History:
 class TestCopy:
     @given(histories)
     @settings(
-        max_examples=12,
+        max_examples=examples(5),
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )

@@ -8,10 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clientela.audit.models import Event
+from clientela.audit.services import record_event
 from clientela.records.models import Source
 from clientela.security.models import Grant, OrgNode, Token, User
+from clientela.security.roles import ACTS
 from clientela.store.models import Parameter
+from clientela.web import words
 from clientela.worklist.services import open_item
+from tests.factories import NOON
 from tests.web.world import World, make_world
 
 
@@ -132,6 +136,16 @@ class TestSources:
 
 
 class TestTrail:
+    def test_has_a_second_page(self, world: World) -> None:
+        for number in range(60):
+            record_event(act="test.done", at=NOON, subject=("x.Y", number))
+        client = world.client("security_officer")
+        text = client.get("/admin/events").content.decode()
+        following = re.search(r'rel="next" href="([^"]+)"', text)
+        assert following is not None
+        url = "/admin/events" + following.group(1).replace("&amp;", "&")
+        assert client.get(url).status_code == 200
+
     def test_is_searched_by_person_act_and_customer(self, world: World) -> None:
         own = world.customers["own"]
         body = {"key": "phone", "purpose": "data_quality"}
@@ -181,3 +195,8 @@ class TestWork:
         world.company.users["newcomer"] = User.objects.get(username="newcomer")
         answer = world.client("newcomer").get("/")
         assert "You have no role yet" in answer.content.decode()
+
+
+class TestActsOfTokens:
+    def test_are_those_of_the_permission_table(self) -> None:
+        assert set(words.ACTS) == set(ACTS)

@@ -61,6 +61,8 @@ class TestPageOfAnalyses:
             {"a_until_percent": "0"},
             {"no_such_parameter": "1"},
             {"order": "password"},
+            {"a_until_percent": "97", "b_until_percent": "90"},
+            {"as_of": "9999-12-31"},
             {"is:password": "x"},
         ],
     )

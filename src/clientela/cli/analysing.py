@@ -13,12 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import typer
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from clientela.analysis.registry import ANALYSES
 from clientela.analysis.results import Answer
 from clientela.analysis.services import ask, bring_up_to_date, ensure_copy
 from clientela.analysis.services.asking import question
+from clientela.cli.days import a_day
 from clientela.cli.exits import USAGE, error_console, exits
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows, console
 from clientela.cli.principal import As, principal
@@ -114,7 +114,7 @@ def _to_file(answer: Answer, output: Path) -> None:
 
 
 def _day(text: str) -> date:
-    day = parse_date(text)
+    day = a_day(text)
     if day is None:
         error_console.print(f"{text!r} is no day such as 2026-06-30")
         raise typer.Exit(USAGE)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
+from clientela.cli.days import a_day
 from clientela.cli.exits import FAILED, USAGE, error_console, exits
 from clientela.cli.founding import ready
 from clientela.cli.output import (
@@ -137,7 +137,7 @@ def show_sign_ins() -> None:
 
 def _last_day(text: str | None, at: datetime) -> date:
     yesterday = at.date() - timedelta(days=1)
-    day = parse_date(text) if text else yesterday
+    day = a_day(text) if text else yesterday
     if day is None or day > yesterday:
         error_console.print("--until is a day before today, such as 2026-06-30")
         raise typer.Exit(USAGE)

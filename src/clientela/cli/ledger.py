@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 
+from clientela.cli.days import a_day, an_instant
 from clientela.cli.exits import FAILED, USAGE, error_console, exits
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows
 from clientela.cli.principal import As, principal
@@ -76,7 +76,7 @@ def show(
 
 
 def _day(text: str | None, at: datetime) -> date:
-    day = parse_date(text) if text else at.date()
+    day = a_day(text) if text else at.date()
     if day is None:
         error_console.print("--true-on takes a date such as 2026-03-31")
         raise typer.Exit(USAGE)
@@ -84,9 +84,9 @@ def _day(text: str | None, at: datetime) -> date:
 
 
 def _instant(text: str | None, at: datetime) -> datetime:
-    instant = parse_datetime(text) if text else at
-    if text and instant is None and parse_date(text):
-        instant = parse_datetime(f"{text}T23:59:59.999999+00:00")
+    instant = an_instant(text) if text else at
+    if text and instant is None and a_day(text):
+        instant = an_instant(f"{text}T23:59:59.999999+00:00")
     if instant is None or instant.tzinfo is None:
         error_console.print("--known-on takes an instant with its zone, 2026-03-31T12:00:00Z")
         raise typer.Exit(USAGE)

@@ -7,6 +7,7 @@ a changed one is refused, so it is no way to ask about rows one cannot see.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
@@ -97,8 +98,13 @@ def _value(row: Model, path: str) -> Any:
 
 
 def _write(order: Sequence[str], values: list[Any]) -> str:
-    kept = [v if isinstance(v, int | str | bool | None) else v.isoformat() for v in values]
-    return signing.dumps([list(order), kept], salt=SALT, compress=True)
+    return signing.dumps([list(order), [_kept(v) for v in values]], salt=SALT, compress=True)
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, int | str | bool | None):
+        return value
+    return value.isoformat() if isinstance(value, date) else str(value)  # an id, an amount
 
 
 def _read(cursor: str, order: Sequence[str]) -> list[Any]:

@@ -22,7 +22,6 @@ ACTS: Words = {
     "contract.read": _("read contracts"),
     "product.read": _("read products"),
     "analysis.run": _("run analyses"),
-    "analysis.download": _("download analyses"),
     "import.run": _("import files"),
     "import.read": _("read imports"),
     "import.take_back": _("take imports back"),

@@ -70,7 +70,7 @@ def question(
     try:
         settings = analysis.settings(dict(parameters or {}))
         period = analysis.period(as_of, from_on)
-    except (BadQuestion, ValueError) as error:
+    except (BadQuestion, ValueError, OverflowError) as error:
         raise Invalid(Reason(code="question_invalid", params={"why": str(error)})) from error
     return Asked(analysis=analysis, period=period, as_of=as_of, parameters=settings, source=source)
 
@@ -138,6 +138,8 @@ def documents_behind(
 def _answer(tables: dict[str, ir.Table], asked: Asked) -> ir.Table:
     try:
         return asked.analysis.rows(tables, asked.period, asked.parameters)
+    except BadQuestion as error:
+        raise Invalid(Reason(code="question_invalid", params={"why": str(error)})) from error
     except ContractBroken as error:  # a column was dropped from the reader's tables
         params = {"act": f"analysis.{asked.analysis.name}"}
         raise NotPermitted(Reason(code="act_not_permitted", params=params)) from error
