@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from clientela.runtime import cluster, database
 from clientela.tables.customers import CUSTOMERS
 from clientela.tables.invoices import INVOICES
 from clientela.tables.purchases import PURCHASES
@@ -25,24 +23,6 @@ from tests.library.database import connect, insert, prepare
 from tests.library.trade import company
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def quiet_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that nobody else writes to: a snapshot's horizon is that of the whole server,
-    and rows of transactions after the oldest open one are read again, wherever that runs."""
-    folder = tmp_path_factory.mktemp("quiet")
-    own = {"CLIENTELA_DATA_DIR": str(folder / "data"), "CLIENTELA_KEY_FILE": str(folder / "key")}
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in own.items():
-            environment.setenv(name, value)
-        cluster.start(durable=False)
-        url = database.urls("postgres").superuser
-    yield url
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in own.items():
-            environment.setenv(name, value)
-        cluster.stop()
 
 
 @pytest.fixture
