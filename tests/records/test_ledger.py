@@ -1,5 +1,6 @@
 """The ledger against its replay in plain Python, over random histories."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg
@@ -109,6 +110,18 @@ class History:
             link_record(source_record_id=record, customer_id=into, by="t", at=self.at)
 
 
+@contextmanager
+def undone():
+    """One history alone: its rows go, and the locks of the temporary tables it made with them.
+
+    Without it all histories stand in the one transaction of the test, and their thousands of
+    temporary tables fill the server's table of locks.
+    """
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def company(db):
     make_company.company = make_company()
@@ -124,7 +137,7 @@ class TestLedger:
     )
     @given(history=st.lists(acts, min_size=1, max_size=12), asked=st.lists(moments, max_size=4))
     def test_equals_its_replay_on_any_day_as_known_at_any_hour(self, company, kind, history, asked):
-        with system_context("a test of the ledger"):
+        with system_context("a test of the ledger"), undone():
             past = History(kind)
             for act in history:
                 past.do(act)

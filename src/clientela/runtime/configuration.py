@@ -20,6 +20,7 @@ ALWAYS: Mapping[str, str] = {
     "unix_socket_permissions": "0700",
     "password_encryption": "scram-sha-256",
     "max_connections": "100",
+    "max_locks_per_transaction": "256",  # set-up makes every table in a few transactions
     "work_mem": "16MB",
     "max_wal_size": "4GB",  # a large import else waits for a checkpoint every few seconds
     "jit": "off",  # costs more than it gives on the short queries of pages
