@@ -55,12 +55,13 @@ SELECT cohort, month - cohort AS k, count(*) FILTER (bought) AS active, sum(net)
 FROM j WHERE month >= cohort GROUP BY 1, 2 ORDER BY 1, 2
 """,
     "ageing": """
-WITH a AS (SELECT invoice_id, sum(amount_minor) AS settled FROM allocations
-           WHERE allocated_on < DATE '2026-07-01' GROUP BY 1),
+WITH a AS (SELECT invoice_id, sum(amount_minor) AS settled, sum(amount_base_minor) AS settled_base
+           FROM allocations WHERE allocated_on < DATE '2026-07-01' GROUP BY 1),
 o AS (SELECT customer_id, currency, gross_minor - coalesce(settled, 0) AS open,
+             greatest(gross_base_minor - coalesce(settled_base, 0), 0) AS open_base,
              DATE '2026-06-30' - coalesce(due_on, issued_on) AS days
       FROM invoices LEFT JOIN a USING (invoice_id)
-      WHERE settlement = 'known' AND gross_minor > 0 AND issued_on < DATE '2026-07-01'
+      WHERE settlement = 'known' AND issued_on < DATE '2026-07-01'
         AND gross_minor > coalesce(settled, 0))
 SELECT customer_id, currency, count(*) AS documents,
        coalesce(sum(open) FILTER (days <= 0), 0) AS b0,
@@ -68,8 +69,10 @@ SELECT customer_id, currency, count(*) AS documents,
        coalesce(sum(open) FILTER (days BETWEEN 31 AND 60), 0) AS b2,
        coalesce(sum(open) FILTER (days BETWEEN 61 AND 90), 0) AS b3,
        coalesce(sum(open) FILTER (days BETWEEN 91 AND 180), 0) AS b4,
-       coalesce(sum(open) FILTER (days > 180), 0) AS b5, sum(open) AS open
-FROM o GROUP BY 1, 2 ORDER BY open DESC
+       coalesce(sum(open) FILTER (days > 180), 0) AS b5, sum(open) AS open,
+       coalesce(sum(open) FILTER (days > 0), 0) AS overdue,
+       greatest(max(days), 0) AS oldest, sum(open_base) AS open_base
+FROM o GROUP BY 1, 2 ORDER BY open_base DESC, customer_id, currency
 """,
 }
 

@@ -69,6 +69,20 @@ def loaded_digests(seed: int) -> dict[str, str]:
     return found
 
 
+LINES_AGAINST_DOCUMENTS = """
+select count(*), count(*) filter (where i.net_base_minor <> l.each_rounded),
+    count(*) filter (where i.net_base_minor <> l.net),
+    count(*) filter (where i.cost_base_minor is distinct from l.cost)
+from (
+    select v.invoice_id, sum(v.net_base_minor) as net, sum(v.cost_base_minor) as cost,
+        sum(round(v.net_minor::numeric * i.net_base_minor / nullif(i.net_minor, 0))) as each_rounded
+    from trade_invoiceline v join trade_invoice i on i.id = v.invoice_id
+    group by v.invoice_id having count(*) > 1
+) l join trade_invoice i on i.id = l.invoice_id
+where i.net_base_minor <> i.net_minor
+"""
+
+
 @pytest.mark.django_db
 class TestLoadDemo:
     def test_gives_the_same_data_for_the_same_seed(self):
@@ -79,6 +93,14 @@ class TestLoadDemo:
         load()
         assert is_demo()
         assert standing() == "whole"
+
+    def test_converts_lines_that_add_up_to_their_documents(self):
+        load()
+        with system_context("a test looks at everything"):
+            ((foreign, rounded, net, cost),) = fetch(LINES_AGAINST_DOCUMENTS)
+        assert foreign > 100, "documents of several lines in a currency that is not the group's"
+        assert rounded > 10, "some would not add up with each line rounded for itself"
+        assert (net, cost) == (0, 0)
 
     def test_is_refused_where_something_is(self):
         load()

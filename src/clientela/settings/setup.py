@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import psycopg
+from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
 from clientela.runtime.database import Urls
@@ -27,6 +28,13 @@ DELETABLE = (
     "store_idempotencykey", "store_savedview", "usersessions_usersession",
 )  # fmt: skip
 SCHEMAS = ("public", "scope", "ledger", "staging")
+# Those of an extension are its owner's to grant; most stand open to everybody.
+OWN_ROUTINES = """
+select p.oid::regprocedure::text from pg_proc p
+where p.pronamespace = any (%s::regnamespace[])
+and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass
+    and d.objid = p.oid and d.deptype = 'e')
+"""
 # What the contract views read: never a name, never anything of class S2 or S4.
 READABLE = {
     "records_customer": "id kind stage org_node_id owner_id country region city industry sex "
@@ -50,11 +58,22 @@ READABLE = {
 
 def prepare_database(urls: Urls) -> None:
     """Migrate as the owner and grant to each role what it needs. May be run again."""
-    _manage(urls, "migrate", "--noinput", "--skip-checks", "-v", "0")
-    _manage(urls, "createcachetable", "-v", "0")
+    if not _is_current(urls):
+        _manage(urls, "migrate", "--noinput", "--skip-checks", "-v", "0")
+        _manage(urls, "createcachetable", "-v", "0")
     with psycopg.connect(urls.owner) as connection:
         _grant_to_app(connection)
         _grant_to_reader(connection)
+
+
+def _is_current(urls: Urls) -> bool:
+    """Tell whether every migration was applied: most starts, which need no process for it."""
+    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    with psycopg.connect(urls.owner) as connection:
+        if len(_existing(connection, ("django_migrations", "store_cache"))) < 2:
+            return False
+        applied = connection.execute("select app, name from django_migrations").fetchall()
+    return known.keys() <= set(applied)
 
 
 def _manage(urls: Urls, *arguments: str) -> None:
@@ -85,9 +104,10 @@ def _grant_to_app(connection: psycopg.Connection[tuple[object, ...]]) -> None:
             "grant usage on schema {} to clientela_app",
             "grant select, insert, update on all tables in schema {} to clientela_app",
             "grant usage on all sequences in schema {} to clientela_app",
-            "grant execute on all functions in schema {} to clientela_app",
         ):
             connection.execute(sql.SQL(text).format(name))
+    for routine in connection.execute(OWN_ROUTINES, [list(SCHEMAS)]).fetchall():
+        connection.execute(f"grant execute on routine {routine[0]} to clientela_app".encode())
     for table in APPEND_ONLY:
         text = "revoke update, delete, truncate on {} from clientela_app"
         connection.execute(sql.SQL(text).format(sql.Identifier(table)))

@@ -51,17 +51,28 @@ select b.id, gen_random_uuid(), %(source)s, b.number, b.account_id, b.customer_i
 from batch b
 left join {document("order", "b.order_number")} o on true"""
 
+# A line's amount in the group's currency is what it adds to the rounded running total: rounded
+# each for itself, the lines of a document would not add up to the document.
 _LINES = f"""
 insert into trade_invoiceline (invoice_id, line, product_id, text, quantity, unit_price, net_minor,
     net_base_minor, cost_base_minor, currency, kind, issued_on, source_id, customer_id,
     org_node_id, owner_id, sold_by_id, flags)
-select b.id, row_number() over (partition by b.id order by s.row_no), p.id,
+select s.id, s.line, p.id,
     case when p.name is distinct from s.product_name then coalesce(s.product_name, '') else '' end,
     s.quantity, s.unit_price, s.net_minor,
-    scope.in_base(s.net_minor, b.factor), scope.in_base(s.cost_minor, b.factor), s.currency, b.kind, b.issued_on,
-    %(source)s, b.customer_id, b.org_node_id, b.owner_id, b.node_id, s.flags
-from batch b
-join staging.sales_line s on s.run_id = %(run)s and s.unit = b.number
+    scope.in_base(s.net_so_far, s.factor) - scope.in_base(s.net_so_far - s.net_minor, s.factor),
+    scope.in_base(s.cost_so_far, s.factor) - scope.in_base(s.cost_so_far - s.cost_minor, s.factor),
+    s.currency, s.kind, s.issued_on, %(source)s, s.customer_id, s.org_node_id, s.owner_id,
+    s.node_id, s.flags
+from (
+    select b.id, b.factor, b.kind, b.issued_on, b.customer_id, b.org_node_id, b.owner_id, b.node_id,
+        l.product, l.product_name, l.quantity, l.unit_price, l.net_minor, l.cost_minor, l.currency,
+        l.flags, row_number() over upto as line, (sum(l.net_minor) over upto)::bigint as net_so_far,
+        (sum(l.cost_minor) over upto)::bigint as cost_so_far
+    from batch b
+    join staging.sales_line l on l.run_id = %(run)s and l.unit = b.number
+    window upto as (partition by b.id order by l.row_no rows unbounded preceding)
+) s
 left join {product("s.product")} p on true"""
 
 # A file of invoices may say when each was paid: that is a payment of the whole, allocated.
