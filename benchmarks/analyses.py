@@ -8,7 +8,6 @@ better time counts (imports left out), with the process's peak memory. `rows` ar
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks import rivals, trade
+from benchmarks import memory, rivals, trade
 
 ANALYSES = ("abc", "rfm", "cohorts", "ageing")
 RIVALS = ("clientela", "sql", "sql, from lines", "polars", "pandas", "pandas, from lines")
@@ -54,7 +53,7 @@ def once(folder: Path, name: str, rival: str) -> dict[str, Any]:
         began = time.perf_counter()
         found = answer(folder, name)
         seconds.append(time.perf_counter() - began)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = memory.peak_megabytes()
     return {"seconds": min(seconds), "peak": peak, "sums": sums(name, found)}
 
 

@@ -12,13 +12,14 @@ import argparse
 import csv
 import multiprocessing
 import random
-import resource
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+
+from benchmarks import memory
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
 COUNTRIES = ("United Kingdom", "Germany", "France", "EIRE", "Spain")
@@ -117,8 +118,7 @@ def measured(name: str, path: str) -> tuple[float, int, float]:
     started = time.perf_counter()
     rows = WORKS[name](Path(path))
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return seconds, rows, peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    return seconds, rows, memory.peak_megabytes()
 
 
 def main() -> None:

@@ -8,7 +8,6 @@ each has two lines. COPY and ADBC read the same views and throw the rows away.
 
 import argparse
 import os
-import resource
 import shutil
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from typing import Any
 
 from adbc_driver_postgresql import dbapi
 
+from benchmarks import memory
 from clientela.runtime import sandbox
 from clientela.tables.registry import PULLED
 from clientela.warehouse.refresh import refresh
@@ -136,7 +136,7 @@ def main() -> int:
                 found = measure(dsn, rows, folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        peak = memory.peak_megabytes()
         print(f"{rows:,} invoices, {2 * rows:,} lines; peak {peak:.0f} MB in this process")
         full = found["full refresh"]
         for name, took in found.items():

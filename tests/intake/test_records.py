@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from clientela.intake.reading.describe import describe
@@ -177,6 +177,7 @@ class TestDescribedTexts:
     @settings(
         max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
     )
+    @example(names=["乿"], encoding="big5hkscs")  # ÔK in Windows-1252
     def test_chinese_text_is_read_as_written_or_asked_about(self, names, encoding, tmp_path):
         rows = [[str(n), name, "7"] for n, name in enumerate(names)]
         text = written([["id", "name", "n"], *rows])

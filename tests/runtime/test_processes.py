@@ -23,7 +23,8 @@ processes.supervise(
      for name, code in [argument.split("=", 1) for argument in sys.argv[2:]]],
     logs=Path(sys.argv[1]),
     show=lambda name, line: print(name, line, flush=True),
-    started=lambda: print("all started", flush=True),
+    ready=lambda: not Path(sys.argv[1], "not-yet").exists(),
+    started=lambda: Path(sys.argv[1], "started").touch(),
 )
 """
 SAY = "import os; open({file!r}, 'a').write(str(os.getpid()) + '\\n'); "
@@ -97,6 +98,16 @@ class TestSupervise:
         process.send_signal(number)
         assert process.wait(timeout=60) == 0
         assert not any(alive(n) for n in numbers(one) + numbers(two))
+
+    def test_says_so_once_what_was_started_is_ready(self, begin: Begin, tmp_path: Path) -> None:
+        file = tmp_path / "one.pid"
+        (tmp_path / "not-yet").touch()
+        begin(one=STAY.format(file=str(file)))
+        assert eventually(lambda: len(numbers(file)) == 1)
+        time.sleep(0.6)  # it asks five times a second
+        assert not (tmp_path / "started").exists()
+        (tmp_path / "not-yet").unlink()
+        assert eventually((tmp_path / "started").exists)
 
     def test_ends_the_stubborn_after_a_grace_period(self, begin: Begin, tmp_path: Path) -> None:
         file = tmp_path / "one.pid"

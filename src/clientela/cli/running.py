@@ -13,7 +13,7 @@ from clientela.cli.demonstrating import load_default, refuse_other_hosts, show_s
 from clientela.cli.exits import error_console, exits
 from clientela.cli.founding import ready
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, console
-from clientela.runtime import database, paths, processes
+from clientela.runtime import database, paths, ports, processes
 from clientela.settings.setup import prepare_database
 from clientela.store.context import system_context
 
@@ -34,6 +34,7 @@ def up(
     """Make the database ready and serve pages and jobs until stopped."""
     with exits():
         at = timezone.now()
+        ports.have_free(host, port)
         ready(at=at, name=name, currency=currency)
         if demo:
             load_default(at)
@@ -43,7 +44,7 @@ def up(
 
 
 def serve(host: str, port: int) -> None:
-    """Run the page server and the worker until a signal comes; say when both have started."""
+    """Run the page server and the worker until a signal comes; say when pages can be had."""
     python = sys.executable
     pages = [
         python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
@@ -60,6 +61,7 @@ def serve(host: str, port: int) -> None:
         ],
         logs=paths.log_dir(),
         show=lambda name, line: error_console.print(f"{name}: {line}", markup=False),
+        ready=lambda: ports.answers(host, port),
         started=lambda: console.print(f"Clientela: http://{host}:{port}"),
     )
 

@@ -117,21 +117,26 @@ def supervise(
     *,
     logs: Path,
     show: Callable[[str, str], None],
+    ready: Callable[[], bool] = lambda: True,
     started: Callable[[], None] = lambda: None,
 ) -> None:
     """Run the programs until this process is asked to end, then end them all.
 
     :param logs: a folder; each program writes `<name>.log` there.
     :param show: is given each line too, with the program's name; from several threads.
-    :param started: is called once when all have been started.
+    :param ready: tells whether what was started is of use yet; asked five times a second.
+    :param started: is called once when all have been started and are ready.
     """
     children = [Child(program, logs / f"{program.name}.log", show) for program in programs]
     with _asked_to_end() as bell, _guarded() as tell:
         try:
             for child in children:
                 tell("+", child.start())
-            started()
+            waiting = True
             while not _rings(bell, 0.2):
+                if waiting and ready():
+                    waiting = False
+                    started()
                 for child in children:
                     _revive(child, tell)
         finally:

@@ -66,6 +66,10 @@ SENTENCES: Mapping[str, str] = {
         "The key file {file} is not the one that this installation was set up with. Put the "
         "right one there, or set CLIENTELA_KEY_FILE to it."
     ),
+    "address_taken": (
+        "Pages cannot be served on {host}:{port} ({error}). End the program that uses the port, or "
+        "choose another with --port."
+    ),
     "server_unreachable": "The database server does not answer: {error}",
     "keys_do_not_fit": (
         "The database server refuses the password of {role} that the key file gives. Put back "

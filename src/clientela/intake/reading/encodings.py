@@ -28,6 +28,8 @@ _LATIN_IN_UTF8 = re.compile(r"[A-Za-z\s][\u00a1-\u017f\u2010-\u203a\u20ac]")
 _WESTERN = re.compile(
     rb"[\x80\x85\x91-\x97\x99\xa1\xa3\xa9-\xab\xae\xb0\xb2-\xb4\xb7\xba\xbb\xbf-\xff]"
 )
+# A word with letters outside ASCII, with the sign after it that a pair of bytes could end in.
+_ODD_WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*[@\[-`{-~]?")
 _ENOUGH_CHARACTERS = 12
 _COMMON_SHARE = 0.75
 _SYLLABLES = 0.85
@@ -184,9 +186,16 @@ def _western(sample: list[bytes]) -> float:
         len(run) for run in runs if len(run) <= 2 and len(_WESTERN.findall(run)) == len(run)
     )
     single = sum(len(run) == 1 for run in runs)
-    if single * 10 < len(runs) * 8:
+    words = [word for line in sample for word in _ODD_WORD.findall(line)]
+    if single * 10 < len(runs) * 8 or sum(map(_of_single_bytes, words)) * 2 < len(words):
         return 0.0
     return alone / sum(map(len, runs)) * _decodable(sample, "cp1252")
+
+
+def _of_single_bytes(word: bytes) -> bool:
+    """Tell whether a word is hardly of characters of two bytes, of which the second may be ASCII:
+    few of its letters are accented (Ávila), or the last is (José). ÔK is 乿 in Big5."""
+    return word[-1] > 0x7F or sum(byte > 0x7F for byte in word) * 3 <= len(word)
 
 
 _SHARES: dict[str, Callable[[list[bytes]], float]] = {
