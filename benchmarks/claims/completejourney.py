@@ -8,12 +8,15 @@ when a figure differs; says so and ends with 0 where the package is not installe
 
 import json
 import sys
-from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 from importlib.util import find_spec
 from typing import Any
 
 from benchmarks.installation import Installation, installation
+from benchmarks.recounts import abc_of, rfm_of
+
+SINCE, UNTIL = date(2017, 1, 1), date(2017, 12, 31)
 
 BOOKS = """
 import json, psycopg
@@ -61,23 +64,54 @@ def recounted(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def classes(data: dict[str, Any]) -> dict[str, tuple[int, str]]:
-    """Return each household's net sales of 2017 in cents, and its ABC class, in plain Python."""
+def baskets(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return each basket: its household, its day, its net."""
+    held: dict[Any, dict[str, Any]] = {}
     lines = data["transactions"]
-    lines = lines[lines.transaction_timestamp.dt.year == 2017]
-    sales: dict[str, int] = defaultdict(int)
     cents = (lines.sales_value * 100).round().astype("int64")
-    for household, amount in zip(lines.household_id.tolist(), cents.tolist(), strict=True):
-        sales[str(household)] += amount
-    total, running, found, before = sum(sales.values()), 0, {}, -1
-    reached = 0  # sum of all that sold more
-    for household, amount in sorted(sales.items(), key=lambda item: -item[1]):
-        if amount != before:
-            reached, before = running, amount
-        word = "A" if reached * 100 < total * 85 else "B" if reached * 100 < total * 95 else "C"
-        found[household] = (amount, word if amount > 0 else "inactive")
-        running += amount
-    return found
+    rows = zip(
+        lines.basket_id.tolist(),
+        lines.household_id.tolist(),
+        lines.transaction_timestamp.dt.date.tolist(),
+        cents.tolist(),
+        strict=True,
+    )
+    for basket, household, day, amount in rows:
+        document = held.setdefault(
+            basket, {"customer": str(household), "day": day, "net": Decimal(0), "is_sale": True}
+        )
+        document["net"] += Decimal(amount) / 100
+        document["day"] = min(document["day"], day)
+    return list(held.values())
+
+
+def analyses(product: Installation, held: list[dict[str, Any]]) -> dict[str, bool]:
+    """Compare ABC and RFM of 2017, asked by command, with the recount."""
+    words = (
+        "--source",
+        "completejourney",
+        "--as-of",
+        UNTIL.isoformat(),
+        "--from",
+        SINCE.isoformat(),
+    )
+    rows = product.ask("analyse", "abc", *words)["rows"]
+    abc = {_household(row): (Decimal(row["net_sales"]), row["class"]) for row in rows}
+    rows = product.ask("analyse", "rfm", *words)["rows"]
+    rfm = {
+        _household(row): tuple(row[name] for name in ("recency_days", "frequency", "r", "f", "m"))
+        for row in rows
+    }
+    counted = {who: (*v[:2], *v[3:]) for who, v in rfm_of(held, UNTIL, SINCE).items()}
+    return {
+        f"ABC of 2017 equals the recount for {len(abc):,} households": abc
+        == abc_of(held, SINCE, UNTIL),
+        f"RFM of 2017 equals the recount for {len(rfm):,} households": rfm == counted,
+    }
+
+
+def _household(row: dict[str, Any]) -> str:
+    return str(row["source_keys"][0]).rpartition("/")[2]
 
 
 def claims(product: Installation, data: dict[str, Any]) -> dict[str, bool]:
@@ -99,16 +133,7 @@ def claims(product: Installation, data: dict[str, Any]) -> dict[str, bool]:
     for name, value in recounted(data).items():
         same = books[name] == value
         found[f"{name}: {value}" + ("" if same else f", not {books[name]}")] = same
-    period = ("--as-of", "2017-12-31", "--from", "2017-01-01")
-    answer = product.ask("analyse", "abc", "--source", "completejourney", *period)
-    ours = {
-        row["source_keys"][0].rpartition("/")[2]: (
-            int(Decimal(row["net_sales"]) * 100),
-            row["class"],
-        )
-        for row in answer["rows"]
-    }
-    found["ABC classes and sales of 2017 are equal"] = ours == classes(data)
+    found |= analyses(product, baskets(data))
     return found
 
 

@@ -10,23 +10,22 @@ table of purchases that DuckDB makes of the same file. Ends non-zero where they 
 import csv
 import gzip
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
-from math import ceil
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import ibis
 
+from benchmarks.recounts import abc_of, rfm_of
 from clientela.analysis.registry import ANALYSES
 from clientela.tables.purchases import PURCHASES
 from clientela.warehouse.session import Session
 
 AS_OF = date(2011, 12, 9)
-SINCE = date(2010, 12, 10)
+YEAR = (date(2010, 12, 10), AS_OF)
 UNITS = 1000  # prices have up to three decimals: a thousandth of a pound keeps sums exact
 MAKE = """
 SELECT row_number() OVER (ORDER BY number) AS purchase_id, customer_id,
@@ -46,76 +45,24 @@ FROM (SELECT InvoiceNo AS number, CAST(max(CustomerID) AS BIGINT) AS customer_id
 
 
 def documents(path: Path) -> list[dict[str, Any]]:
-    """Read the file's documents: number, customer, day, net in pounds."""
+    """Read the file's documents: customer, day, net in pounds, whether a sale."""
     found: dict[str, dict[str, Any]] = {}
     with gzip.open(path, "rt", encoding="utf-8", errors="strict", newline="") as text:
         for row in csv.DictReader(text):
             document = found.setdefault(
                 row["InvoiceNo"], {"customer": None, "day": None, "net": Decimal(0)}
             )
+            document["is_sale"] = row["InvoiceNo"][0] not in "CA"
             if row["CustomerID"]:
                 document["customer"] = int(float(row["CustomerID"]))
             document["day"] = _day(row["InvoiceDate"])
             document["net"] += int(row["Quantity"]) * Decimal(row["UnitPrice"])
-    return [{"number": number, **held} for number, held in found.items()]
+    return list(found.values())
 
 
 def _day(text: str) -> date:
     day, month, year = text.partition(" ")[0].split("/")
     return date(int(year), int(month), int(day))
-
-
-def recounted_abc(held: list[dict[str, Any]]) -> dict[int, tuple[Decimal, str]]:
-    """Net sales and class of each customer in the year."""
-    sales: dict[int, Decimal] = defaultdict(Decimal)
-    for document in held:
-        if document["customer"] is not None and SINCE <= document["day"] <= AS_OF:
-            sales[document["customer"]] += document["net"]
-    total = sum(amount for amount in sales.values() if amount > 0)
-    above: dict[Decimal, Decimal] = {}
-    running = Decimal(0)
-    for amount, count in sorted(Counter(sales.values()).items(), reverse=True):
-        above[amount] = running
-        running += amount * count
-    classes = {}
-    for customer, amount in sales.items():
-        if amount <= 0:
-            word = "inactive"
-        else:
-            before = above[amount] * 100
-            word = "A" if before < total * 85 else "B" if before < total * 95 else "C"
-        classes[customer] = (amount, word)
-    return classes
-
-
-def recounted_rfm(
-    held: list[dict[str, Any]],
-) -> dict[int, tuple[int, int, Fraction, int, int, int]]:
-    """Recency, frequency, monetary value and quintiles of each customer that bought."""
-    days: dict[int, set[date]] = defaultdict(set)
-    net: dict[int, Decimal] = defaultdict(Decimal)
-    for document in held:
-        if document["customer"] is None or document["day"] > AS_OF:
-            continue
-        net[document["customer"]] += document["net"]
-        if document["number"][0] not in "CA" and document["net"] > 0:
-            days[document["customer"]].add(document["day"])
-    recency = {who: (AS_OF - max(on)).days for who, on in days.items()}
-    frequency = {who: len(on) for who, on in days.items()}
-    monetary = {who: Fraction(net[who]) * UNITS / frequency[who] for who in days}
-    r = _quintiles({who: -value for who, value in recency.items()})
-    f, m = _quintiles(frequency), _quintiles(monetary)
-    return {
-        who: (recency[who], frequency[who], monetary[who], r[who], f[who], m[who]) for who in days
-    }
-
-
-def _quintiles(values: dict[int, Any]) -> dict[int, int]:
-    quintile, below = {}, 0
-    for value, equal in sorted(Counter(values.values()).items()):
-        quintile[value] = ceil(Fraction(5 * (2 * below + equal), 2 * len(values)))
-        below += equal
-    return {who: quintile[value] for who, value in values.items()}
 
 
 def ours(path: Path) -> tuple[dict[int, Any], dict[int, Any]]:
@@ -142,8 +89,8 @@ def main() -> int:
     path = Path(sys.argv[1]) / "online_retail" / "OnlineRetail.csv.gz"
     held = documents(path)
     classes, scores = ours(path)
-    abc = recounted_abc(held)
-    rfm = {who: (*v[:2], round(v[2]), *v[3:]) for who, v in recounted_rfm(held).items()}
+    abc = abc_of(held, *YEAR)
+    rfm = {who: (*v[:2], round(v[2] * UNITS), *v[3:]) for who, v in rfm_of(held, AS_OF).items()}
     claims = {
         "documents are 25,900": len(held) == 25_900,
         "their net is 9,747,747.93": sum(d["net"] for d in held).quantize(Decimal("0.01"))

@@ -25,12 +25,12 @@ class Loaded:
     sign_ins: list[SignIn]
 
 
-def load(customers: int = 200, seed: int = 1) -> Loaded:
+def load(customers: int = 200, seed: int = 1, slice_size: int = 0) -> Loaded:
     """Found an installation and load a demo company, in the transaction that is open."""
     from clientela.security.services.founding import found
     from clientela.store.context import system_context
 
-    world = World(customers=customers, seed=seed, until=UNTIL)
+    world = World(customers=customers, seed=seed, until=UNTIL, slice_size=slice_size)
     truth = Truth(world)
     with system_context("founding for tests"):
         found(name="Group", base_currency="", at=AT)

@@ -45,6 +45,13 @@ class Planted:
         self._endings(dealings)
         self._responses(dealings)
 
+    def take_in(self, other: "Planted") -> None:
+        """Take in what was gathered elsewhere, after what is here."""
+        self.pressed.extend(other.pressed)
+        self.unhappy.extend(other.unhappy)
+        self.endings.extend(other.endings)
+        self.responses.extend(other.responses)
+
     def as_json(self) -> dict[str, Any]:
         """Return the fields of the truth that are about dealings."""
         if self.world.is_sparse:

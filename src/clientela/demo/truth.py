@@ -55,6 +55,15 @@ class Truth:
                 (self.treated if who.group[n] == 1 else self.control).append(record["key"])
         self.planted.add(dealings)
 
+    def take_in(self, other: "Truth") -> None:
+        """Take in what was gathered elsewhere, after what is here."""
+        self.duplicates.extend(other.duplicates)
+        self.leavers.extend(other.leavers)
+        self.payers.extend(other.payers)
+        self.treated.extend(other.treated)
+        self.control.extend(other.control)
+        self.planted.take_in(other.planted)
+
     def as_json(self) -> dict[str, Any]:
         """Return everything in the shape of the reference."""
         world, goods = self.world, catalogue(self.world)

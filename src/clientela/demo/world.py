@@ -42,8 +42,11 @@ class World:
     customers: int
     seed: int
     until: date
+    slice_size: int = 0  # customers held in memory at once; 0: as suits their documents
 
     def __post_init__(self) -> None:
+        if not self.slice_size:
+            object.__setattr__(self, "slice_size", 50_000 if self.is_sparse else 5_000)
         if not LEAST <= self.customers <= MOST:
             raise ValueError(f"customers is {LEAST} to {MOST}")
 
@@ -58,10 +61,6 @@ class World:
     @property
     def is_sparse(self) -> bool:
         return self.customers > ROOMY
-
-    @property
-    def slice_size(self) -> int:
-        return 50_000 if self.is_sparse else 5_000
 
     @property
     def slices(self) -> range:
