@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ PAGES = {
     "customers by sales": ("credit_manager", "/customers/?order=-sales"),
     "customers by sales, rising": ("credit_manager", "/customers/?order=sales"),
     "customers of one's own": ("sales", "/customers/"),
-    "customers, filtered": ("credit_manager", "/customers/?class=A&kind=company"),
+    "customers, filtered": ("credit_manager", "/customers/?abc_class=A&kind=company"),
     "invoices": ("credit_manager", "/invoices/"),
     "customer, largest": ("credit_manager", "customer"),
     "imports": ("data_steward", "/imports/"),
@@ -75,8 +76,11 @@ class Reader:
 
     def read(self, path: str) -> str:
         """Return a page; anything but 200 ends the measurement."""
-        with self.open(self.address + path) as answer:
-            return str(answer.read(), "utf-8")
+        try:
+            with self.open(self.address + path) as answer:
+                return str(answer.read(), "utf-8")
+        except urllib.error.HTTPError as error:
+            raise SystemExit(f"{path} answers {error.code}") from error
 
     def timed(self, path: str) -> Iterator[float]:
         """Read a page, and those after it if it is a list, `ROUNDS` in all; give each one's ms."""
@@ -96,7 +100,7 @@ def measure(product: Installation) -> None:
     """Serve an installation and print the times of its pages."""
     kept = Path(product.environment["CLIENTELA_DATA_DIR"]) / "demo-sign-ins.json"
     rows = json.loads(kept.read_text(encoding="utf-8"))
-    sign_ins = {one["role"]: (one["username"], one["password"]) for one in rows["sign_ins"]}
+    sign_ins = {one["role"]: (one["username"], one["password"]) for one in rows}
     with serving(product) as address:
         readers = {
             role: Reader(address, *sign_ins[role]) for role in {who for who, _ in PAGES.values()}
