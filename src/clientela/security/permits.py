@@ -158,11 +158,18 @@ def may_approve_grant(
         reasons.append(Reason(code="proposer_cannot_approve"))
     if subject == approver:
         reasons.append(Reason(code="own_rights_cannot_be_approved"))
-    for other in sorted(set(held)):
-        if frozenset({role, other}) in CONFLICTS:
-            params = {"role": role.value, "other": other.value}
-            reasons.append(Reason(code="roles_conflict", params=params))
-    return Permit(reasons=tuple(reasons))
+    return Permit(reasons=(*reasons, *may_hold(role=role, held=held).reasons))
+
+
+def may_hold(*, role: Role, held: Iterable[Role]) -> Permit:
+    """Answer whether a person with the roles `held` may be given `role` beside them."""
+    return Permit(
+        reasons=tuple(
+            Reason(code="roles_conflict", params={"role": role.value, "other": other.value})
+            for other in sorted(set(held))
+            if frozenset({role, other}) in CONFLICTS
+        )
+    )
 
 
 def _best(views: Iterable[View]) -> View:
