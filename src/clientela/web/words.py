@@ -243,7 +243,7 @@ EVENTS: Words = {
 }
 
 _PARAMS: dict[str, Words] = {
-    "act": ACTS, "role": ROLES, "other": ROLES, "field_class": CLASSES,
+    "act": {**ACTS, "analysis.download": _("download analyses")}, "role": ROLES, "other": ROLES, "field_class": CLASSES,
     "kind": {**NODES, **CONTENTS}, "parent": NODES, "state": imports.STATES,
 }  # fmt: skip
 _FIELDS: Words = {

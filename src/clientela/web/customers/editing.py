@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.records.services import add_customer, archive_customer, correct_customer
@@ -17,6 +17,7 @@ from clientela.web.customers import form
 from clientela.web.customers.file import around, opened
 from clientela.web.fields import Field, day_of, place, whole_of
 from clientela.web.request import Request
+from clientela.web.ways import sent_only
 
 if TYPE_CHECKING:
     from clientela.records.models import Customer
@@ -77,13 +78,13 @@ def edit(request: Request, public_id: object) -> HttpResponse:
     return render(request, "customers/edit.html", context | around(access, customer), status=status)
 
 
-@require_POST
+@sent_only
 def archive(request: Request, public_id: object) -> HttpResponse:
     """Put a file away."""
     return _put(request, public_id, archived=True)
 
 
-@require_POST
+@sent_only
 def reopen(request: Request, public_id: object) -> HttpResponse:
     """Take a file out again."""
     return _put(request, public_id, archived=False)

@@ -100,11 +100,7 @@ def _choices(name: str) -> list[tuple[object, str]]:
     if name == "stage":
         return [("", "—"), *((code, str(text)) for code, text in words.STAGES.items())]
     if name == "country":
-        territories = formats.locale().territories.items()
-        named = [
-            (c, t) for c, t in territories if len(c) == 2 and c not in ("ZZ", "EU", "UN", "EZ")
-        ]
-        return [("", "—"), *sorted(named, key=lambda pair: pair[1])]
+        return formats.countries()
     return []
 
 

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from clientela.intake.selectors import run_by_public_id
 from clientela.intake.services import cancel_run, confirm_run, save_mapping, take_back
@@ -14,9 +14,10 @@ from clientela.web import import_words as words
 from clientela.web.imports.listing import line_of
 from clientela.web.reasons import sentence
 from clientela.web.request import Request
+from clientela.web.ways import sent_only
 
 
-@require_POST
+@sent_only
 def confirm(request: Request, public_id: object) -> HttpResponse:
     """Load what was checked."""
     run = confirm_run(access=request.access, public_id=str(public_id), at=request.at)
@@ -24,7 +25,7 @@ def confirm(request: Request, public_id: object) -> HttpResponse:
     return redirect("imports:run", run.public_id)
 
 
-@require_POST
+@sent_only
 def cancel(request: Request, public_id: object) -> HttpResponse:
     """Stop a run before anything of it is loaded."""
     run = cancel_run(access=request.access, public_id=str(public_id), at=request.at)
@@ -32,7 +33,7 @@ def cancel(request: Request, public_id: object) -> HttpResponse:
     return redirect("imports:run", run.public_id)
 
 
-@require_POST
+@sent_only
 def keep_mapping(request: Request, public_id: object) -> HttpResponse:
     """Keep the mapping of a run under a name."""
     name = request.POST.get("name", "")

@@ -101,8 +101,26 @@ function submits() {
   });
 }
 
+// What a browser says of an empty field is in its own language, not in that of the page.
+function speaksOfGaps() {
+  document.addEventListener("invalid", (event) => {
+    const { validity } = event.target;
+    event.target.setCustomValidity(validity.valueMissing ? document.body.dataset.missing : "");
+  }, true);
+  document.addEventListener("input", (event) => event.target.setCustomValidity?.(""), true);
+}
+
+// A list that was filtered stands at another address: the choice of a language leads there.
+function keepsPlace() {
+  document.addEventListener("htmx:pushedIntoHistory", (event) => {
+    for (const field of document.querySelectorAll("input[data-here]")) field.value = event.detail.path;
+  });
+}
+
 drawer();
 menus();
+speaksOfGaps();
+keepsPlace();
 shortcuts();
 refusals();
 copies();
