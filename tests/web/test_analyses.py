@@ -123,6 +123,16 @@ class TestAnswer:
         assert sorted(found["credit_manager"].values()) == ["15.00", "5.00", "80.00"]
         assert len(found["executive"]) == 3
 
+    def test_past_its_end_says_so_and_leads_back(self, trade):
+        client, url = trade.client("analyst"), reverse("analyses:one", args=["abc"])
+        asked = {"as_of": "2026-05-01", "page": "99999"}
+        text = client.get(url, asked).content.decode()
+        assert "There are only 1 pages" not in text
+        assert "There is only one page" in text
+        assert "Nothing to show for this time" not in text
+        assert 'href="?as_of=2026-05-01&amp;page=1"' in text
+        assert 'href="?as_of=2026-05-01"' in text
+
     def test_reads_only_tables_of_what_the_reader_reaches(self, trade):
         sums = {}
         for role in ("sales", "credit_manager", "analyst", "stranger"):

@@ -107,11 +107,16 @@ def grants_awaiting_approval(access: Access) -> QuerySet[Grant]:
     )
 
 
+def purposes() -> QuerySet[Purpose]:
+    """Return every purpose, by code."""
+    return Purpose.objects.order_by("code")
+
+
 def purposes_for(access: Access, field_class: str) -> list[Purpose]:
     """Return the purposes under which this user may reveal a value of this class."""
     return [
         purpose
-        for purpose in Purpose.objects.order_by("code")
+        for purpose in purposes()
         if field_class in purpose.classes and access.roles & set(purpose.roles)
     ]
 

@@ -121,6 +121,7 @@ def _pages(wanted: Wanted, total: int) -> dict[str, int | None]:
     return {
         "this": wanted.page,
         "last": last,
+        "past": wanted.page > last,
         "before": wanted.page - 1 if wanted.page > 1 else None,
         "after": wanted.page + 1 if wanted.page < last else None,
     }

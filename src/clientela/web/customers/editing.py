@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.records.services import add_customer, archive_customer, correct_customer
+from clientela.records.services.desk import demand_alive
 from clientela.security.permits import Access
 from clientela.security.selectors import organisation
 from clientela.web import words
@@ -108,6 +109,7 @@ def _demand_write(access: Access, customer: "Customer") -> None:
     reach = access.reach("customer.write")
     if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
         raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
+    demand_alive(customer)
 
 
 def _node_field(request: Request, access: Access) -> Field:

@@ -51,6 +51,8 @@ def keep_mapping(request: Request, public_id: object) -> HttpResponse:
 def take_run_back(request: Request, public_id: object) -> HttpResponse:
     """Say what taking an import back will do; a POST with a reason does it."""
     run = run_by_public_id(request.access, str(public_id), act="import.take_back")
+    if run.state == "taken_back" and request.method != "POST":  # the browser's way back
+        return redirect("imports:run", public_id)
     if run.state != "done" or run.dry_run:
         raise Invalid(Reason(code="run_cannot_be_taken_back", params={"state": run.state}))
     sentences: list[str] = []
