@@ -7,6 +7,7 @@ from datetime import datetime
 from clientela.kernel.reasons import NotPermitted, Permit, Reason
 from clientela.security.roles import (
     ACTS,
+    AGGREGATES,
     CONFLICTS,
     REVEALS,
     SECOND_FACTOR,
@@ -118,6 +119,16 @@ class Access:
         allowed = ACTS[act]
         views = [VIEWS[h.role].get(field_class, View.NONE) for h in self.held if h.role in allowed]
         return min(views, key=_BETTER.__getitem__, default=View.NONE)
+
+    def sees_single(self, act: str) -> Permit:
+        """Answer whether every grant for `act` shows figures of single customers.
+
+        The least of them decides, as with `worst_view`: what is asked reads the whole reach.
+        """
+        allowed = ACTS[act]
+        if any(h.role in allowed and h.role in AGGREGATES for h in self.held):
+            return Permit(reasons=(Reason(code="totals_only"),))
+        return self.may(act)
 
     def may_reveal(self, field_class: str, *, node_id: int, owner_id: int | None) -> Permit:
         """Answer whether one value of this class of this customer may be revealed."""
