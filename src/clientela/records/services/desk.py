@@ -67,9 +67,9 @@ def correct_customer(
     reach = access.reach("customer.write")
     if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
         raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
-    demand_alive(customer)
     if true_from is not None and true_from > at.date():
         raise Invalid(Reason(code="date_in_the_future", params={"field": "true_from"}))
+    demand_alive(customer)
     stated = _checked(customer.kind, changes)
     if not stated:
         raise Invalid(Reason(code="nothing_changed"))
