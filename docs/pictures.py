@@ -28,7 +28,7 @@ PAGES = {
     "customers": ("credit_manager", "/customers/"),
     "customer": ("credit_manager", "first"),
     "invoices": ("credit_manager", "/invoices/"),
-    "abc": ("executive", "/analyses/abc"),
+    "abc": ("credit_manager", "/analyses/abc"),
     "cohorts": ("executive", "/analyses/cohorts"),
     "ageing": ("credit_manager", "/analyses/ageing"),
     "imports": ("data_steward", "/imports/"),

@@ -1,6 +1,15 @@
 """permissions.md: who may do what, on which records, seeing which classes, from `security`."""
 
-from clientela.security.roles import ACTS, CONFLICTS, REVEALS, SECOND_FACTOR, VIEWS, Role, View
+from clientela.security.roles import (
+    ACTS,
+    AGGREGATES,
+    CONFLICTS,
+    REVEALS,
+    SECOND_FACTOR,
+    VIEWS,
+    Role,
+    View,
+)
 from docs.generators.markdown import code, table, titled
 
 INTRODUCTION = """
@@ -13,6 +22,8 @@ S0 and S1 (public and internal facts) are plain to whoever reaches the record. S
 person. S3: commercial secrets, as prices, terms and payment history. S4: sensitive, as identity
 numbers and home addresses. S5, keys and passwords, is shown to nobody. A masked value is revealed
 one at a time, for a purpose, where "reveals" says so; each reveal is an event.
+Where "figures" says totals, an analysis answers with groups of customers and in all, on pages, by
+the API and on the command line alike: never with a row, or the documents, of one customer.
 """
 
 
@@ -27,6 +38,7 @@ def page() -> str:
             role.value,
             *(VIEWS[role].get(one, View.NONE).value for one in ("S2", "S3", "S4")),
             ", ".join(sorted(REVEALS.get(role, ()))),
+            "totals" if role in AGGREGATES else "",
             "yes" if role in SECOND_FACTOR else "",
         ]
         for role in Role
@@ -39,7 +51,7 @@ def page() -> str:
         table(["act", *(role.value for role in Role)], acts),
         "## Classes of fields",
         CLASSES,
-        table(["role", "S2", "S3", "S4", "reveals", "second factor"], views),
+        table(["role", "S2", "S3", "S4", "reveals", "figures", "second factor"], views),
         "## Roles that one person may not hold together",
         table(["one", "other"], pairs),
     )

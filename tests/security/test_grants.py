@@ -51,11 +51,33 @@ class TestGrant:
             approve_grant(access=company.access("security_officer"), grant_id=grant.pk, at=NOON)
         assert codes(refused) == {"own_rights_cannot_be_approved"}
 
-    def test_is_refused_when_it_conflicts_with_a_role_held(self, company):
-        grant = propose(company, to="auditor", role="sales")
+    def test_is_not_proposed_when_it_conflicts_with_a_role_held(self, company):
+        with pytest.raises(GrantRefused) as refused:
+            propose(company, to="auditor", role="sales")
+        assert codes(refused) == {"roles_conflict"}
+        assert not Grant.objects.filter(user=company.users["auditor"], role="sales").exists()
+
+    def test_is_not_approved_when_it_conflicts_with_a_role_given_since(self, company):
+        grant = propose(company, to="executive", role="sales")
+        give(company.users["executive"], Role.AUDITOR, company.nodes["madrid"])
         with pytest.raises(GrantRefused) as refused:
             approve_grant(access=company.access("security_officer"), grant_id=grant.pk, at=NOON)
         assert codes(refused) == {"roles_conflict"}
+
+    def test_conflicts_with_a_role_that_begins_in_its_time_and_no_other(self, company):
+        later, user = NOON + timedelta(days=60), company.users["executive"]
+        Grant.objects.create(
+            user=user, role="auditor", node=company.nodes["madrid"], valid_from=later,
+            valid_to=later + timedelta(days=9), proposed_by="a", proposed_at=NOON,
+            approved_by="b", approved_at=NOON,
+        )  # fmt: skip
+        with pytest.raises(GrantRefused):
+            propose(company, to="executive", role="sales")  # for ninety days
+        shorter = propose_grant(
+            access=company.access("administrator"), user_id=user.pk, role="sales",
+            node_id=company.nodes["madrid"].pk, valid_from=NOON, valid_to=later, at=NOON,
+        )  # fmt: skip
+        approve_grant(access=company.access("security_officer"), grant_id=shorter.pk, at=NOON)
 
     @pytest.mark.parametrize("pair", sorted(tuple(sorted(pair)) for pair in CONFLICTS))
     def test_is_refused_by_the_database_for_every_conflicting_pair(self, company, pair):

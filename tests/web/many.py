@@ -6,15 +6,29 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
+from clientela.campaigns.models import PromotionTarget
+from clientela.contacts.models import Contact
+from clientela.contracts.models import Contract
+from clientela.feedback.models import Case, SurveyInvitation
 from clientela.records.models import Customer, Link, SourceRecord
 from clientela.store.bulk import execute, fetch
 from clientela.store.context import system_context
 from clientela.trade.models import Invoice
 from tests.web.world import World
 
-CUSTOMERS, INVOICES_EACH = 6_000, 6
-LARGE = ("records_", "trade_", "intake_", "audit_")
+CUSTOMERS, INVOICES_EACH, DEALINGS = 6_000, 6, 4_000
+LARGE = ("records_", "trade_", "intake_", "audit_", "contacts_", "feedback_", "campaigns_",
+         "contracts_")  # fmt: skip
+# What is multiplied from its one row of "N-own": table -> column of its day, and what it is of.
+_DEALINGS = {
+    "contacts_contact": ("at", {}),
+    "feedback_case": ("received_at", {}),
+    "feedback_surveyinvitation": ("invited_on", {"survey_id": "feedback_survey"}),
+    "campaigns_promotiontarget": ("begins_on", {"promotion_id": "campaigns_promotion"}),
+    "contracts_contract": ("valid_from", {}),
+}
 
 _CUSTOMERS = """
 insert into records_customer (public_id, kind, stage, org_node_id, owner_id, name, sort_key, country,
@@ -42,6 +56,13 @@ from records_link l join records_sourcerecord r on r.id = l.source_record_id
 join records_customer c on c.id = l.customer_id cross join generate_series(1, %(each)s) n
 where r.key like 'many%%'"""
 
+_COPY = """
+insert into {table} select r.* from {table} t cross join generate_series(1, %(count)s) n
+cross join lateral jsonb_populate_record(t, to_jsonb(t) || jsonb_build_object(
+    'id', nextval(pg_get_serial_sequence('{table}', 'id')), 'public_id', gen_random_uuid(),
+    {changed})) r
+where {where}"""
+
 
 def add_many(world: World) -> str:
     """Add customers of every branch with documents; return the public id of one of `sales`."""
@@ -63,11 +84,37 @@ def add_many(world: World) -> str:
     return str(one)
 
 
-def _count() -> None:
+def add_dealings(world: World) -> str:
+    """Give one customer of `sales` thousands of contacts, cases, surveys, promotions, contracts.
+
+    Each of its rows is copied with another number and day; a survey and a promotion, which
+    an account has once, are copied with it. Returns the customer's public id.
+    """
+    own = world.customers["own"]
+    with system_context("many dealings for a test"):
+        for table, (day, parents) in _DEALINGS.items():
+            params = {"count": DEALINGS, "customer": own.pk}
+            changed = {"number": "'M' || n", day: f"t.{day} - n %% 400 * interval '1 day'"}
+            for column, parent in parents.items():
+                execute(
+                    _COPY.format(table=parent, changed="'code', 'M' || n", where="true"), params
+                )
+                changed[column] = (
+                    f"(select id from {parent} where code = 'M' || n and voided_at is null"
+                    " and source_id = t.source_id)"
+                )
+            said = ", ".join(f"'{name}', {value}" for name, value in changed.items())
+            where = "t.customer_id = %(customer)s"
+            execute(_COPY.format(table=table, changed=said, where=where), params)
+    _count(Contact, Case, SurveyInvitation, PromotionTarget, Contract)
+    return str(own.public_id)
+
+
+def _count(*models: type[Model]) -> None:
     """Have the tables analysed, every column, as the server does by itself in time."""
     counted = {
         model._meta.db_table: [field.column for field in model._meta.concrete_fields]
-        for model in (Customer, Link, SourceRecord, Invoice)
+        for model in models or (Customer, Link, SourceRecord, Invoice)
     }
     execute("select scope.count_grown(%s::jsonb)", [json.dumps(counted)])
 

@@ -1,6 +1,7 @@
 """The pages of the analyses: for whom, over what, and with nothing above their classes."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -12,10 +13,11 @@ from clientela.analysis.services import ask, refresh_copy
 from clientela.analysis.services.asking import question
 from clientela.audit.models import Event
 from clientela.records.models import Source
+from clientela.security.roles import Role
 from clientela.security.selectors import context_of
 from clientela.store.context import database_context, system_context
 from clientela.web.analyses import words
-from tests.factories import NOON, add_customer, make_company
+from tests.factories import NOON, add_customer, give, make_company
 from tests.web.world import World, make_world, second_factor
 
 ASK = "sales credit_controller credit_manager marketing analyst data_steward auditor executive"
@@ -76,7 +78,7 @@ class TestPageOfAnalyses:
         assert world.client("analyst").get("/analyses/passwords").status_code == 404
 
 
-class TestAnswer:
+class Trade:
     @pytest.fixture
     def trade(self, fresh_database):
         """Three customers of madrid with sales of 80, 15 and 5, and one of shanghai with 1000."""
@@ -112,16 +114,29 @@ class TestAnswer:
                  net_minor, net_minor, net_minor, net_minor, customer],
             )  # fmt: skip
 
+
+class TestAnswer(Trade):
     def test_is_taken_over_what_the_reader_reaches(self, trade):
         found = {}
         for role in ("sales", "credit_manager", "executive"):
             page = trade.client(role).get(
                 reverse("analyses:one", args=["abc"]), {"as_of": "2026-05-01"}
             )
-            found[role] = {row["customer"]: row["net_sales"] for row in page.context["answer"].rows}
+            rows = page.context["answer"].rows
+            found[role] = {row.get("customer", row["class"]): row["net_sales"] for row in rows}
         assert sorted(found["sales"].values()) == ["5.00", "80.00"]
         assert sorted(found["credit_manager"].values()) == ["15.00", "5.00", "80.00"]
-        assert len(found["executive"]) == 3
+        assert sum(map(Decimal, found["executive"].values())) == 100  # classes, not customers
+
+    def test_past_its_end_says_so_and_leads_back(self, trade):
+        client, url = trade.client("analyst"), reverse("analyses:one", args=["abc"])
+        asked = {"as_of": "2026-05-01", "page": "99999"}
+        text = client.get(url, asked).content.decode()
+        assert "There are only 1 pages" not in text
+        assert "There is only one page" in text
+        assert "Nothing to show for this time" not in text
+        assert 'href="?as_of=2026-05-01&amp;page=1"' in text
+        assert 'href="?as_of=2026-05-01"' in text
 
     def test_reads_only_tables_of_what_the_reader_reaches(self, trade):
         sums = {}
@@ -177,6 +192,59 @@ class TestAnswer:
             reverse("analyses:one", args=["abc"]), {"as_of": "2026-05-01", "is:class": "A"}
         )
         assert {r["class"] for r in narrowed.context["answer"].rows} == {"A"}
+
+
+class TestTotals(Trade):
+    """Management sees totals and groups: on pages, by the API, and of the services alike."""
+
+    @pytest.mark.parametrize("name", ANALYSES)
+    def test_hold_no_row_of_one_customer(self, trade, name):
+        client = trade.client("executive")
+        query = {"as_of": "2026-05-01"}
+        page = client.get(reverse("analyses:one", args=[name]), query)
+        assert page.status_code == 200
+        text = page.content.decode()
+        told = client.get(f"/api/v1/analyses/{name}", query).json()
+        for answer in (page.context["answer"].as_json(), told):
+            columns = {column["name"] for column in answer["columns"]}
+            assert columns.isdisjoint({"name", "source_keys"} - _of_all(answer))
+            assert all(row.get("customer") is None for row in answer["rows"])
+            assert not any(row.get("source_keys") for row in answer["rows"])
+        assert told["rows"] == list(page.context["answer"].as_json()["rows"])
+        assert "Client " not in text
+        assert "client-" not in text
+        assert "/documents?" not in text
+        assert '<option value="customer"' not in text
+
+    def test_are_the_groups_of_the_customers(self, trade):
+        access = trade.company.access("executive")
+        with database_context(context_of(access)):
+            asked = question("abc", as_of=date(2026, 5, 1), parameters={}, source=None)
+            found = ask(access, asked)
+        assert [(r["class"], r["customers"], r["net_sales"]) for r in found.rows] == [
+            ("A", 2, "95.00"), ("C", 1, "5.00"),
+        ]  # fmt: skip
+
+    def test_are_refused_by_customer_and_of_documents(self, trade):
+        client = trade.client("executive")
+        for path in (
+            "/analyses/sales?as_of=2026-05-01&by=customer",
+            "/analyses/abc/documents?as_of=2026-05-01&key:customer=",
+            "/api/v1/analyses/sales?as_of=2026-05-01&by=customer",
+        ):
+            assert client.get(path).status_code == 403, path
+
+    def test_are_all_that_is_seen_beside_another_role(self, trade):
+        with system_context("a second role"):
+            give(trade.company.users["executive"], Role.SALES, trade.company.nodes["madrid"])
+        page = trade.client("executive").get("/analyses/abc?as_of=2026-05-01")
+        assert {"class", "customers"} <= page.context["answer"].rows[0].keys()
+        assert "Client " not in page.content.decode()
+
+
+def _of_all(answer):
+    """Return the columns that stay, all empty, where one row stands for everybody."""
+    return {"name", "source_keys"} if answer["parameters"].get("per") == "total" else set()
 
 
 class TestWords:

@@ -55,8 +55,23 @@ class TestList:
         assert sorted(name for one in seen for name in one) == [f"Firm {n:03}" for n in range(120)]
         assert url == ""
         back = re.search(r'rel="prev" href="([^"]+)"', text)
+        assert "trail" not in back.group(1)
         again = client.get("/customers/" + back.group(1).replace("&amp;", "&")).content.decode()
         assert re.findall(r">(Firm \d+)<", again) == seen[1]
+        first = re.search(r'rel="prev" href="([^"]+)">(?s:.*?)First page', again)
+        assert first.group(1) == "?kind=company"
+
+    def test_has_addresses_that_do_not_grow_with_the_pages(self, world: World) -> None:
+        for number in range(320):
+            add_customer(world.company, node="madrid", owner="sales", name=f"Firm {number:03}")
+        client, lengths, url = world.client("sales"), [], "/customers/?kind=company"
+        while url:
+            text = client.get(url).content.decode()
+            forward = re.search(r'rel="next" href="([^"]+)"', text)
+            url = "/customers/" + forward.group(1).replace("&amp;", "&") if forward else ""
+            lengths.append(len(url))
+        assert len(lengths) == 7
+        assert max(lengths) - lengths[1] < 10  # the cursor of this page and of the one before
 
     def test_takes_no_more_queries_for_more_rows(
         self, world: World, django_assert_max_num_queries: object

@@ -296,7 +296,9 @@ class TestTakingBack:
         assert again(run).state == "taken_back"
         assert invoices() == set()
         assert "took this import back on" in text(world, run)
-        assert client.get(place("take_back", run)).status_code == 422
+        back = client.get(place("take_back", run))  # the way back of the browser
+        assert (back.status_code, back["Location"]) == (302, place("run", run))
+        assert client.post(place("take_back", run), {"reason": "again"}).status_code == 422
 
 
 # route -> method -> who may; the others get 403

@@ -53,7 +53,7 @@ class TestReasons:
         assert sorted(codes - SENTENCES.keys()) == []
 
     def test_stand_over_many_rows_without_what_differs_among_them(self) -> None:
-        assert title_of("required") == "This is empty, and every row needs it: …."
+        assert title_of("required") == "A cell is empty that every row needs."
         assert title_of("of_another_release") == "of_another_release"
         codes = given({"reason", "refuse"}, 0, "code")
         assert all("%(" not in title_of(code) for code in codes)

@@ -11,7 +11,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.web.many import CUSTOMERS, INVOICES_EACH, add_many, rows_read
+from tests.web.many import (
+    CUSTOMERS,
+    DEALINGS,
+    INVOICES_EACH,
+    add_dealings,
+    add_many,
+    rows_read,
+)
 from tests.web.world import make_world
 
 MOST = 1_500  # rows of large tables that a page may take: far from 6,000 and 36,000
@@ -20,6 +27,8 @@ LISTS = {
     "customers by name, falling": "/customers/?order=-name",
     "customers by sales": "/customers/?order=-sales",
     "customers by last purchase": "/customers/?order=-last_purchase",
+    "customers by sales, rising": "/customers/?order=sales",
+    "customers by last purchase, rising": "/customers/?order=last_purchase",
     "customers by day": "/customers/?order=known",
     "customers by day, falling": "/customers/?order=-known",
     "customers of a name": "/customers/?name=firm+59",
@@ -66,6 +75,22 @@ def test_the_twentieth_page_reads_no_more_than_the_second(fresh_database: object
             (more,) = re.findall(r'rel="next" href="([^"]+)"', text)
             following = url + more.replace("&amp;", "&")
         assert read[-1] <= read[1] * 2, (url, read)
+
+
+@pytest.mark.slow
+def test_a_list_of_a_customer_with_thousands_reads_a_page(fresh_database: object) -> None:
+    world = make_world()
+    own = add_dealings(world)
+    client = world.client("sales")
+    for name in ("contacts", "cases", "surveys", "promotions", "contracts"):
+        read, following = [], reverse(f"customers:{name}", args=[own])
+        for _ in range(4):
+            with rows_read() as found:
+                text = client.get(following).content.decode()
+            read.append(max(found)[0])
+            (more,) = re.findall(r'rel="next" href="([^"]+)"', text)
+            following = following.partition("?")[0] + more.replace("&amp;", "&")
+        assert max(read) < DEALINGS / 10, (name, read, max(found)[1][-700:])
 
 
 def _most(client: Client, url: str) -> tuple[int, str]:

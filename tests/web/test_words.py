@@ -11,8 +11,10 @@ from django.utils import translation
 from clientela.kernel.reasons import Reason
 from clientela.records.attributes import ATTRIBUTES
 from clientela.security.roles import ACTS, Reach, Role
-from clientela.web import words
+from clientela.web import import_reasons, words
 from clientela.web.customers.file import GROUPS
+from clientela.web.imports.listing import title_of
+from clientela.web.industries import industry, industry_code
 from clientela.web.reasons import SENTENCES, sentence, told
 from tools import catalogue
 
@@ -96,3 +98,38 @@ class TestCatalogue:
         assert "Your session was over. Sign in again." in found
         plural = ("%(n)s role waits for your approval.", "%(n)s roles wait for your approval.")
         assert plural in found
+
+
+class TestShared:
+    def test_sentences_of_many_rows_name_nothing_of_one(self) -> None:
+        open_ = {code for code, text in import_reasons.ROWS.items() if "%(" in str(text)}
+        assert len(open_) > 8
+        assert sorted(open_ - import_reasons.SHARED.keys()) == []
+        for code in import_reasons.SHARED:
+            said = title_of(code)
+            assert "%(" not in said
+            assert "…" not in said
+            assert said != code
+        assert told("required", {}) == "A cell is empty that every row needs."
+
+
+class TestIndustries:
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [
+            ("en", "Restaurants and catering"),
+            ("zh-hans", "餐饮"),
+            ("es", "Restaurantes y catering"),
+        ],
+    )
+    def test_are_words_and_found_by_them(self, language: str, said: str) -> None:
+        with translation.override(language):
+            assert industry("I56") == said
+            assert industry_code(said.upper()) == "I56"
+            assert industry("C24").endswith("(C24)")
+            assert industry_code(industry("C24")) == "C24"
+
+    def test_of_a_sources_own_stand_as_given(self) -> None:
+        for given in ("Hostelería y turismo", "餐饮业", "X99", "I5", ""):
+            assert industry(given) == given
+        assert industry_code("Bakery") == "Bakery"

@@ -204,6 +204,17 @@ class Customer(models.Model):
                 F("id").desc(),
                 name="customer_by_last_purchase",
             ),
+            # Nulls stand last both ways, so neither order is the other read backwards.
+            models.Index(
+                F("net_sales_base_minor").asc(nulls_last=True),
+                F("id"),
+                name="customer_by_rising_sales",
+            ),
+            models.Index(
+                F("last_purchase_on").asc(nulls_last=True),
+                F("id"),
+                name="customer_by_oldest_purchase",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -83,7 +83,8 @@ class User(AbstractBaseUser):
     username = models.CharField(_("user name"), max_length=80, unique=True)
     full_name = models.CharField(_("name"), max_length=120, blank=True, default="")
     email = models.EmailField(_("e-mail"), blank=True, default="")
-    language = models.CharField(_("language"), max_length=10, default="en")
+    # empty until the person chooses one: then the browser's counts
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")
     time_zone = models.CharField(_("time zone"), max_length=40, default="UTC")
     theme = models.CharField(_("appearance"), max_length=8, default="auto")
     is_active = models.BooleanField(_("active"), default=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from clientela.kernel.reasons import NotPermitted, Permit, Reason
 from clientela.security.roles import (
     ACTS,
+    AGGREGATES,
     CONFLICTS,
     REVEALS,
     SECOND_FACTOR,
@@ -119,6 +120,16 @@ class Access:
         views = [VIEWS[h.role].get(field_class, View.NONE) for h in self.held if h.role in allowed]
         return min(views, key=_BETTER.__getitem__, default=View.NONE)
 
+    def sees_single(self, act: str) -> Permit:
+        """Answer whether every grant for `act` shows figures of single customers.
+
+        The least of them decides, as with `worst_view`: what is asked reads the whole reach.
+        """
+        allowed = ACTS[act]
+        if any(h.role in allowed and h.role in AGGREGATES for h in self.held):
+            return Permit(reasons=(Reason(code="totals_only"),))
+        return self.may(act)
+
     def may_reveal(self, field_class: str, *, node_id: int, owner_id: int | None) -> Permit:
         """Answer whether one value of this class of this customer may be revealed."""
         for held in self._covering("customer.reveal", node_id=node_id, owner_id=owner_id):
@@ -158,11 +169,18 @@ def may_approve_grant(
         reasons.append(Reason(code="proposer_cannot_approve"))
     if subject == approver:
         reasons.append(Reason(code="own_rights_cannot_be_approved"))
-    for other in sorted(set(held)):
-        if frozenset({role, other}) in CONFLICTS:
-            params = {"role": role.value, "other": other.value}
-            reasons.append(Reason(code="roles_conflict", params=params))
-    return Permit(reasons=tuple(reasons))
+    return Permit(reasons=(*reasons, *may_hold(role=role, held=held).reasons))
+
+
+def may_hold(*, role: Role, held: Iterable[Role]) -> Permit:
+    """Answer whether a person with the roles `held` may be given `role` beside them."""
+    return Permit(
+        reasons=tuple(
+            Reason(code="roles_conflict", params={"role": role.value, "other": other.value})
+            for other in sorted(set(held))
+            if frozenset({role, other}) in CONFLICTS
+        )
+    )
 
 
 def _best(views: Iterable[View]) -> View:

@@ -146,6 +146,9 @@ REVEALS: MappingProxyType[Role, frozenset[str]] = MappingProxyType(
     }
 )
 
+# Roles that see totals and groups of customers, never a figure of one customer.
+AGGREGATES: frozenset[Role] = frozenset({R.EXECUTIVE})
+
 # Pairs that one person may not hold: each would check its own work.
 CONFLICTS: frozenset[frozenset[Role]] = frozenset(
     {

@@ -45,6 +45,13 @@ def grants_in_force(*, at: datetime) -> QuerySet[Grant]:
     ).order_by("id")
 
 
+def roles_held(user: User, *, begin: datetime, end: datetime) -> list[Role]:
+    """Return the roles that `user` holds at some time from `begin` to `end`, as approved."""
+    held = Grant.objects.filter(user=user, approved_at__isnull=False, ended_at=None)
+    inside = held.filter(valid_from__lt=end, valid_to__gt=begin)
+    return [Role(role) for role in inside.order_by("role").values_list("role", flat=True)]
+
+
 def context_of(access: Access, act: str = "customer.read") -> Context:
     """Return the reach that row security gives this user: the widest of the read acts."""
     reaches = [access.reach(one) for one in (act, "trade.read", "analysis.run", "import.read")]
@@ -100,11 +107,16 @@ def grants_awaiting_approval(access: Access) -> QuerySet[Grant]:
     )
 
 
+def purposes() -> QuerySet[Purpose]:
+    """Return every purpose, by code."""
+    return Purpose.objects.order_by("code")
+
+
 def purposes_for(access: Access, field_class: str) -> list[Purpose]:
     """Return the purposes under which this user may reveal a value of this class."""
     return [
         purpose
-        for purpose in Purpose.objects.order_by("code")
+        for purpose in purposes()
         if field_class in purpose.classes and access.roles & set(purpose.roles)
     ]
 

@@ -4,16 +4,15 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.security.services import change_preferences
 from clientela.web.request import Request
-from clientela.web.sessions import is_own_path
+from clientela.web.ways import following, sent_only
 
 
 @login_not_required
-@require_POST
+@sent_only
 def preferences(request: Request) -> HttpResponse:
     """Change language or appearance; before sign-in, the language for this session."""
     language = request.POST.get("language") or None
@@ -24,5 +23,4 @@ def preferences(request: Request) -> HttpResponse:
         request.session["language"] = language
     else:
         raise Invalid(Reason(code="preference_unknown"))
-    following = request.POST.get("next", "")
-    return redirect(following if is_own_path(following) else "/")
+    return redirect(following(request.POST.get("next", "")))

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from clientela.store.selectors import is_demo
 from clientela.web.navigation import ADMINISTRATION, DAILY, places
+from clientela.web.ways import page_to_read
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": user.theme if user.is_authenticated else "auto",
         "languages": [(code, LANGUAGE_NAMES[code]) for code, _ in settings.LANGUAGES],
         "demo": is_demo(),
-        "here": request.get_full_path(),
+        "here": page_to_read(request),
     }
 
 

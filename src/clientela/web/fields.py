@@ -1,20 +1,25 @@
 """Fields of the product's own forms: small, typed, with what is wrong beside each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from django.utils.functional import Promise
 
 from clientela.kernel.reasons import Invalid, Reason, Refused
 from clientela.web.reasons import sentence
+from clientela.web.request import Request
 
 Choice = tuple[object, str | Promise]
 
 
 @dataclass(kw_only=True)
 class Field:
-    """One field as the page shows it. `key` is its name in the form."""
+    """One field as the page shows it. `key` is its name in the form.
+
+    `type` is that of an input, or `textarea`, or `checks` (several of the choices).
+    """
 
     key: str
     label: str | Promise
@@ -25,20 +30,43 @@ class Field:
     placeholder: str = ""
     required: bool = False
     wide: bool = False
+    most: int | None = None  # characters, or the greatest number
+    least: int | None = None
     errors: list[str] = field(default_factory=list)
+    focused: bool = False  # the first that is wrong, so that the reader lands on it
 
 
-def place(fields: Iterable[Field], refusal: Refused) -> list[str]:
-    """Put each reason beside its field; return the sentences that belong to none."""
+def place(
+    fields: Iterable[Field], refusal: Refused, belongs: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
+    """Put each reason beside its field; return the sentences that belong to none.
+
+    :param belongs: code of a reason -> key of its field, where the reason names none.
+    """
     by_key = {one.key: one for one in fields}
     rest = []
     for reason in refusal.reasons:
-        target = by_key.get(str(reason.params.get("field", "")))
+        key = str(reason.params.get("field", "")) or belongs.get(reason.code, "")
+        target = by_key.get(key)
         if target is not None:
             target.errors.append(sentence(reason))
         else:
             rest.append(sentence(reason))
+    wrong = [one for one in by_key.values() if one.errors]
+    if wrong and not rest:
+        wrong[0].focused = True
     return rest
+
+
+def refuse(
+    request: Request, fields: Iterable[Field], refusal: Refused, belongs: Mapping[str, str]
+) -> tuple[list[str], int]:
+    """Place what was refused in the form, for the trail as well; return the rest and the status.
+
+    The form then comes back whole, with all that was typed.
+    """
+    request.refusal = refusal
+    return place(fields, refusal, belongs), 422 if isinstance(refusal, Invalid) else 409
 
 
 def day_of(text: str, key: str) -> date | None:

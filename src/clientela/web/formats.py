@@ -63,3 +63,10 @@ def amount(value: Decimal | str | None, currency: str | None) -> str:
 def country(code: str | None) -> str:
     """Return the name of a country; an unknown code stands for itself."""
     return str(locale().territories.get((code or "").upper(), code or ""))
+
+
+def countries() -> list[tuple[object, str]]:
+    """Return code and name of every country by name, after one choice for none."""
+    territories = locale().territories.items()
+    named = [(c, t) for c, t in territories if len(c) == 2 and c not in ("ZZ", "EU", "UN", "EZ")]
+    return [("", "—"), *sorted(named, key=lambda pair: pair[1])]

@@ -108,6 +108,24 @@ ROWS: dict[str, str | Promise] = {
     "stored_already": _("In the books already, with the same content."),
 }
 
+# The same for many rows at once: without what differs among them.
+SHARED: dict[str, str | Promise] = {
+    "required": _("A cell is empty that every row needs."),
+    "year_out_of_range": _("The year is out of range."),
+    "too_many_decimals": _("The number has more decimal places than are kept."),
+    "too_many_digits": _("The number has too many digits before the point."),
+    "currency_conflict": _("The sign says another currency than the row."),
+    "too_many_marks": _("The text piles up too many marks on one letter."),
+    "too_long": _("The text has more characters than are kept."),
+    "invalid_bytes": _("The line holds bytes that are no text in the file's encoding."),
+    "cell_too_long": _("A cell has too many characters."),
+    "quote_not_closed": _("A quotation mark is never closed."),
+    "too_many_cells": _("The row has more cells than the table has columns."),
+    "too_few_cells": _("The row has fewer cells than the table has columns."),
+    "accounts_unknown": _("The row names a customer that its source does not know."),
+    "answers_unfit": _("The answer fits no question of a survey that was sent."),
+}
+
 # What a file turned out to be instead of a table.
 CONTENTS: dict[str, str | Promise] = {
     "pdf": _("a PDF"),

@@ -10,17 +10,22 @@ from clientela.store.paging import page_of
 from clientela.web.request import Request
 
 Row = TypeVar("Row", bound=Model)
-SIZE, TRAIL, APART = 50, 20, "~"
+SIZE, FIRST = 50, "-"
 PAGING = frozenset({"cursor", "trail"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Listed(Generic[Row]):
-    """A page of a list; `forward` and `back` are query parameters, None where there is no way."""
+    """A page of a list, and the ways on and back.
+
+    `forward` are query parameters, None on the last page; `back` is the cursor of the page
+    before, empty where that is the first one or not known; `later`: not the first page.
+    """
 
     items: list[Row]
     forward: dict[str, str] | None
-    back: dict[str, str] | None
+    back: str
+    later: bool
     extra: dict[str, object] = field(default_factory=dict)
 
 
@@ -35,16 +40,12 @@ def listed(
 ) -> Listed[Row]:
     """Return the page of `rows` that the request asks for.
 
-    The address carries the cursors of the pages before (at most twenty), so that the way
-    back needs neither counting nor a memory of the server. Raises Invalid for a false one.
+    The address carries the cursor of the page before and no other, so that it does not grow:
+    one step back, or to the first page, without counting or a memory of the server. Raises
+    Invalid for a false cursor.
     """
-    cursor = request.GET.get("cursor", "")
-    trail = [one for one in request.GET.get("trail", "").split(APART) if one]
+    cursor, before = request.GET.get("cursor", ""), request.GET.get("trail", "")
     page = page_of(rows, order=order, cursor=cursor or None, size=size)
-    forward = back = None
-    if page.next:
-        forward = {"cursor": page.next, "trail": APART.join([*trail, cursor or "-"][-TRAIL:])}
-    if cursor:
-        before = trail[-1] if trail and trail[-1] != "-" else ""
-        back = {"cursor": before, "trail": APART.join(trail[:-1]) if before else ""}
-    return Listed(items=page.items, forward=forward, back=back)
+    forward = {"cursor": page.next, "trail": cursor or FIRST} if page.next else None
+    back = before if cursor and before != FIRST else ""
+    return Listed(items=page.items, forward=forward, back=back, later=bool(cursor))

@@ -38,7 +38,7 @@ class _Undone(Exception):
 
 
 class LanguageMiddleware:
-    """Speak the user's language; before sign-in, the browser's, or the one chosen there."""
+    """Speak the language that the user chose; else the one of the sign-in page, or the browser's."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -46,10 +46,8 @@ class LanguageMiddleware:
     def __call__(self, request: Request) -> HttpResponseBase:
         user = request.user
         chosen = request.session.get("language") if hasattr(request, "session") else None
-        if user.is_authenticated:
-            language = user.language
-        else:
-            language = chosen or translation.get_language_from_request(request)
+        own = user.language if user.is_authenticated else ""
+        language = own or chosen or translation.get_language_from_request(request)
         zone = user.time_zone if user.is_authenticated else "UTC"
         with translation.override(language), timezone.override(_zone(zone)):
             request.LANGUAGE_CODE = translation.get_language() or "en"

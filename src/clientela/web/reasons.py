@@ -14,6 +14,7 @@ SENTENCES: dict[str, str | Promise] = {
     "not_found": _("There is nothing here that you can see."),
     "not_permitted": _("Your roles do not allow this."),
     "act_not_permitted": _("Your roles do not allow this: %(act)s."),
+    "totals_only": _("Your role sees totals and groups, not single customers."),
     "class_not_revealed": _("Your roles may not reveal this kind of value (%(field_class)s)."),
     "not_for_oneself": _("You cannot do this to your own account."),
     "proposer_cannot_approve": _("You proposed this, so somebody else has to approve it."),
@@ -40,6 +41,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too_many_views": _("You have %(most)s saved views of this list. Delete one first."),
     # customers and sources
     "customer_needs_kind_and_name": _("A customer needs a name, and is a company or a person."),
+    "customer_taken_back": _("All that was known of this customer was taken back. Import it again."),
     "customer_was_merged": _("This file was merged into another one. Open that one."),
     "date_in_the_future": _("This date is in the future."),
     "nothing_changed": _("Nothing was changed."),
@@ -112,11 +114,14 @@ def sentence(reason: Reason) -> str:
 
 
 def told(code: str, params: Mapping[str, str]) -> str:
-    """Return the sentence for a stored reason; of another release's, the code itself."""
+    """Return the sentence for a stored reason, without parameters that were not kept.
+
+    A reason of another release is shown by its code.
+    """
     try:
         return sentence(Reason(code=code, params=params))
     except (KeyError, ValueError, TypeError):
-        return code
+        return str(imports.SHARED.get(code, code))
 
 
 def _spoken(params: Mapping[str, str]) -> dict[str, str]:

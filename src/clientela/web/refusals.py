@@ -14,7 +14,8 @@ from clientela.web.request import Request
 def refusal_page(request: Request, reasons: Iterable[Reason], status: int) -> HttpResponse:
     """Return the page for a refusal; what is foreign and what is not there look alike.
 
-    A part of a page (an htmx request) gets the sentences alone, to be shown as a message.
+    A part of a page (an htmx request) gets the sentences alone, to be shown as a message;
+    whoever is signed in keeps the navigation.
     """
     given = list(reasons)
     if status == 404:  # one body, whatever is missing
@@ -25,7 +26,8 @@ def refusal_page(request: Request, reasons: Iterable[Reason], status: int) -> Ht
         "sentences": [sentence(reason) for reason in given],
     }
     part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
-    return render(request, "refusal_part.html" if part else "refusal.html", context, status=status)
+    inside = "refusal_inside.html" if getattr(request, "access", None) else "refusal.html"
+    return render(request, "refusal_part.html" if part else inside, context, status=status)
 
 
 def not_found(request: Request, exception: Exception) -> HttpResponse:

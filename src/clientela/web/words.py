@@ -182,6 +182,35 @@ CONTRACT_STATES: Words = {
     "ended": _("Ended"),
     "terminated": _("Terminated"),
 }
+SEXES: Words = {"female": _("Female"), "male": _("Male"), "other": _("Other")}
+MARITAL: Words = {
+    "single": _("Single"),
+    "married": _("Married"),
+    "divorced": _("Divorced"),
+    "widowed": _("Widowed"),
+}
+HOMES: Words = {"homeowner": _("Own home"), "renter": _("Rented home")}
+# Means of payment as sources name them; others are shown as given.
+MEANS: Words = {
+    "transfer": _("Bank transfer"),
+    "card": _("Card"),
+    "cheque": _("Cheque"),
+    "cash": _("Cash"),
+    "direct_debit": _("Direct debit"),
+}
+OBJECTS: Words = {
+    "records.Customer": _("Customer"),
+    "records.Source": _("Source"),
+    "records.SourceRecord": _("Source record"),
+    "records.ApartPair": _("Pair set apart"),
+    "worklist.Item": _("Work item"),
+    "intake.Run": _("Import"),
+    "intake.Mapping": _("Mapping"),
+    "security.User": _("User"),
+    "security.OrgNode": _("Place in the organisation"),
+    "security.Grant": _("Role"),
+    "security.Token": _("Token"),
+}
 SETTLEMENTS: Words = {
     "known": _("Invoices and payments"),
     "unknown": _("Sales without payments"),
@@ -243,11 +272,11 @@ EVENTS: Words = {
 }
 
 _PARAMS: dict[str, Words] = {
-    "act": ACTS, "role": ROLES, "other": ROLES, "field_class": CLASSES,
+    "act": {**ACTS, "analysis.download": _("download analyses")}, "role": ROLES, "other": ROLES, "field_class": CLASSES,
     "kind": {**NODES, **CONTENTS}, "parent": NODES, "state": imports.STATES,
 }  # fmt: skip
 _FIELDS: Words = {
-    "name": _("Name"), "node": _("Branch"), "owner": _("Account manager"), "kind": _("Kind"),
+    "name": _("Name"), "node": _("Branch"), "owner": _("Account manager"), "kind": _("Kind"), "abc_class": _("ABC class"), "rfm_segment": _("Segment"),
     "amount": _("Amount"), "stage": _("Stage"), "true_from": _("True from"), "filter": _("Filter"),
 }  # fmt: skip
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 import ibis
 import ibis.expr.types as ir
 
+from clientela.analysis.expressions.spec import Figure
+
 BANDS = ((90, "90–100"), (80, "80–89"), (70, "70–79"), (60, "60–69"), (50, "50–59"))
 BUCKETS = (
     "not_due", "days_1_30", "days_31_60", "days_61_90", "days_91_180", "days_over_180",
@@ -67,3 +69,30 @@ SUMMARIES: Mapping[str, Callable[[ir.Table], ir.Table]] = {
     "punctuality": by_score,
     "dso": foremost,
 }
+
+_CUSTOMERS = Figure(name="customers", type="int64", meaning="In the group.", unit="count")
+_NET_SALES = Figure(
+    name="net_sales_minor", type="int64", meaning="Of the group.", unit="minor_base"
+)
+# What a summary says in columns: it is the answer for who sees totals, never single customers.
+TOTALS: Mapping[str, tuple[Figure, ...]] = {
+    "abc": (
+        Figure(name="class", type="string", meaning="A, B, C or inactive.", is_key=True),
+        _CUSTOMERS, _NET_SALES,
+    ),
+    "rfm": (
+        Figure(name="segment", type="string", meaning="Named by the boundaries.", is_key=True),
+        _CUSTOMERS, _NET_SALES,
+    ),
+    "punctuality": (
+        Figure(name="band", type="string", meaning="Of the score.", field_class="S3",
+               is_key=True),
+        _CUSTOMERS,
+    ),
+}  # fmt: skip
+
+
+def totals(name: str, answer: ir.Table) -> ir.Table:
+    """How large is each group of the answer's customers?"""
+    key = TOTALS[name][0].name
+    return SUMMARIES[name](answer).order_by(ibis.asc(key, nulls_first=False))

@@ -5,7 +5,7 @@ here takes the reader's own reach as its population and says so.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from clientela.analysis.expressions.spec import Analysis, BadQuestion
-from clientela.analysis.expressions.summaries import SUMMARIES
+from clientela.analysis.expressions.summaries import SUMMARIES, TOTALS, totals
 from clientela.analysis.registry import ANALYSES
 from clientela.analysis.results import Answer
 from clientela.analysis.services.presenting import (
@@ -82,18 +82,21 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
     when amounts are in several currencies and a rate is missing, or for a column there is not.
     """
     access.demand("analysis.run")
-    analysis = asked.analysis
+    asked = as_allowed(access, asked)
+    analysis, figures = asked.analysis, asked.analysis.figures
     with tables_for(access, asked.analysis, asked.source) as (session, tables, currency):
         refuse_missing_rates(session, tables)
-        answer = _answer(tables, asked)
-        rows, total = _part(session, answer, part)
+        answer = shown = _answer(tables, asked)
+        if analysis.name in TOTALS and not access.sees_single("analysis.run"):
+            shown, figures = totals(analysis.name, answer), TOTALS[analysis.name]
+        rows, total = _part(session, shown, part)
         (population,) = session.rows(analysis.counted(tables, asked.period, asked.parameters))
         summary = SUMMARIES[analysis.name](answer) if part is not None else None
         drawn = session.rows(summary) if summary is not None else []
         snapshot = session.snapshot
     keys = [{k: row[k] for k in ("group_key",) if k in row} for row in rows]
     rows, drawn = (labelled(access, asked.parameters, some) for some in (rows, drawn))
-    seen = [f for f in analysis.figures if f.field_class in classes_of(access)]
+    seen = [f for f in figures if f.field_class in classes_of(access)]
     return Answer(
         analysis=analysis.name,
         as_of=asked.as_of,
@@ -110,14 +113,33 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
     )
 
 
+def as_allowed(access: Access, asked: Asked) -> Asked:
+    """Return the question as this reader may ask it: for some in all, never for each customer.
+
+    Raises NotPermitted for groups that are single customers.
+    """
+    permit = access.sees_single("analysis.run")
+    if permit:
+        return asked
+    if asked.parameters.get("by") == "customer":
+        raise NotPermitted(*permit.reasons)
+    if asked.parameters.get("per") == "customer":
+        return replace(asked, parameters={**asked.parameters, "per": "total"})
+    return asked
+
+
 def documents_behind(
     access: Access, asked: Asked, given: Mapping[str, str], *, most: int = 500
 ) -> list[dict[str, Any]]:
     """Return the documents that a row stands for, oldest first, at most `most`.
 
+    Raises NotPermitted, also for who sees totals alone: a document is one customer's.
+
     :param given: the row's keys as text; a customer by public id.
     """
-    access.demand("analysis.run")
+    permit = access.sees_single("analysis.run")
+    if not permit:
+        raise NotPermitted(*permit.reasons)
     row = _keys(access, asked.analysis, given)
     with tables_for(access, asked.analysis, asked.source) as (session, tables, currency):
         try:

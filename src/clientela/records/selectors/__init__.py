@@ -18,11 +18,13 @@ from clientela.records.selectors.sources import (
     source_names,
     sources,
 )
+from clientela.records.selectors.taken_back import TakenBack, taken_back
 
 __all__ = [
     "FileFact",
     "Filters",
     "Order",
+    "TakenBack",
     "allowed_orders",
     "customer_by_public_id",
     "customers",
@@ -38,4 +40,5 @@ __all__ = [
     "source_keys",
     "source_names",
     "sources",
+    "taken_back",
 ]

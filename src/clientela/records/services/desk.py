@@ -7,11 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from clientela.audit.services import record_event
-from clientela.kernel.reasons import Invalid, NotPermitted, Reason
+from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
 from clientela.records.attributes import ATTRIBUTES, attribute_of
 from clientela.records.models import Customer, Kind, Link
 from clientela.records.results import Statement
-from clientela.records.selectors import customer_by_public_id
+from clientela.records.selectors import customer_by_public_id, taken_back
 from clientela.records.services.sources import DESK, DESK_TRUST, ensure_source
 from clientela.records.services.statements import state
 from clientela.security.permits import Access
@@ -21,6 +21,10 @@ from clientela.store.sealing import digest
 
 DESK_KEY = "customer:{}"
 LONGEST = 2000  # characters of one value
+
+
+class FileTakenBack(Refused):
+    """Nothing is left of this file to work on: its imports were taken back."""
 
 
 @transaction.atomic
@@ -57,7 +61,7 @@ def correct_customer(
     """State other values for some attributes of a customer (None: it has none).
 
     What was known before stays known; `true_from` back-dates the change.
-    Raises NotInScope, NotPermitted; Invalid naming each bad attribute.
+    Raises NotInScope, NotPermitted, FileTakenBack; Invalid naming each bad attribute.
     """
     customer = customer_by_public_id(access, public_id)
     reach = access.reach("customer.write")
@@ -65,6 +69,7 @@ def correct_customer(
         raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
     if true_from is not None and true_from > at.date():
         raise Invalid(Reason(code="date_in_the_future", params={"field": "true_from"}))
+    demand_alive(customer)
     stated = _checked(customer.kind, changes)
     if not stated:
         raise Invalid(Reason(code="nothing_changed"))
@@ -86,11 +91,18 @@ def archive_customer(*, access: Access, public_id: str, archived: bool, at: date
     reach = access.reach("customer.write")
     if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
         raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
+    demand_alive(customer)
     customer.archived_at = at if archived else None
     customer.save(update_fields=["archived_at"])
     act = "records.customer.archived" if archived else "records.customer.reopened"
     _event(act, customer, customer.kind, {}, {}, at)
     return customer
+
+
+def demand_alive(customer: Customer) -> None:
+    """Refuse to work on a file that was emptied: the next import of its records revives it."""
+    if taken_back(customer) is not None:
+        raise FileTakenBack(Reason(code="customer_taken_back"))
 
 
 def _checked(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:

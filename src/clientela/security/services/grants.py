@@ -7,9 +7,9 @@ from django.db import transaction
 from clientela.audit.services import record_event
 from clientela.kernel.reasons import Invalid, NotInScope, Reason, Refused
 from clientela.security.models import Grant, OrgNode, User
-from clientela.security.permits import Access, may_approve_grant
+from clientela.security.permits import Access, may_approve_grant, may_hold
 from clientela.security.roles import Role
-from clientela.security.selectors import grants_in_force
+from clientela.security.selectors import roles_held
 
 LONGEST = timedelta(days=730)
 
@@ -31,7 +31,8 @@ def propose_grant(
 ) -> Grant:
     """Propose a role on a node. It has no effect until another person approves it.
 
-    Raises NotPermitted; Invalid for an unknown role or a time over two years.
+    Raises NotPermitted; Invalid for an unknown role or a time over two years; GrantRefused
+    for a role that conflicts with one held in that time.
     """
     access.demand("grant.propose")
     if role not in set(Role):
@@ -42,6 +43,9 @@ def propose_grant(
     open_grants = Grant.objects.filter(user=user, role=role, node=node, ended_at=None)
     if open_grants.filter(valid_from__lt=valid_to, valid_to__gt=valid_from).exists():
         raise Invalid(Reason(code="grant_exists", params={"role": role}))
+    permit = may_hold(role=Role(role), held=roles_held(user, begin=valid_from, end=valid_to))
+    if not permit:
+        raise GrantRefused(*permit.reasons)
     grant = Grant.objects.create(
         user=user, role=role, node=node, valid_from=valid_from, valid_to=valid_to,
         proposed_by=access.username, proposed_at=at,
@@ -60,13 +64,12 @@ def approve_grant(*, access: Access, grant_id: int, at: datetime) -> Grant:
     access.demand("grant.approve")
     grant = _open_grant(grant_id)
     User.objects.select_for_update().get(pk=grant.user_id)  # two approvals of one user wait
-    held = grants_in_force(at=at).filter(user=grant.user).values_list("role", flat=True)
     permit = may_approve_grant(
         role=Role(grant.role),
         subject=grant.user.username,
         proposed_by=grant.proposed_by,
         approver=access.username,
-        held=[Role(role) for role in held],
+        held=roles_held(grant.user, begin=grant.valid_from, end=grant.valid_to),
     )
     reasons = permit.reasons
     if grant.approved_at is not None:

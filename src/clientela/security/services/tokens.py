@@ -36,8 +36,8 @@ def propose_token(
         raise Invalid(Reason(code="acts_unknown", params={"acts": ", ".join(unknown)}))
     if not at < expires_at <= at + LONGEST:
         raise Invalid(Reason(code="token_period_invalid", params={"days": str(LONGEST.days)}))
-    user = User.objects.get(pk=user_id)
-    if user.kind != User.Kind.SERVICE:
+    user = User.objects.filter(pk=user_id, kind=User.Kind.SERVICE).first()
+    if user is None:
         raise Invalid(Reason(code="token_needs_a_service_account"))
     token = Token.objects.create(
         user=user, name=name, acts=sorted(set(acts)), expires_at=expires_at,

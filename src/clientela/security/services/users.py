@@ -23,7 +23,7 @@ def add_user(
     at: datetime,
     full_name: str = "",
     email: str = "",
-    language: str = "en",
+    language: str = "",
     kind: str = User.Kind.PERSON,
 ) -> User:
     """Add a user without a password and without any right.

@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from clientela.security.administration import tokens_awaiting_approval
 from clientela.security.selectors import grants_awaiting_approval
 from clientela.security.services import approve_grant
 from clientela.web import words
 from clientela.web.request import Request
+from clientela.web.ways import sent_only
 
 MOST = 200
 
@@ -27,7 +28,7 @@ def waiting(request: Request) -> HttpResponse:
     return render(request, "admin/approvals.html", context)
 
 
-@require_POST
+@sent_only
 def approve_grant_(request: Request, grant_id: int) -> HttpResponse:
     """Sign a role; a refusal shows every reason."""
     grant = approve_grant(access=request.access, grant_id=grant_id, at=request.at)

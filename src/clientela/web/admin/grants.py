@@ -4,45 +4,45 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.security.administration import node_by_code
 from clientela.security.selectors import user_by_public_id
 from clientela.security.services import end_grant, propose_grant
-from clientela.web.fields import day_of
+from clientela.security.services.grants import GrantRefused
+from clientela.web.admin.users import page_of
+from clientela.web.fields import day_of, refuse
 from clientela.web.request import Request
+from clientela.web.ways import sent_only
+
+BELONGS = {
+    "node_unknown": "node", "role_unknown": "role", "roles_conflict": "role",
+    "grant_exists": "role", "grant_period_invalid": "valid_to",
+}  # fmt: skip
 
 
-@require_POST
+@sent_only
 def propose(request: Request, public_id: object) -> HttpResponse:
-    """Propose a role on a node from now, or from a later day, to the end of a day."""
-    access = request.access
-    access.demand("grant.propose")
-    user = user_by_public_id(access, str(public_id))
-    node = node_by_code(request.POST.get("node", ""))
-    if node is None:
-        raise Invalid(Reason(code="node_unknown"))
-    begin = day_of(request.POST.get("valid_from", ""), "valid_from")
-    end = day_of(request.POST.get("valid_to", ""), "valid_to")
-    if end is None:
-        raise Invalid(Reason(code="value_missing", params={"field": "valid_to"}))
-    propose_grant(
-        access=access,
-        user_id=user.pk,
-        role=request.POST.get("role", ""),
-        node_id=node.pk,
-        valid_from=max(request.at, _start(begin)) if begin else request.at,
-        valid_to=_start(end) + timedelta(days=1),
-        at=request.at,
-    )
+    """Propose a role on a node from now, or from a later day, to the end of a day.
+
+    What is refused comes back as the user's page, with the proposal as it was typed.
+    """
+    request.access.demand("grant.propose")
+    user = user_by_public_id(request.access, str(public_id))
+    try:
+        _propose(request, user.pk)
+    except (Invalid, GrantRefused) as refusal:
+        page = page_of(request, user)
+        wrong, status = refuse(request, page["fields"], refusal, BELONGS)
+        context = page | {"sentences": wrong}
+        return render(request, "admin/user.html", context, status=status)
     messages.success(request, _("The role was proposed. Somebody else has to approve it."))
     return redirect("admin:user", user.public_id)
 
 
-@require_POST
+@sent_only
 def end(request: Request, grant_id: int) -> HttpResponse:
     """End a role now, or withdraw a proposal."""
     grant = end_grant(access=request.access, grant_id=grant_id, at=request.at)
@@ -50,6 +50,28 @@ def end(request: Request, grant_id: int) -> HttpResponse:
     if request.access.may("user.read"):
         return redirect("admin:user", grant.user.public_id)
     return redirect("admin:approvals")
+
+
+def _propose(request: Request, user_id: int) -> None:
+    given = request.POST
+    node = node_by_code(given.get("node", ""))
+    if node is None:
+        raise Invalid(Reason(code="node_unknown"))
+    begin = day_of(given.get("valid_from", ""), "valid_from")
+    end_ = day_of(given.get("valid_to", ""), "valid_to")
+    if end_ is None:
+        raise Invalid(Reason(code="value_missing", params={"field": "valid_to"}))
+    if end_ == date.max:  # there is no day after it
+        raise Invalid(Reason(code="value_not_a_date", params={"field": "valid_to"}))
+    propose_grant(
+        access=request.access,
+        user_id=user_id,
+        role=given.get("role", ""),
+        node_id=node.pk,
+        valid_from=max(request.at, _start(begin)) if begin else request.at,
+        valid_to=_start(end_) + timedelta(days=1),
+        at=request.at,
+    )
 
 
 def _start(day: date) -> datetime:

@@ -10,36 +10,47 @@ from clientela.kernel.reasons import Invalid, Reason
 from clientela.security.administration import node_by_code
 from clientela.security.selectors import organisation
 from clientela.security.services import add_node
-from clientela.web import words
+from clientela.web import formats, words
+from clientela.web.fields import Field, refuse
 from clientela.web.request import Request
+
+BELONGS = {
+    "node_unknown": "parent", "node_code_taken": "code", "node_does_not_stand_there": "kind",
+}  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tree(request: Request) -> HttpResponse:
     """Show the organisation; a POST adds a place to it."""
+    access = request.access
+    access.demand("organisation.write" if request.method == "POST" else "user.read")
+    fields = _fields(request)
+    wrong, status = list[str](), 200
     if request.method == "POST":
-        _add(request)
-        messages.success(request, _("The place was added."))
-        return redirect("admin:organisation")
-    request.access.demand("user.read")
+        try:
+            _add(request)
+            messages.success(request, _("The place was added."))
+            return redirect("admin:organisation")
+        except Invalid as refusal:
+            wrong, status = refuse(request, fields, refusal, BELONGS)
     nodes = [{"node": node, "depth": node.path.count("/") - 2} for node in organisation()]
     context = {
         "nodes": nodes,
-        "kinds": [(code, name) for code, name in words.NODES.items() if code != "group"],
-        "may_write": bool(request.access.may("organisation.write")),
+        "fields": fields if access.may("organisation.write") else [],
+        "sentences": wrong,
     }
-    return render(request, "admin/organisation.html", context)
+    return render(request, "admin/organisation.html", context, status=status)
 
 
 def _add(request: Request) -> None:
-    request.access.demand("organisation.write")
     given = {name: request.POST.get(name, "").strip() for name in ("code", "name", "parent")}
     parent = node_by_code(given["parent"])
     code, name = given["code"].lower()[:40], given["name"][:120]
     if parent is None:
         raise Invalid(Reason(code="node_unknown"))
     if not code or not name or not (code + name).isprintable():
-        raise Invalid(Reason(code="node_needs_code_and_name"))
+        field = "name" if code and code.isprintable() else "code"
+        raise Invalid(Reason(code="node_needs_code_and_name", params={"field": field}))
     if node_by_code(code) is not None:
         raise Invalid(Reason(code="node_code_taken", params={"code": code}))
     add_node(
@@ -51,3 +62,18 @@ def _add(request: Request) -> None:
         country=request.POST.get("country", "").strip().upper()[:2],
         at=request.at,
     )
+
+
+def _fields(request: Request) -> list[Field]:
+    given = request.POST
+    kinds = [(code, name) for code, name in words.NODES.items() if code != "group"]
+    return [
+        Field(key="parent", label=_("Part of"), value=given.get("parent", ""), required=True,
+              choices=[(node.code, node.name) for node in organisation()]),
+        Field(key="kind", label=_("Kind"), value=given.get("kind", ""), required=True,
+              choices=kinds),
+        Field(key="code", label=_("Code"), value=given.get("code", ""), required=True, most=40),
+        Field(key="name", label=_("Name"), value=given.get("name", ""), required=True, most=120),
+        Field(key="country", label=_("Country"), value=given.get("country", ""),
+              choices=formats.countries()),
+    ]  # fmt: skip

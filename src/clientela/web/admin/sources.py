@@ -6,26 +6,64 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from clientela.kernel.reasons import Invalid, NotPermitted, Reason
+from clientela.kernel.reasons import Invalid, Reason
 from clientela.records.selectors import source_by_name, sources
 from clientela.records.selectors.trust import trust_of
 from clientela.records.services import add_source, set_trust
 from clientela.security.selectors import organisation
 from clientela.web import words
-from clientela.web.fields import whole_of
+from clientela.web.fields import Field, refuse, whole_of
 from clientela.web.lists import listed
+from clientela.web.reasons import sentence
 from clientela.web.request import Request
+from clientela.web.ways import sent_only
+
+BELONGS = {"source_name_invalid": "name", "source_name_taken": "name"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def source_list(request: Request) -> HttpResponse:
     """Show the sources that the user reaches; a POST adds one."""
+    fields = _fields(request)
+    wrong, status = list[str](), 200
     if request.method == "POST":
-        _add(request)
-        messages.success(request, _("The source was added."))
-        return redirect("admin:sources")
+        request.access.demand("source.write")
+        try:
+            _add(request)
+            messages.success(request, _("The source was added."))
+            return redirect("admin:sources")
+        except Invalid as refusal:
+            wrong, status = refuse(request, fields, refusal, BELONGS)
+    context = _page(request) | {"fields": fields, "sentences": wrong}
+    return render(request, "admin/sources.html", context, status=status)
+
+
+@sent_only
+def trust(request: Request, name: str) -> HttpResponse:
+    """Trust a source more or less from now on."""
+    source = source_by_name(request.access, name)
+    text = request.POST.get("trust", "")
+    try:
+        given = whole_of(text, "trust")
+        set_trust(
+            access=request.access, source_id=source.pk, attribute="", trust=given, at=request.at
+        )
+    except Invalid as refusal:
+        request.refusal = refusal
+        context = _page(request) | {
+            "fields": _fields(request, ignore=True),
+            "wrong_trust": {"source": source.pk, "value": text,
+                            "errors": [sentence(reason) for reason in refusal.reasons]},
+        }  # fmt: skip
+        return render(request, "admin/sources.html", context, status=422)
+    messages.success(request, _("The trust in %(source)s was changed.") % {"source": source.title})
+    return redirect("admin:sources")
+
+
+def _page(request: Request) -> dict[str, Any]:
+    """Return what the page of the sources shows above its form."""
     rows = listed(request, sources(request.access), ["name"])
     trust = trust_of([source.pk for source in rows.items])
     nodes = {node.pk: node for node in organisation()}
@@ -39,34 +77,15 @@ def source_list(request: Request) -> HttpResponse:
         }
         for source in rows.items
     ]
-    context: dict[str, Any] = {
-        "rows": rows,
-        "sources": shown,
-        "nodes": [n for n in nodes.values() if reach.covers(node_id=n.pk, owner_id=None)],
-        "settlements": words.SETTLEMENTS.items(),
-    }
-    return render(request, "admin/sources.html", context)
-
-
-@require_POST
-def trust(request: Request, name: str) -> HttpResponse:
-    """Trust a source more or less from now on."""
-    source = source_by_name(request.access, name)
-    given = whole_of(request.POST.get("trust", ""), "trust")
-    set_trust(access=request.access, source_id=source.pk, attribute="", trust=given, at=request.at)
-    messages.success(request, _("The trust in %(source)s was changed.") % {"source": source.title})
-    return redirect("admin:sources")
+    return {"rows": rows, "sources": shown, "may_add": bool(reach)}
 
 
 def _add(request: Request) -> None:
-    access = request.access
-    if not access.may("source.write"):
-        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "source.write"}))
     settlement = request.POST.get("settlement", "unknown")
     if settlement not in words.SETTLEMENTS:
         raise Invalid(Reason(code="filter_value_unknown", params={"field": "settlement"}))
     add_source(
-        access=access,
+        access=request.access,
         name=request.POST.get("name", ""),
         title=request.POST.get("title", "").strip()[:120],
         node_id=whole_of(request.POST.get("node", ""), "node"),
@@ -75,3 +94,27 @@ def _add(request: Request) -> None:
         legal_basis=request.POST.get("legal_basis", "").strip()[:40],
         at=request.at,
     )
+
+
+def _fields(request: Request, *, ignore: bool = False) -> list[Field]:
+    """Return the fields of a new source, with what was typed unless that is of another form."""
+    reach = request.access.reach("source.write")
+    nodes = [
+        (node.pk, node.name)
+        for node in organisation()
+        if reach.covers(node_id=node.pk, owner_id=None)
+    ]
+    given = {} if ignore else request.POST
+    return [
+        Field(key="name", label=_("Name"), value=given.get("name", ""), required=True, most=60,
+              hint=_("Letters, digits, - and _: programs use it.")),
+        Field(key="title", label=_("Title"), value=given.get("title", ""), most=120),
+        Field(key="node", label=_("Branch"), value=given.get("node", ""), required=True,
+              choices=nodes),
+        Field(key="settlement", label=_("Knows of payment"), value=given.get("settlement", ""),
+              choices=list(words.SETTLEMENTS.items())),
+        Field(key="origin", label=_("Origin of the data"), value=given.get("origin", ""),
+              most=200),
+        Field(key="legal_basis", label=_("Legal basis"), value=given.get("legal_basis", ""),
+              most=40),
+    ]  # fmt: skip

@@ -1,14 +1,15 @@
 """Tokens of programs: proposed by one, approved by another, shown once, revoked by either."""
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
+from clientela.kernel.reasons import Invalid
 from clientela.security.administration import service_accounts, token_by_public_id, tokens
 from clientela.security.services import (
     approve_token,
@@ -17,31 +18,36 @@ from clientela.security.services import (
     revoke_token,
 )
 from clientela.web import words
-from clientela.web.fields import whole_of
+from clientela.web.fields import Field, refuse, whole_of
 from clientela.web.request import Request
+from clientela.web.ways import sent_only
+
+if TYPE_CHECKING:
+    from clientela.security.models import Token
 
 MOST = 200
+BELONGS = {
+    "acts_unknown": "acts", "token_period_invalid": "days", "token_needs_a_service_account": "user",
+}  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_list(request: Request) -> HttpResponse:
     """Show the tokens; a POST proposes one."""
+    wrong, status = list[str](), 200
+    page = _page(request)
     if request.method == "POST":
-        days = whole_of(request.POST.get("days", ""), "days")
-        token = propose_token(
-            access=request.access,
-            user_id=whole_of(request.POST.get("user", ""), "user"),
-            name=request.POST.get("name", "").strip()[:80] or "-",
-            acts=request.POST.getlist("acts"),
-            expires_at=request.at + timedelta(days=max(0, min(days, 10_000))),
-            at=request.at,
-        )
-        messages.success(request, _("The token %(name)s was proposed.") % {"name": token.name})
-        return redirect("admin:tokens")
-    return render(request, "admin/tokens.html", _page(request))
+        request.access.demand("token.propose")
+        try:
+            token = _propose(request)
+            messages.success(request, _("The token %(name)s was proposed.") % {"name": token.name})
+            return redirect("admin:tokens")
+        except Invalid as refusal:
+            wrong, status = refuse(request, page["fields"], refusal, BELONGS)
+    return render(request, "admin/tokens.html", page | {"sentences": wrong}, status=status)
 
 
-@require_POST
+@sent_only
 def approve(request: Request, public_id: object) -> HttpResponse:
     """Sign a token; a refusal shows every reason."""
     token = token_by_public_id(request.access, str(public_id))
@@ -50,7 +56,7 @@ def approve(request: Request, public_id: object) -> HttpResponse:
     return redirect("admin:tokens")
 
 
-@require_POST
+@sent_only
 def issue(request: Request, public_id: object) -> HttpResponse:
     """Make the secret of a token and show it, this once."""
     token = token_by_public_id(request.access, str(public_id))
@@ -58,7 +64,7 @@ def issue(request: Request, public_id: object) -> HttpResponse:
     return render(request, "admin/tokens.html", _page(request) | {"secret": secret, "of": issued})
 
 
-@require_POST
+@sent_only
 def revoke(request: Request, public_id: object) -> HttpResponse:
     """Stop a token at once."""
     token = token_by_public_id(request.access, str(public_id))
@@ -67,17 +73,41 @@ def revoke(request: Request, public_id: object) -> HttpResponse:
     return redirect("admin:tokens")
 
 
+def _propose(request: Request) -> "Token":
+    days = whole_of(request.POST.get("days", ""), "days")
+    return propose_token(
+        access=request.access,
+        user_id=whole_of(request.POST.get("user", ""), "user"),
+        name=request.POST.get("name", "").strip()[:80] or "-",
+        acts=request.POST.getlist("acts"),
+        expires_at=request.at + timedelta(days=max(0, min(days, 10_000))),
+        at=request.at,
+    )
+
+
 def _page(request: Request) -> dict[str, Any]:
     access = request.access
-    may_propose = bool(access.may("token.propose"))
     return {
         "tokens": [_state(token, request.at) for token in tokens(access)[:MOST]],
-        "may_propose": may_propose,
+        "may_propose": bool(access.may("token.propose")),
         "may_approve": bool(access.may("token.approve")),
         "may_revoke": bool(access.may("token.revoke")),
-        "accounts": service_accounts(access) if may_propose else [],
-        "acts": words.ACTS.items(),
+        "fields": _fields(request) if access.may("token.propose") else [],
     }
+
+
+def _fields(request: Request) -> list[Field]:
+    given = request.POST
+    accounts = [(one.pk, one.username) for one in service_accounts(request.access)]
+    return [
+        Field(key="name", label=_("Name"), value=given.get("name", ""), required=True, most=80),
+        Field(key="user", label=_("Acts as"), value=given.get("user", ""), required=True,
+              choices=accounts),
+        Field(key="days", label=_("Days"), type="number", required=True, least=1, most=365,
+              value=given.get("days", "90")),
+        Field(key="acts", label=_("May"), type="checks", value=given.getlist("acts"),
+              choices=list(words.ACTS.items())),
+    ]  # fmt: skip
 
 
 def _state(token: Any, at: Any) -> dict[str, Any]:

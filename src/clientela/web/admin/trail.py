@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from clientela.audit.selectors import BY_TIME, EventFilters, events
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.records.selectors import customer_by_public_id
+from clientela.security.selectors import purposes
 from clientela.store.selectors import parameters
 from clientela.web import words
 from clientela.web.fields import day_of
@@ -32,6 +33,7 @@ def event_list(request: Request) -> HttpResponse:
     context = {
         "rows": rows,
         "given": chosen,
+        "purposes": {p.code: p.name.get(request.LANGUAGE_CODE) or p.name["en"] for p in purposes()},
         "acts": sorted(words.EVENTS.items(), key=lambda pair: str(pair[1])),
     }
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows"

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from clientela.kernel.reasons import Invalid
 from clientela.security.administration import grants_of
@@ -16,12 +16,15 @@ from clientela.security.selectors import organisation, user_by_public_id, users
 from clientela.security.services import add_user, disable_user, enable_user, invite
 from clientela.web import words
 from clientela.web.context import LANGUAGE_NAMES
-from clientela.web.fields import Field, place
+from clientela.web.fields import Field, refuse
 from clientela.web.lists import listed
 from clientela.web.request import Request
+from clientela.web.ways import sent_only
 
 if TYPE_CHECKING:
     from clientela.security.models import User
+
+BELONGS = {"username_invalid": "username", "username_taken": "username"}
 
 
 @require_safe
@@ -38,24 +41,23 @@ def new(request: Request) -> HttpResponse:
     """Add a user, who then needs a role and a link."""
     request.access.demand("user.write")
     fields = _fields(request)
-    wrong: list[str] = []
+    wrong, status = list[str](), 200
     if request.method == "POST":
         try:
-            language = request.POST.get("language", "en")
+            language = request.POST.get("language", "")
             user_ = add_user(
                 access=request.access,
                 username=request.POST.get("username", ""),
                 full_name=request.POST.get("full_name", "")[:120],
-                language=language if language in LANGUAGE_NAMES else "en",
+                language=language if language in LANGUAGE_NAMES else "",
                 kind="service" if request.POST.get("kind") == "service" else "person",
                 at=request.at,
             )
             messages.success(request, _("The user was added. Propose a role, and make a link."))
             return redirect("admin:user", user_.public_id)
         except Invalid as refusal:
-            wrong = place(fields, refusal)
+            wrong, status = refuse(request, fields, refusal, BELONGS)
     context = {"fields": fields, "sentences": wrong}
-    status = 422 if request.method == "POST" else 200
     return render(request, "admin/user_new.html", context, status=status)
 
 
@@ -66,7 +68,7 @@ def user(request: Request, public_id: object) -> HttpResponse:
     return render(request, "admin/user.html", page_of(request, found))
 
 
-@require_POST
+@sent_only
 def disable(request: Request, public_id: object) -> HttpResponse:
     """Shut a user out."""
     found = user_by_public_id(request.access, str(public_id))
@@ -75,7 +77,7 @@ def disable(request: Request, public_id: object) -> HttpResponse:
     return redirect("admin:user", found.public_id)
 
 
-@require_POST
+@sent_only
 def enable(request: Request, public_id: object) -> HttpResponse:
     """Let a user in again."""
     found = user_by_public_id(request.access, str(public_id))
@@ -84,7 +86,7 @@ def enable(request: Request, public_id: object) -> HttpResponse:
     return redirect("admin:user", found.public_id)
 
 
-@require_POST
+@sent_only
 def link(request: Request, public_id: object) -> HttpResponse:
     """Show, this once, the link with which the user sets a password."""
     found = user_by_public_id(request.access, str(public_id))
@@ -104,10 +106,23 @@ def page_of(request: Request, found: "User") -> dict[str, Any]:
         "may_write": bool(access.may("user.write")) and found.pk != access.user_id,
         "may_propose": may_propose,
         "may_end": bool(access.may("grant.end")),
-        "roles": words.ROLES.items(),
-        "nodes": organisation() if may_propose else [],
-        "today": request.at.date(),
+        "fields": grant_fields(request) if may_propose else [],
     }
+
+
+def grant_fields(request: Request) -> list[Field]:
+    """Return the fields of a proposal, with what was typed."""
+    given = request.POST
+    return [
+        Field(key="role", label=_("Role"), value=given.get("role", ""), required=True,
+              choices=list(words.ROLES.items())),
+        Field(key="node", label=_("Where"), value=given.get("node", ""), required=True,
+              choices=[(node.code, node.name) for node in organisation()]),
+        Field(key="valid_from", label=_("From"), type="date",
+              value=given.get("valid_from", request.at.date().isoformat())),
+        Field(key="valid_to", label=_("Last day"), type="date", required=True,
+              value=given.get("valid_to", "")),
+    ]  # fmt: skip
 
 
 def _state(grant: Any, at: Any) -> dict[str, Any]:
@@ -126,10 +141,10 @@ def _fields(request: Request) -> list[Field]:
     given = request.POST
     return [
         Field(key="username", label=_("User name"), value=given.get("username", ""),
-              required=True, hint=_("For signing in: no spaces.")),
-        Field(key="full_name", label=_("Name"), value=given.get("full_name", "")),
-        Field(key="language", label=_("Language"), value=given.get("language", "en"),
-              choices=list(LANGUAGE_NAMES.items())),
+              required=True, most=80, hint=_("For signing in: no spaces.")),
+        Field(key="full_name", label=_("Name"), value=given.get("full_name", ""), most=120),
+        Field(key="language", label=_("Language"), value=given.get("language", ""),
+              choices=[("", _("As the browser, until one is chosen")), *LANGUAGE_NAMES.items()]),
         Field(key="kind", label=_("Kind"), value=given.get("kind", "person"),
               choices=[("person", _("Person")), ("service", _("Service account"))]),
     ]  # fmt: skip

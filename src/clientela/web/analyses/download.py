@@ -5,18 +5,18 @@ from io import StringIO
 from typing import Any
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
 
 from clientela.analysis.services import ask, ensure_copy, record_download
 from clientela.kernel.reasons import NotPermitted, Reason
 from clientela.store.spreadsheets import neutral
 from clientela.web.analyses.asking import read
 from clientela.web.request import Request
+from clientela.web.ways import sent_only
 
 ROLES = {"analyst", "data_steward"}
 
 
-@require_POST
+@sent_only
 def download(request: Request, name: str) -> HttpResponse:
     """Give the whole answer as CSV to the roles that work with figures; an event says so."""
     access = request.access

@@ -16,7 +16,7 @@ from clientela.web.analyses import words
 from clientela.web.analyses.asking import Wanted
 
 HIDDEN = {"customer", "source_keys", "group_id", "currency"}
-WORDS = {"class", "segment"}
+WORDS = {"class", "segment", "band"}
 NAMED = {"product", "customer", "branch", "region"}  # groups that have a name beside their key
 
 
@@ -51,10 +51,11 @@ class Table:
 def table(access: Access, wanted: Wanted, answer: Answer) -> Table:
     """Return the part of an answer that the page shows."""
     columns = [c for c in answer.columns if _is_shown(c, answer)]
+    single = bool(access.sees_single("analysis.run"))
     rows = [
         (
             [_cell(access, column, row, answer) for column in columns],
-            _behind(wanted, {**row, **inner}),
+            _behind(wanted, {**row, **inner}) if single else "",
         )
         for row, inner in zip(answer.rows, answer.keys, strict=True)
     ]

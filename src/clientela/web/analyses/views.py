@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clientela.analysis.registry import ANALYSES
-from clientela.analysis.services import ask, documents_behind, ensure_copy
+from clientela.analysis.services import as_allowed, ask, documents_behind, ensure_copy
 from clientela.kernel.reasons import Invalid
 from clientela.records.selectors import source_names
 from clientela.security.permits import Access
@@ -90,20 +90,22 @@ def _template(request: Request) -> str:
 
 def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
     spec = wanted.asked.analysis
+    asked = as_allowed(access, wanted.asked)
+    hidden = set() if access.sees_single("analysis.run") else {"customer"}
     return {
         "name": name,
         "title": words.NAMES[name],
         "question": words.QUESTIONS[name],
         "formula": words.FORMULAS[name],
         "given": wanted.given,
-        "asked": wanted.asked,
+        "asked": asked,
         "sources": source_names(access),
         "parameters": [
             {
                 "name": p.name,
                 "label": words.PARAMETERS.get(p.name, p.name),
-                "value": wanted.asked.parameters[p.name],
-                "choices": [(c, words.code(c)) for c in p.choices],
+                "value": asked.parameters[p.name],
+                "choices": [(c, words.code(c)) for c in p.choices if c not in hidden],
                 "optional": p.default is None and bool(p.choices),
                 "number": p.type is int,
                 "least": p.least,
@@ -121,6 +123,7 @@ def _pages(wanted: Wanted, total: int) -> dict[str, int | None]:
     return {
         "this": wanted.page,
         "last": last,
+        "past": wanted.page > last,
         "before": wanted.page - 1 if wanted.page > 1 else None,
         "after": wanted.page + 1 if wanted.page < last else None,
     }

@@ -72,6 +72,7 @@ FIGURES: Words = {
     "f": _("F"),
     "m": _("M"),
     "segment": _("Segment"),
+    "band": _("Score"),
     "group_key": _("Key"),
     "group_id": _("Id"),
     "group_label": _("Group"),

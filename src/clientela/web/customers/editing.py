@@ -6,10 +6,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.records.services import add_customer, archive_customer, correct_customer
+from clientela.records.services.desk import demand_alive
 from clientela.security.permits import Access
 from clientela.security.selectors import organisation
 from clientela.web import words
@@ -17,6 +18,7 @@ from clientela.web.customers import form
 from clientela.web.customers.file import around, opened
 from clientela.web.fields import Field, day_of, place, whole_of
 from clientela.web.request import Request
+from clientela.web.ways import sent_only
 
 if TYPE_CHECKING:
     from clientela.records.models import Customer
@@ -77,13 +79,13 @@ def edit(request: Request, public_id: object) -> HttpResponse:
     return render(request, "customers/edit.html", context | around(access, customer), status=status)
 
 
-@require_POST
+@sent_only
 def archive(request: Request, public_id: object) -> HttpResponse:
     """Put a file away."""
     return _put(request, public_id, archived=True)
 
 
-@require_POST
+@sent_only
 def reopen(request: Request, public_id: object) -> HttpResponse:
     """Take a file out again."""
     return _put(request, public_id, archived=False)
@@ -107,6 +109,7 @@ def _demand_write(access: Access, customer: "Customer") -> None:
     reach = access.reach("customer.write")
     if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
         raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
+    demand_alive(customer)
 
 
 def _node_field(request: Request, access: Access) -> Field:

@@ -8,9 +8,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from clientela.intake.selectors import runs
 from clientela.kernel.masked import Masked
 from clientela.kernel.reasons import Invalid, Reason
-from clientela.records.selectors import customer_by_public_id, file_of, history_of, name_of
+from clientela.records.selectors import (
+    customer_by_public_id,
+    file_of,
+    history_of,
+    name_of,
+    taken_back,
+)
 from clientela.records.selectors.file import FileFact
 from clientela.security.administration import names_of_users
 from clientela.security.permits import Access
@@ -18,6 +25,7 @@ from clientela.security.roles import View
 from clientela.security.selectors import organisation, purposes_for
 from clientela.web import formats, words
 from clientela.web.fields import day_of
+from clientela.web.industries import industry
 from clientela.web.request import Request
 
 if TYPE_CHECKING:
@@ -33,6 +41,10 @@ GROUPS = (
     (_("Business"), "industry staff customer_since stage org_node owner tags note"),
 )  # fmt: skip
 DAYS = {"founded_on", "birth_date", "customer_since"}
+CODED = {
+    "stage": words.STAGES, "sex": words.SEXES, "marital_status": words.MARITAL,
+    "home_ownership": words.HOMES,
+}  # fmt: skip
 MOST_HISTORY = 300
 
 
@@ -79,13 +91,19 @@ def opened(request: Request, public_id: object) -> "tuple[Access, Customer]":
 def around(access: Access, customer: "Customer") -> dict[str, Any]:
     """Return what each page of a customer shows at its top."""
     where: dict[str, Any] = {"node_id": customer.org_node_id, "owner_id": customer.owner_id}
+    gone = taken_back(customer)
     owner = names_of_users([customer.owner_id]) if customer.owner_id else {}
     return {
         "customer": customer,
         "name": name_of(access, customer),
         "owner": owner.get(customer.owner_id or 0, ""),
         "secrets": access.view("S3", **where) is View.PLAIN,
-        "may_write": access.reach("customer.write").covers(**where),
+        "gone": gone,
+        # who took it back, and the import itself, is for those who may see imports
+        "gone_run": runs(access).filter(pk=gone.run_id).first()
+        if gone and access.may("import.read")
+        else None,
+        "may_write": gone is None and access.reach("customer.write").covers(**where),
         "sees_trade": access.reach("trade.read").covers(**where),
         "sees_payments": access.reach("receivable.read").covers(**where),
         "sees_contacts": access.reach("contact.read").covers(**where),
@@ -130,8 +148,10 @@ def _value(fact: FileFact) -> Any:
         return formats.day(str(value))
     if name == "country":
         return formats.country(str(value))
-    if name == "stage":
-        return words.word(words.STAGES, str(value))
+    if name == "industry":
+        return industry(str(value))
+    if name in CODED:
+        return words.word(CODED[name], str(value))
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return value

@@ -16,9 +16,10 @@ from clientela.records.attributes import ATTRIBUTES, Attribute, attribute_of
 from clientela.records.selectors import file_of
 from clientela.security.permits import Access
 from clientela.security.roles import View
-from clientela.web import formats, words
-from clientela.web.customers.file import DAYS
+from clientela.web import formats
+from clientela.web.customers.file import CODED, DAYS
 from clientela.web.fields import Field, day_of
+from clientela.web.industries import industry
 
 if TYPE_CHECKING:
     from clientela.records.models import Customer
@@ -88,23 +89,30 @@ def _field(attribute: Attribute, key: str, value: Any, given: Mapping[str, str])
         value=given.get(key, before),
         before=before,
         type=TYPES.get(attribute.name, "text"),
-        choices=_choices(attribute.name),
+        choices=_choices(attribute.name, before),
         placeholder=str(value) if masked else "",
-        hint=_("Masked. Left empty, it stays as it is.") if masked else "",
+        hint=_("Masked. Left empty, it stays as it is.")
+        if masked
+        else _hint(attribute.name, before),
         required=attribute.name == "name" and not masked,
         wide=attribute.name in ("note", "address"),
     )
 
 
-def _choices(name: str) -> list[tuple[object, str]]:
-    if name == "stage":
-        return [("", "—"), *((code, str(text)) for code, text in words.STAGES.items())]
+def _hint(name: str, before: str) -> str:
+    """Return the words for a code that stands in a field for any text."""
+    said = industry(before) if name == "industry" else before
+    return said if said != before else ""
+
+
+def _choices(name: str, before: str) -> list[tuple[object, str]]:
+    """Return what may be chosen; a word of a source's own stays possible."""
+    if name in CODED:
+        named = [(code, str(text)) for code, text in CODED[name].items()]
+        own = [] if before in ("", *CODED[name]) else [(before, before)]
+        return [("", "—"), *named, *own]
     if name == "country":
-        territories = formats.locale().territories.items()
-        named = [
-            (c, t) for c, t in territories if len(c) == 2 and c not in ("ZZ", "EU", "UN", "EZ")
-        ]
-        return [("", "—"), *sorted(named, key=lambda pair: pair[1])]
+        return formats.countries()
     return []
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from clientela.analysis.rules import SEGMENTS
 from clientela.records.selectors import Filters, allowed_orders, customers, name_of
 from clientela.records.selectors.customers import Order
 from clientela.security.administration import names_of_users
@@ -19,7 +20,9 @@ from clientela.security.roles import View
 from clientela.security.selectors import organisation
 from clientela.store.selectors import saved_views
 from clientela.trade.selectors.documents import group_currency
-from clientela.web import words
+from clientela.web import formats, words
+from clientela.web.analyses import words as figures
+from clientela.web.industries import DIVISIONS, SECTIONS, industry_code
 from clientela.web.lists import PAGING, Listed, given, listed
 from clientela.web.request import Request
 
@@ -66,6 +69,8 @@ def customer_list(request: Request) -> HttpResponse:
     access = request.access
     access.demand("customer.read")
     chosen = given(request, apart_from=CONTROLS)
+    if "industry" in chosen:  # typed or chosen in words
+        chosen["industry"] = industry_code(chosen["industry"])
     filters = Filters.read(chosen)
     orders = allowed_orders(access, filters)
     order = cast(Order, request.GET.get("order") or orders[0])
@@ -93,6 +98,10 @@ def _around(access: Access, columns: list[Column]) -> dict[str, Any]:
     return {
         "kinds": words.KINDS.items(),
         "stages": words.STAGES.items(),
+        "countries": formats.countries(),
+        "industries": sorted({str(text) for text in (*SECTIONS.values(), *DIVISIONS.values())}),
+        "segments": [(one.name, figures.code(one.name)) for one in SEGMENTS],
+        "sees_classes": access.worst_view("S3", "customer.read") is View.PLAIN,
         "nodes": organisation(),
         "views": saved_views(access.user_id, PAGE),
         "choice": [(one, one.code in shown) for one in _possible(access)],

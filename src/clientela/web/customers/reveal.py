@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST
 
 from clientela.kernel.masked import Masked
 from clientela.kernel.reasons import NotInScope
@@ -10,11 +9,12 @@ from clientela.records.selectors import file_of
 from clientela.security.services import reveal
 from clientela.web.customers.file import around, opened
 from clientela.web.request import Request
+from clientela.web.ways import sent_only
 
 SECONDS = 60
 
 
-@require_POST
+@sent_only
 def reveal_value(request: Request, public_id: object) -> HttpResponse:
     """Answer with the plain value, in the place of its mask or as a page of its own."""
     access, customer = opened(request, public_id)

@@ -8,18 +8,18 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from clientela.records.selectors import Filters
 from clientela.store.services import delete_view, save_view
 from clientela.web.customers.listing import CONTROLS, PAGE
 from clientela.web.lists import PAGING
 from clientela.web.request import Request
+from clientela.web.ways import sent_only
 
 LONGEST = 2000
 
 
-@require_POST
+@sent_only
 def save(request: Request) -> HttpResponse:
     """Keep the filters, order and columns of the list under a name."""
     request.access.demand("customer.read")
@@ -32,7 +32,7 @@ def save(request: Request) -> HttpResponse:
     return redirect(f"{reverse('customers:list')}?{urlencode(kept)}")
 
 
-@require_POST
+@sent_only
 def delete(request: Request, view_id: int) -> HttpResponse:
     """Forget a saved view."""
     request.access.demand("customer.read")

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from clientela.intake.selectors import run_by_public_id
 from clientela.intake.services import cancel_run, confirm_run, save_mapping, take_back
@@ -14,9 +14,10 @@ from clientela.web import import_words as words
 from clientela.web.imports.listing import line_of
 from clientela.web.reasons import sentence
 from clientela.web.request import Request
+from clientela.web.ways import sent_only
 
 
-@require_POST
+@sent_only
 def confirm(request: Request, public_id: object) -> HttpResponse:
     """Load what was checked."""
     run = confirm_run(access=request.access, public_id=str(public_id), at=request.at)
@@ -24,7 +25,7 @@ def confirm(request: Request, public_id: object) -> HttpResponse:
     return redirect("imports:run", run.public_id)
 
 
-@require_POST
+@sent_only
 def cancel(request: Request, public_id: object) -> HttpResponse:
     """Stop a run before anything of it is loaded."""
     run = cancel_run(access=request.access, public_id=str(public_id), at=request.at)
@@ -32,7 +33,7 @@ def cancel(request: Request, public_id: object) -> HttpResponse:
     return redirect("imports:run", run.public_id)
 
 
-@require_POST
+@sent_only
 def keep_mapping(request: Request, public_id: object) -> HttpResponse:
     """Keep the mapping of a run under a name."""
     name = request.POST.get("name", "")
@@ -50,6 +51,8 @@ def keep_mapping(request: Request, public_id: object) -> HttpResponse:
 def take_run_back(request: Request, public_id: object) -> HttpResponse:
     """Say what taking an import back will do; a POST with a reason does it."""
     run = run_by_public_id(request.access, str(public_id), act="import.take_back")
+    if run.state == "taken_back" and request.method != "POST":  # the browser's way back
+        return redirect("imports:run", public_id)
     if run.state != "done" or run.dry_run:
         raise Invalid(Reason(code="run_cannot_be_taken_back", params={"state": run.state}))
     sentences: list[str] = []

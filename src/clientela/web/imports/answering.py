@@ -5,7 +5,6 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from clientela.intake.selectors import run_by_public_id
 from clientela.intake.selectors.fit import demand_fit
@@ -16,9 +15,10 @@ from clientela.web.imports.mapping import answers_of
 from clientela.web.imports.run import shown
 from clientela.web.reasons import sentence
 from clientela.web.request import Request
+from clientela.web.ways import sent_only
 
 
-@require_POST
+@sent_only
 def answer(request: Request, public_id: object) -> HttpResponse:
     """Take the answers of the form; go on when nothing is open any more."""
     access = request.access

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 from clientela.intake.selectors import runs
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.web import import_words as words
+from clientela.web.import_reasons import SHARED
 from clientela.web.lists import PAGING, listed
-from clientela.web.reasons import SENTENCES, told
+from clientela.web.reasons import told
 from clientela.web.request import Request
 
 if TYPE_CHECKING:
@@ -57,13 +58,6 @@ def explained(rows: "Iterable[RejectedRow]") -> "list[tuple[RejectedRow, str]]":
     return [(row, told(row.code, row.params)) for row in rows]
 
 
-class _Open(dict[str, str]):
-    """Parameters of a sentence that speaks of many rows at once."""
-
-    def __missing__(self, name: str) -> str:
-        return "…"
-
-
 def title_of(code: str) -> str:
     """Return the sentence of a reason that many rows share, without what differs among them."""
-    return str(SENTENCES[code]) % _Open() if code in SENTENCES else code
+    return str(SHARED[code]) if code in SHARED else told(code, {})

@@ -9,7 +9,7 @@ from typing import IO
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id
 from clientela.intake.selectors.sealed_rows import GivenRow, rejected_as_given
@@ -18,6 +18,7 @@ from clientela.web.imports.listing import explained, line_of, title_of
 from clientela.web.lists import listed
 from clientela.web.reasons import told
 from clientela.web.request import Request
+from clientela.web.ways import sent_only
 
 
 @require_safe
@@ -44,7 +45,7 @@ def rejected_list(request: Request, public_id: object) -> HttpResponse:
     return render(request, template, context)
 
 
-@require_POST
+@sent_only
 def download(request: Request, public_id: object) -> HttpResponseBase:
     """Give the rejected rows as they came, the reason before each, to correct and send in."""
     header, rows = rejected_as_given(request.access, str(public_id), at=request.at)

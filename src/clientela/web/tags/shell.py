@@ -6,7 +6,8 @@ from django import template
 from django.http import HttpRequest
 
 from clientela.kernel.masked import Masked
-from clientela.web import formats, reasons, words
+from clientela.web import formats, industries, reasons, words
+from clientela.web.analyses import words as figures
 
 register = template.Library()
 
@@ -14,6 +15,8 @@ register.filter("day", formats.day)
 register.filter("moment", formats.moment)
 register.filter("figure", formats.number)
 register.filter("country", formats.country)
+register.filter("industry", industries.industry)
+register.filter("segment", figures.code)
 
 
 @register.filter

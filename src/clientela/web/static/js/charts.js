@@ -49,40 +49,49 @@ function short(value) {
   return new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" }).format(value);
 }
 
-// Every group keeps its name, turned where there is no room; long rows may leave some out.
+// Every group keeps its whole name. Where the names do not fit side by side the bars lie down,
+// a name before each; rows too long for that (months) are turned and may leave some out.
+const LYING = 16;
+
+function fits(data) {
+  const room = (place().clientWidth - 80) / data.labels.length;
+  return Math.max(...data.labels.map((text) => text.length)) * 6.5 <= room;
+}
+
+function lies(data) {
+  return !fits(data) && data.labels.length <= LYING;
+}
+
 function labels(axis, data) {
   const count = data.labels.length;
-  const room = (place().clientWidth - 80) / count;
-  const longest = Math.max(...data.labels.map((text) => text.length)) * 6.5;
-  const turned = longest > room;
-  return {
-    ...axis.axisLabel,
-    interval: count <= 24 ? 0 : "auto",
-    rotate: turned ? 45 : 0,
-    width: 110,
-    overflow: "truncate",
-    fontSize: 11,
-  };
+  const common = { ...axis.axisLabel, interval: count <= 24 ? 0 : "auto", fontSize: 11 };
+  if (lies(data)) return { ...common, width: place().clientWidth * 0.4, overflow: "break" };
+  return { ...common, rotate: fits(data) ? 0 : 45 };
 }
 
 function bars(data, stacked) {
   const { base, axis } = frame();
   const percent = data.unit === "percent";
+  const lying = lies(data);
+  const names = { ...axis, type: "category", data: data.labels, inverse: lying, axisLabel: labels(axis, data) };
+  const values = {
+    ...axis,
+    type: "value",
+    min: percent ? 0 : undefined,
+    splitNumber: lying ? 3 : undefined,
+    axisLabel: { ...axis.axisLabel, formatter: (v) => (percent ? `${v} %` : short(v)) },
+  };
+  const round = lying ? [0, 3, 3, 0] : [3, 3, 0, 0];
   return {
     ...base,
-    xAxis: { ...axis, type: "category", data: data.labels, axisLabel: labels(axis, data) },
-    yAxis: {
-      ...axis,
-      type: "value",
-      min: percent ? 0 : undefined,
-      axisLabel: { ...axis.axisLabel, formatter: (v) => (percent ? `${v} %` : short(v)) },
-    },
+    xAxis: lying ? values : names,
+    yAxis: lying ? names : values,
     series: data.series.map((one) => ({
       ...one,
       type: "bar",
       barMaxWidth: 36,
       stack: stacked ? "all" : undefined,
-      itemStyle: { borderRadius: stacked ? 0 : [3, 3, 0, 0] },
+      itemStyle: { borderRadius: stacked ? 0 : round },
     })),
   };
 }
@@ -115,7 +124,8 @@ function draw() {
   }
   if (!box || !source || !window.echarts) return;
   const data = JSON.parse(source.textContent);
-  box.classList.toggle("chart-tall", data.kind === "heat" && data.rows.length > 14);
+  const tall = data.kind === "heat" ? data.rows.length > 14 : lies(data) && data.labels.length > 6;
+  box.classList.toggle("chart-tall", tall);
   drawn = window.echarts.init(box, null, { renderer: "canvas" });
   drawn.setOption(data.kind === "heat" ? heat(data) : bars(data, data.kind === "stacked"));
 }
@@ -123,6 +133,6 @@ function draw() {
 window.addEventListener("DOMContentLoaded", draw);
 if (document.readyState !== "loading") draw();
 document.addEventListener("htmx:afterSwap", draw);
-window.addEventListener("resize", () => drawn && drawn.resize());
+window.addEventListener("resize", draw);
 new MutationObserver(draw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "data-bs-theme"] });
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);

@@ -101,8 +101,47 @@ function submits() {
   });
 }
 
+// What a browser says of an empty field is in its own language, not in that of the page.
+function speaksOfGaps() {
+  document.addEventListener("invalid", (event) => {
+    const { validity } = event.target;
+    event.target.setCustomValidity(validity.valueMissing ? document.body.dataset.missing : "");
+  }, true);
+  document.addEventListener("input", (event) => event.target.setCustomValidity?.(""), true);
+}
+
+// A list that was filtered stands at another address: the choice of a language leads there.
+function keepsPlace() {
+  document.addEventListener("htmx:pushedIntoHistory", (event) => {
+    for (const field of document.querySelectorAll("input[data-here]")) field.value = event.detail.path;
+  });
+}
+
+// A table wider than its place says so: not every device shows a bar to scroll by.
+function widths() {
+  for (const box of document.querySelectorAll(".table-box")) {
+    const wide = box.scrollWidth > box.clientWidth + 1;
+    const hint = box.previousElementSibling?.matches(".scroll-hint") ? box.previousElementSibling : null;
+    if (wide && !hint) {
+      const said = document.createElement("p");
+      said.className = "scroll-hint";
+      said.textContent = `${document.body.dataset.wide} →`;
+      box.before(said);
+    } else if (!wide && hint) hint.remove();
+    box.classList.toggle("is-wide", wide);
+    box.classList.toggle("at-end", wide && box.scrollLeft + box.clientWidth >= box.scrollWidth - 2);
+  }
+}
+
 drawer();
 menus();
+widths();
+window.addEventListener("resize", widths);
+document.addEventListener("htmx:afterSettle", widths);
+document.addEventListener("scroll", widths, { capture: true, passive: true });
+document.addEventListener("toggle", widths, true);
+speaksOfGaps();
+keepsPlace();
 shortcuts();
 refusals();
 copies();

@@ -1,0 +1,85 @@
+"""Nothing is cut: names on charts, columns on a phone; and a browser's own words are ours."""
+
+import json
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from clientela.analysis.rules import SEGMENTS
+from clientela.analysis.services import refresh_copy
+from clientela.web.analyses import words
+from tests.browser.conftest import OpenPage, Site
+from tests.browser.test_pages import SignIn, faults, place, sign_in, world
+from tests.web.world import World
+
+__all__ = ["sign_in", "world"]  # fixtures of this module too
+
+DRAWN = """() => {
+  const option = echarts.getInstanceByDom(document.getElementById("chart")).getOption();
+  const axis = [option.xAxis[0], option.yAxis[0]].find((one) => one.type === "category");
+  return {names: axis.data, lies: option.yAxis[0].type === "category", ...axis.axisLabel};
+}"""
+
+
+class TestChart:
+    @pytest.mark.parametrize("width", [390, 1440])
+    def test_shows_every_name_whole_in_spanish(
+        self, site: Site, world: World, sign_in: SignIn, width: int
+    ) -> None:
+        refresh_copy(full=True)
+        page = sign_in("sales", language="es", width=width)
+        page.goto(f"{site.url}/analyses/rfm")
+        expect(page.locator("#chart canvas")).to_be_visible()
+        page.evaluate(
+            """(data) => {
+              document.getElementById("chart-data").textContent = data;
+              document.dispatchEvent(new CustomEvent("htmx:afterSwap", {bubbles: true}));
+            }""",
+            json.dumps(self._segments()),
+        )
+        drawn = page.evaluate(DRAWN)
+        assert drawn["names"] == self._segments()["labels"]
+        assert drawn["lies"]
+        assert drawn["interval"] == 0
+        assert drawn["overflow"] == "break"  # into lines, never cut
+
+    def _segments(self) -> dict[str, object]:
+        from django.utils import translation
+
+        with translation.override("es"):
+            names = [words.code(one.name) for one in SEGMENTS]
+        return {
+            "kind": "bars", "unit": "percent", "labels": names,
+            "series": [{"name": "Clientes", "data": [9.1 for _ in names]}],
+        }  # fmt: skip
+
+
+class TestWideTable:
+    def test_says_that_it_scrolls_where_it_does(
+        self, site: Site, world: World, sign_in: SignIn
+    ) -> None:
+        page = sign_in("sales", width=390, language="es")
+        page.goto(site.url + place(world, "<own>") + "/cases")
+        hint = page.locator(".scroll-hint")
+        expect(hint).to_be_visible()
+        expect(hint).to_contain_text("Deslice hacia el lado")
+        assert not faults(page)
+        page.set_viewport_size({"width": 1600, "height": 900})
+        expect(hint).to_have_count(0)
+
+
+class TestWords:
+    def test_of_an_empty_field_are_in_the_language_of_the_page(
+        self, site: Site, world: World, open_page: OpenPage
+    ) -> None:
+        page: Page = open_page(language="en")
+        page.goto(f"{site.url}/account/sign-in")
+        page.get_by_role("button", name="español").click()
+        expect(page.locator("h1")).to_have_text("Iniciar sesión")
+        page.locator("form[action='/account/sign-in'] button").click()
+        said = page.locator("#id_login").evaluate("field => field.validationMessage")
+        assert said == "Rellene este campo."
+        page.fill("#id_login", "nobody")
+        page.fill("#id_password", "nothing")
+        page.locator("#id_password").press("Enter")
+        expect(page.locator(".note-error")).to_contain_text("contraseña")

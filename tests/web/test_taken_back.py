@@ -1,0 +1,70 @@
+"""The file of a customer of whom every import was taken back: what happened, and no more."""
+
+import pytest
+from django.urls import reverse
+
+from clientela.records.models import Customer
+from clientela.records.selectors import taken_back
+from tests.web.test_imports import loaded, look, place
+from tests.web.world import World, make_world
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def emptied(world: World) -> Customer:
+    run = loaded(world)
+    world.client("data_steward").post(place("take_back", run), {"reason": "wrong month"})
+    with look():
+        customer = Customer.objects.filter(facts={}).exclude(archived_at=None).first()
+        assert customer is not None
+        assert taken_back(customer).by == "data_steward"
+    return customer
+
+
+class TestFile:
+    def test_says_what_happened_to_who_may_see_imports(
+        self, world: World, emptied: Customer
+    ) -> None:
+        url = reverse("customers:file", args=[emptied.public_id])
+        text = world.client("data_steward").get(url).content.decode()
+        assert f"<h1>{emptied.public_id}</h1>" in text
+        assert f"<title>{emptied.public_id} ·" in text
+        assert "data_steward took back on" in text
+        assert "sales.csv" in text
+        assert ">Customer</span>" not in text
+        assert "Nothing is known of this customer then" not in text
+
+    def test_says_less_to_others(self, world: World, emptied: Customer) -> None:
+        url = reverse("customers:file", args=[emptied.public_id])
+        text = world.client("service").get(url).content.decode()
+        assert "was taken back on" in text
+        assert "sales.csv" not in text
+        assert "data_steward" not in text
+
+    def test_offers_nothing_that_does_not_work(self, world: World, emptied: Customer) -> None:
+        client = world.client("data_steward")
+        text = client.get(reverse("customers:file", args=[emptied.public_id])).content.decode()
+        for name in ("edit", "reopen", "archive", "invoices", "contracts"):
+            assert reverse(f"customers:{name}", args=[emptied.public_id]) not in text, name
+        history = reverse("customers:history", args=[emptied.public_id])
+        assert history in text
+        assert client.get(history).status_code == 200
+        for name in ("edit", "reopen", "archive"):
+            answer = client.post(
+                reverse(f"customers:{name}", args=[emptied.public_id]), {"city": "Toledo"}
+            )
+            assert answer.status_code == 409, name
+            assert "was taken back" in answer.content.decode()
+
+    def test_is_named_by_its_id_in_the_list(self, world: World, emptied: Customer) -> None:
+        client = world.client("data_steward")
+        assert str(emptied.public_id) in client.get("/customers/?archived=1").content.decode()
+
+    def test_of_a_customer_with_facts_is_none(self, world: World) -> None:
+        with look():
+            assert taken_back(world.customers["own"]) is None
+            assert taken_back(world.customers["archived"]) is None
