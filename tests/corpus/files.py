@@ -194,7 +194,13 @@ def _structure() -> Iterator[Case]:
         asked="empty_header",
     )
     more = text([(*row, "x") for row in ROWS], header=(*HEADER, "Shoe size"))
-    yield Case(id="S06-unknown-column-ignored", content=more.encode(), accepted=4)
+    yield Case(id="S06-unknown-column", content=more.encode(), asked="column_unknown")
+    yield Case(
+        id="S06-unknown-column-left-out",
+        content=more.encode(),
+        answers={"column:Shoe size": "ignore"},
+        accepted=4,
+    )
     less = text([row[:3] + row[4:] for row in ROWS], header=HEADER[:3] + HEADER[4:])
     yield Case(id="S07-required-missing", content=less.encode(), asked="required_field_unmapped")
     yield Case(

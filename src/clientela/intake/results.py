@@ -76,9 +76,11 @@ class Question:
             "code": self.code,
             "column": self.column,
             "choices": [choice.value for choice in self.choices],
-            "previews": {c.value: c.preview for c in self.choices if c.preview},
-            "params": dict(self.params),
         }
+
+    def kept(self) -> dict[str, object]:
+        """Return the form in which a run keeps it: with its parameters, without a preview."""
+        return self.as_json() | {"params": dict(self.params)}
 
 
 @dataclass(frozen=True, kw_only=True)

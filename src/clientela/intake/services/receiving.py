@@ -213,7 +213,7 @@ def _write_plan(
 ) -> None:
     open_questions = planned.questions if planned else description.questions
     run.samples = sealed_samples(run, description, open_questions)
-    questions = [{**question.as_json(), "previews": {}} for question in open_questions]
+    questions = [question.kept() for question in open_questions]
     run.description = {
         "layout": description.layout.as_json(),
         "rows_estimate": description.rows_estimate,
