@@ -120,7 +120,7 @@ def get_customer(
     access, at = access_of(request), at_of(request)
     customer = customer_by_public_id(access, public_id)
     if known_on is not None and known_on.tzinfo is None:
-        raise Invalid(Reason(code="field_invalid", params={"field": "known_on", "why": "zone"}))
+        raise Invalid(Reason(code="field_not_an_instant", params={"field": "known_on"}))
     facts = file_of(access, customer, true_on=true_on or at.date(), known_on=known_on or at)
     return _row(access, customer) | {
         "facts": [

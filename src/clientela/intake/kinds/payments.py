@@ -12,7 +12,7 @@ from clientela.intake.reading.faults import reason
 
 FIELDS = (
     Field(
-        name="payment_number", type="code",
+        name="payment_number", type="code", fact="Payment.number",
         synonyms=("payment no", "payment number", "payment id", "receipt no", "reference", "transaction id", "收款单号", "流水号", "付款编号",
                   "número de pago", "referencia", "recibo",
                   "payment ref", "payment reference", "receipt number", "receipt id", "voucher no", "voucher number",
@@ -20,7 +20,7 @@ FIELDS = (
                   "nº recibo", "nº de recibo", "nº pago", "número de recibo", "referencia de pago"),
     ),
     Field(
-        name="customer_key", type="code",
+        name="customer_key", type="code", fact="SourceRecord.key",
         synonyms=("customer id", "customerid", "customer", "customer no", "customer code", "account", "account no", "客户编号", "客户代码", "客户号",
                   "cliente", "id cliente", "código de cliente",
                   "customer number", "customer ref", "cust no", "cust id", "client id", "client no", "client code", "debtor",
@@ -28,31 +28,31 @@ FIELDS = (
                   "nº cliente", "nº de cliente", "no cliente", "código cliente", "cod cliente", "clave cliente", "pagador"),
     ),
     Field(
-        name="document_number", type="code",
+        name="document_number", type="code", fact="Invoice.number",
         synonyms=("invoice no", "invoice number", "invoice", "document number", "invoice id", "发票号", "发票号码", "单据号", "factura", "número de factura",
                   "bill no", "bill number", "inv no", "invoice ref", "invoice reference", "applied to", "发票编号", "对应发票", "单据编号",
                   "nº factura", "nº de factura", "no factura", "num factura", "factura nº"),
     ),
     Field(
-        name="received_on", type="date", required=True,
+        name="received_on", type="date", fact="Payment.received_on", required=True,
         synonyms=("payment date", "date", "received on", "value date", "paid on", "收款日期", "付款日期", "日期", "到账日期", "fecha de pago", "fecha", "fecha valor",
                   "date received", "receipt date", "date paid", "date of payment", "paid date", "transaction date",
                   "booking date", "posting date", "credit date", "入账日期", "回款日期", "交易日期", "收款时间", "支付日期", "fecha de cobro",
                   "fecha cobro", "fecha pago", "fecha de ingreso", "fecha de recibo", "fecha operación"),
     ),
     Field(
-        name="amount", type="amount", cls="S3", required=True,
+        name="amount", type="amount", fact="Payment.amount", required=True,
         synonyms=("amount", "payment", "paid", "payment amount", "amount paid", "金额", "收款金额", "付款金额", "importe", "monto", "cantidad", "pago",
                   "amount received", "received amount", "received", "receipt amount", "paid amount", "payment value", 
                   "credit amount", "回款金额", "到账金额", "实收金额", "支付金额", "收款额", "importe cobrado", "importe pagado",
                   "importe recibido", "importe del pago", "monto pagado", "cobro"),
     ),
-    Field(name="currency", type="currency", synonyms=("currency", "currency code", "币种", "货币", "moneda", "divisa",
+    Field(name="currency", type="currency", fact="Payment.currency", synonyms=("currency", "currency code", "币种", "货币", "moneda", "divisa",
                   "ccy", "payment currency", "币别", "货币代码", "tipo de moneda", "código de moneda")),
-    Field(name="method", type="text", limit=40, synonyms=("method", "payment method", "means", "type", "付款方式", "支付方式", "结算方式", "forma de pago", "método",
+    Field(name="method", type="text", fact="Payment.method", limit=40, synonyms=("method", "payment method", "means", "type", "付款方式", "支付方式", "结算方式", "forma de pago", "método",
                   "mode of payment", "payment mode", "payment type", "paid by", "收款方式", "支付渠道", "medio de pago", "modo de pago",
                   "método de pago", "tipo de pago")),
-    Field(name="branch_code", type="code", synonyms=("branch", "branch code", "store", "分公司", "门店", "sucursal",
+    Field(name="branch_code", type="code", attributes="org_node", synonyms=("branch", "branch code", "store", "分公司", "门店", "sucursal",
                   "branch id", "branch name", "store code", "shop", "门店编码", "分公司编码", "tienda", "delegación", "oficina")),
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """A run from where it stands to its end: the same for a command, a job and a resumption."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from clientela.audit.services import record_event
 from clientela.intake.models import Run
 from clientela.intake.selectors import run_by_public_id
 from clientela.intake.services.loading import load
-from clientela.intake.services.locking import running
+from clientela.intake.services.locking import RunStopped, running
 from clientela.intake.services.staging import forget, stage
 from clientela.intake.services.units import count_rows, make_units
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
@@ -100,6 +101,22 @@ def _finish(run: Run, at: datetime) -> Run:
             },
         )  # fmt: skip
     return run
+
+
+@contextmanager
+def told_if_failed(run: Run, at: datetime) -> Iterator[None]:
+    """Write down in the run why it could not go on, and raise it again.
+
+    Not what is said in the run itself, or passes: it was cancelled, another process is at it.
+    """
+    try:
+        yield
+    except (RunStopped, NotPermitted):
+        raise
+    except Refused as refused:
+        with system_context("writing down why an import cannot go on"):
+            fail(run, refused, at)
+        raise
 
 
 def _still_permitted(run: Run, access: Access, at: datetime) -> None:
