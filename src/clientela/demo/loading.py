@@ -11,13 +11,14 @@ from clientela.demo.catalogue import CATEGORIES, catalogue
 from clientela.demo.dealings import Dealings
 from clientela.demo.entries import load_dealings, open_books
 from clientela.demo.lands import BASE, BRANCHES, LANDS, SHOP, SOURCES, erp
-from clientela.demo.organisation import SignIn, Staff, make_organisation
+from clientela.demo.organisation import Staff, make_organisation
 from clientela.demo.papers import Papers
 from clientela.demo.parties import parties
 from clientela.demo.paying import paid
 from clientela.demo.people import people
 from clientela.demo.rates import rates
 from clientela.demo.runs import WHY
+from clientela.demo.sign_ins import SignIn
 from clientela.demo.truth import Truth
 from clientela.demo.world import World
 from clientela.kernel.reasons import Invalid, Reason
