@@ -65,6 +65,11 @@ class TestValue:
         assert facts["email"] == "Ventas@aceros.example"
         assert (facts["country"], facts["city"]) == ("ES", "Toledo")
 
+    def test_that_is_a_number_inside_leaves_as_what_it_names(self, caller, company_id):
+        facts = caller("sales").get(f"/customers/{company_id}").json()["facts"]
+        values = {fact["key"]: fact["value"] for fact in facts}
+        assert (values["org_node"], values["owner"]) == ("madrid", "sales")
+
     def test_of_a_day_to_come_is_no_birth(self):
         said = attribute_value("birth_date", "2026-07-01", country=None, as_of=NOON.date())
         assert said == Reason(code="date_in_the_future")

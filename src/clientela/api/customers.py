@@ -17,6 +17,7 @@ from clientela.records.selectors import (
     file_of,
     name_of,
     node_by_code,
+    outer_values,
 )
 from clientela.records.services import add_customer, archive_customer, correct_customer
 from clientela.records.services.revealing import reveal_fact
@@ -126,14 +127,14 @@ def get_customer(
         "facts": [
             {
                 "key": f.key,
-                "value": str(f.value) if isinstance(f.value, Masked) else f.value,
+                "value": str(value) if isinstance(value, Masked) else value,
                 "masked": isinstance(f.value, Masked),
                 "field_class": f.field_class,
                 "source": f.source,
                 "true_from": f.true_from,
                 "known_at": f.known_at,
             }
-            for f in facts
+            for f, value in zip(facts, outer_values(facts), strict=True)
         ]
     }
 

@@ -49,6 +49,7 @@ def as_rows(
     numbers: Collection[str] = (),
     last: Collection[str] = (),
     first: Collection[str] = (),
+    wrapped: Collection[str] = (),
     file: TextIO | None = None,
 ) -> Sequence[str]:
     """Print rows under their column names, as many columns as the terminal is wide for.
@@ -59,13 +60,14 @@ def as_rows(
     :param numbers: columns of figures, set to the right.
     :param last: columns to leave out before all others.
     :param first: columns to keep before all others.
+    :param wrapped: columns whose texts take more lines instead of being cut.
     :param file: where to print everything, however wide, instead of on the terminal.
     """
     texts = [[shown(value) for value in row] for row in rows]
     uncut = {*whole, *numbers}
     width = console.width if file is None else None
     fit = fitted(columns, texts, width=width, uncut=uncut, last=last, first=first)
-    _to(file, fit).print(_table(columns, texts, title, fit, numbers))
+    _to(file, fit).print(_table(columns, texts, title, fit, numbers, wrapped))
     return [columns[n] for n in range(len(columns)) if n not in fit.places]
 
 
@@ -75,14 +77,15 @@ def _table(
     title: str,
     fit: Fitted,
     numbers: Collection[str],
+    wrapped: Collection[str],
 ) -> Table:
     table = Table(title=cell(title) if title else None, title_justify="left")
     for n, width in zip(fit.places, fit.widths, strict=True):
         table.add_column(
             cell(columns[n]),
             width=width,
-            no_wrap=True,
-            overflow="ellipsis",
+            no_wrap=columns[n] not in wrapped,
+            overflow="fold" if columns[n] in wrapped else "ellipsis",
             justify="right" if columns[n] in numbers else "left",
         )
     for row in texts:
