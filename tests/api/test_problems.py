@@ -44,6 +44,10 @@ class TestAddress:
         assert reasons(answer, 405) == ["method_not_allowed"]
         assert "GET" in answer.headers["Allow"]
 
+    def test_under_a_name_that_is_not_ours_is_not_understood(self, company):
+        answer = Client().get("/api/v1/me", headers={"Host": "evil.example"})
+        assert reasons(answer, 400) == ["request_not_understood"]
+
     def test_of_a_page_still_answers_in_html(self, company):
         assert "html" in Client().get("/nothing").headers["Content-Type"]
 

@@ -7,6 +7,7 @@ token is answered at once and alike, whatever is wrong with it.
 
 from collections.abc import Callable
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
 
@@ -27,8 +28,14 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(PREFIX):
+            return self.get_response(request)
+        try:
+            request.get_host()
+        except DisallowedHost:  # known before there is a user or a language
+            return problem(400, [Reason(code="request_not_understood")])
         response = self.get_response(request)
-        if not request.path.startswith(PREFIX) or not isinstance(response, HttpResponse):
+        if not isinstance(response, HttpResponse):
             return response
         if response.status_code == 302:  # to a page that a program cannot use
             response = _instead_of_page(request, response)
