@@ -1,7 +1,8 @@
 """A file arrives: it is kept, described and mapped, or its questions are written down."""
 
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
-from collections.abc import Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -65,24 +66,34 @@ def receive_file(
     known = _known(source, description.sha256, planned, dry_run)
     if known is not None:
         return known, False
-    asking = _asking(source, description.sha256, access, dry_run)
-    run = asking or _new_run(access, source, description, at, dry_run)
+    run = _asking(source, description.sha256, access, dry_run)
+    with _kept_if_taken(run) as made:
+        run = run or _new_run(access, source, description, at, dry_run)
+        made.append(run)
+        keep(run, path)
+        _write_plan(run, description, planned, settings, answers, at=at)
+        demand_fit(run)
+        record_event(
+            act="intake.run.received",
+            at=at,
+            subject=("intake.Run", run.public_id),
+            after={"file": run.file_name, "sha256": run.sha256, "source": source.name},
+        )
+    return run, True
+
+
+@contextmanager
+def _kept_if_taken(asking: Run | None) -> Iterator[list[Run]]:
+    """One transaction; when it is refused, the file of a run that then never was goes too."""
+    made: list[Run] = []
     try:
         with transaction.atomic():
-            keep(run, path)
-            _write_plan(run, description, planned, settings, answers, at=at)
-            demand_fit(run)
-            record_event(
-                act="intake.run.received",
-                at=at,
-                subject=("intake.Run", run.public_id),
-                after={"file": run.file_name, "sha256": run.sha256, "source": source.name},
-            )
+            yield made
     except Refused:
         if asking is None:
-            forsake(run)
+            for run in made:
+                forsake(run)
         raise
-    return run, True
 
 
 @transaction.atomic
