@@ -132,8 +132,8 @@ SIGHT = (
     Break(
         name="first-rows-of-a-file-are-kept-plain",
         file="src/clientela/intake/services/receiving.py",
-        old='questions = [{**question.as_json(), "previews": {}} for question in open_questions]',
-        new="questions = [question.as_json() for question in open_questions]",
+        old="questions = [question.kept() for question in open_questions]",
+        new="questions = [q.kept() | {'as': [c.preview for c in q.choices]} for q in open_questions]",
         red="tests/intake/test_at_rest.py::TestSamples::test_stand_nowhere_in_the_database",
         quick=False,
     ),

@@ -164,6 +164,17 @@ def _eastern_encodings() -> Iterator[Case]:
     yield Case(id="E19-hz", content=hz, refused="encoding_not_supported")
 
 
+def _unknown_column() -> Iterator[Case]:
+    more = text([(*row, "x") for row in ROWS], header=(*HEADER, "Shoe size"))
+    yield Case(id="S06-unknown-column", content=more.encode(), asked="column_unknown")
+    yield Case(
+        id="S06-unknown-column-left-out",
+        content=more.encode(),
+        answers={"column:Shoe size": "ignore"},
+        accepted=4,
+    )
+
+
 def _structure() -> Iterator[Case]:
     head, *lines = SOUND.splitlines()
     yield Case(id="S01-empty", content=b"", refused="empty_file")
@@ -193,8 +204,7 @@ def _structure() -> Iterator[Case]:
         content="\n".join([head.replace("Description", "  "), *lines]).encode(),
         asked="empty_header",
     )
-    more = text([(*row, "x") for row in ROWS], header=(*HEADER, "Shoe size"))
-    yield Case(id="S06-unknown-column-ignored", content=more.encode(), accepted=4)
+    yield from _unknown_column()
     less = text([row[:3] + row[4:] for row in ROWS], header=HEADER[:3] + HEADER[4:])
     yield Case(id="S07-required-missing", content=less.encode(), asked="required_field_unmapped")
     yield Case(

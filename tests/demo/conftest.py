@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from clientela.demo.loading import load_demo
-from clientela.demo.organisation import SignIn
+from clientela.demo.sign_ins import SignIn
 from clientela.demo.truth import Truth
 from clientela.demo.world import World
 

@@ -1,6 +1,9 @@
 """What the database holds after a file of persons came in: no value of class S2 or higher in
 plain text, but names where decisions/0004 says, and nothing of what was only looked at."""
 
+import os
+import signal
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,11 +13,22 @@ from psycopg import sql
 
 from clientela.audit.models import Event
 from clientela.intake.models import Run
+from clientela.intake.reading.faults import FileRefused
 from clientela.intake.selectors import report_of, samples_of
 from clientela.intake.selectors.samples import Samples
-from clientela.intake.services import advance, answer_questions, receive_file
+from clientela.intake.selectors.sealed_rows import rejected_as_given
+from clientela.intake.services import (
+    advance,
+    answer_questions,
+    cancel_run,
+    keeping,
+    receive_file,
+    take_back,
+)
+from clientela.intake.services.keeping import opened
 from clientela.records.models import Source
 from clientela.records.services.sources import make_source
+from clientela.runtime import paths
 from clientela.store.context import system_context
 from tests.factories import NOON, Company, make_company
 
@@ -57,7 +71,8 @@ def found(url: str, *words: str) -> set[tuple[str, str]]:
 
 
 @pytest.fixture
-def company(fresh_database) -> Company:
+def company(fresh_database, monkeypatch) -> Company:
+    monkeypatch.setattr(keeping, "FOLDER", f"imports-{uuid.uuid4().hex}")  # of this test alone
     company = make_company()
     with system_context("a source for a test"):
         node = company.nodes["madrid"].pk
@@ -134,3 +149,95 @@ class TestDatabase:
         assert {(table, word) for table, word in places if table not in NAMED} == set()
         assert {word for _, word in places} <= {"sentinel"}  # of the name alone
         assert {table for table, _ in found(fresh_database.superuser, NAME)} <= NAMED
+
+
+def plain_files(*words: bytes) -> list[str]:
+    """Return the files of received imports in the data folder that hold one of the words."""
+    kept = [p for p in (paths.data_dir() / keeping.FOLDER).rglob("*") if p.is_file()]
+    return [str(p) for p in kept if any(word in p.read_bytes() for word in words)]
+
+
+def kept_files() -> list[Path]:
+    """Return the files that are kept for runs."""
+    folder = paths.data_dir() / keeping.FOLDER
+    return [p for p in folder.rglob("*") if p.is_file() and p.name != "lock"]
+
+
+class TestReceivedFile:
+    def test_is_sealed_while_it_waits_and_gone_when_the_run_has_ended(self, company, tmp_path):
+        run = receive(company, tmp_path, (HEADER + GOOD + BAD).encode())
+        (kept,) = kept_files()
+        assert kept.stat().st_mode & 0o77 == 0
+        assert plain_files(b"entinela", b"sentinel") == []
+        run = ended(company, run)
+        assert (run.state, run.file_path, kept_files()) == ("done", "", [])
+
+    def test_is_not_needed_to_read_what_was_rejected_nor_to_take_the_run_back(
+        self, company, tmp_path
+    ):
+        run = ended(company, receive(company, tmp_path, (HEADER + GOOD + BAD).encode()))
+        access = company.access("data_steward")
+        with system_context("a test looks"):
+            _, rows = rejected_as_given(access, str(run.public_id), at=NOON)
+            assert [row.cells[2] for row in rows] == ["Rechazada Sentinela"]
+            again, new = receive_file(
+                access=access, source=run.source, path=tmp_path / "people.csv", name="people.csv",
+                at=NOON, kind="customers", take_sure=True, answers={"column:Remark": "ignore"},
+            )  # fmt: skip
+            assert (again.pk, new) == (run.pk, False)
+            taken = take_back(access=access, public_id=str(run.public_id), at=NOON)
+        assert taken.state == "taken_back"
+        assert kept_files() == []
+
+    def test_that_was_changed_on_disk_fails_the_run(self, company, tmp_path):
+        run = receive(company, tmp_path, (HEADER + GOOD).encode())
+        (kept,) = kept_files()
+        kept.write_bytes(kept.read_bytes()[:-1] + b"x")
+        with system_context("a test answers"), pytest.raises(FileRefused) as refused:
+            answer_questions(
+                access=company.access("data_steward"), public_id=str(run.public_id), at=NOON,
+                answers={"column:Remark": "ignore"}, take_sure=True,
+            )  # fmt: skip
+        assert [reason.code for reason in refused.value.reasons] == ["kept_file_lost"]
+
+    def test_leaves_with_a_run_that_is_cancelled(self, company, tmp_path):
+        run = receive(company, tmp_path, (HEADER + GOOD).encode())
+        with system_context("a test cancels"):
+            cancel_run(access=company.access("data_steward"), public_id=str(run.public_id), at=NOON)
+        assert kept_files() == []
+
+    def test_leaves_no_copy_behind_a_process_that_was_killed(self, company, tmp_path):
+        run = receive(company, tmp_path, (HEADER + GOOD).encode())
+        child = os.fork()
+        if not child:
+            with opened(run) as copy:
+                assert b"Sentinela" in copy.read_bytes()
+                os.kill(os.getpid(), signal.SIGKILL)
+        os.waitpid(child, 0)
+        assert plain_files(b"Sentinela") != []
+        with opened(run) as copy:
+            assert len(plain_files(b"Sentinela")) == 1
+        assert plain_files(b"Sentinela") == []
+
+    def test_of_no_run_goes_after_a_day(self, company, tmp_path):
+        run = receive(company, tmp_path, (HEADER + GOOD).encode())
+        stray = paths.data_dir() / keeping.FOLDER / "ab"
+        stray.mkdir()
+        (stray / "plain").write_text("sentinel")
+        long_ago = NOON.timestamp() - 10**8
+        for place in (stray, *kept_files()):
+            os.utime(place, (long_ago, long_ago))
+        receive(company, tmp_path, (HEADER + GOOD + BAD).encode())
+        assert not stray.exists()
+        assert (paths.data_dir() / run.file_path).exists()  # still asked
+
+
+def ended(company: Company, run: Run) -> Run:
+    """Answer what a run asks and take it to its end."""
+    with system_context("an import for a test"):
+        access = company.access("data_steward")
+        run = answer_questions(
+            access=access, public_id=str(run.public_id), at=NOON, take_sure=True,
+            answers={"column:Remark": "ignore"},
+        )  # fmt: skip
+    return advance(run, access, at=NOON + timedelta(minutes=1), confirmed=True)

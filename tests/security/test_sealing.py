@@ -1,7 +1,12 @@
 """A sealed value opens in its own place, under its own key, and nowhere else."""
 
+import io
+import os
+
 import pytest
 
+from clientela.store import sealed_files
+from clientela.store.sealed_files import seal_file, unseal_file
 from clientela.store.sealing import (
     SealBroken,
     digest,
@@ -64,3 +69,39 @@ class TestDataKey:
     def test_that_was_destroyed_opens_nothing(self):
         with pytest.raises(SealBroken, match="destroyed"):
             unwrap(None, 7)
+
+
+class TestSealedFile:
+    @staticmethod
+    def sealed(content: bytes, key: bytes, record_id: int = 7) -> bytes:
+        out = io.BytesIO()
+        seal_file(io.BytesIO(content), out, record_id=record_id, data_key=key)
+        return out.getvalue()
+
+    @staticmethod
+    def opened(content: bytes, key: bytes, record_id: int = 7) -> bytes:
+        out = io.BytesIO()
+        unseal_file(io.BytesIO(content), out, record_id=record_id, data_key=key)
+        return out.getvalue()
+
+    @pytest.mark.parametrize("size", [0, 1, 63, 64, 65, 640])
+    def test_opens_as_it_was_whatever_its_size(self, size, monkeypatch):
+        monkeypatch.setattr(sealed_files, "BLOCK", 64)
+        key, content = os.urandom(32), os.urandom(size)
+        assert self.opened(self.sealed(content, key), key) == content
+
+    def test_hides_what_it_holds(self):
+        assert b"sentinel" not in self.sealed(b"sentinel" * 99, os.urandom(32))
+
+    def test_opens_neither_cut_nor_reordered_nor_for_another_record(self, monkeypatch):
+        monkeypatch.setattr(sealed_files, "BLOCK", 64)
+        key, block = os.urandom(32), 12 + 64 + 16
+        whole = self.sealed(os.urandom(256), key)
+        swapped = whole[block : 2 * block] + whole[:block] + whole[2 * block :]
+        for broken in (whole[:-block], whole[block:], swapped, whole[:-1], b""):
+            with pytest.raises(SealBroken):
+                self.opened(broken, key)
+        with pytest.raises(SealBroken):
+            self.opened(whole, key, record_id=8)
+        with pytest.raises(SealBroken):
+            self.opened(whole, os.urandom(32))

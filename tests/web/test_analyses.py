@@ -11,6 +11,7 @@ from django.urls import reverse
 from clientela.analysis.registry import ANALYSES
 from clientela.analysis.services import ask, refresh_copy
 from clientela.analysis.services.asking import question
+from clientela.analysis.services.presenting import columns_of
 from clientela.audit.models import Event
 from clientela.records.models import Source
 from clientela.security.roles import Role
@@ -252,9 +253,8 @@ class TestWords:
         for analysis in ANALYSES.values():
             for table in (words.NAMES, words.QUESTIONS, words.FORMULAS):
                 assert analysis.name in table
-            for figure in analysis.figures:
-                outer = figure.name.removesuffix("_minor")
-                assert outer in words.FIGURES or outer == "customer_id", figure.name
+            for column in columns_of(analysis.figures):
+                assert column.name in words.FIGURES or column.name == "source_keys", column.name
             for parameter in analysis.parameters:
                 assert parameter.name in words.PARAMETERS
                 assert all(choice in words.CODES for choice in parameter.choices)

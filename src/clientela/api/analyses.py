@@ -9,6 +9,7 @@ from ninja import Query, Router
 from clientela.analysis.registry import ANALYSES
 from clientela.analysis.services import ask, ensure_copy
 from clientela.analysis.services.asking import question
+from clientela.analysis.services.presenting import columns_of
 from clientela.api.forms import access_of
 from clientela.kernel.reasons import Reason, Refused
 from clientela.warehouse.snapshots import NoSnapshot
@@ -19,7 +20,7 @@ OWN = {"as_of", "from", "source"}
 
 @router.get("", response=list[dict[str, Any]])
 def list_analyses(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return every analysis with its question, formula, parameters and columns."""
+    """Return every analysis with its question, formula, parameters and the columns it answers."""
     access_of(request).demand("analysis.run")
     return [
         {
@@ -29,7 +30,7 @@ def list_analyses(request: HttpRequest) -> list[dict[str, Any]]:
             "parameters": [
                 {"name": p.name, "meaning": p.meaning, "default": p.default} for p in a.parameters
             ],
-            "columns": [{"name": f.name, "meaning": f.meaning, "unit": f.unit} for f in a.figures],
+            "columns": [vars(column).copy() for column in columns_of(a.figures)],
         }
         for a in ANALYSES.values()
     ]

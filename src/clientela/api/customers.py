@@ -17,6 +17,7 @@ from clientela.records.selectors import (
     file_of,
     name_of,
     node_by_code,
+    outer_values,
 )
 from clientela.records.services import add_customer, archive_customer, correct_customer
 from clientela.records.services.revealing import reveal_fact
@@ -120,20 +121,20 @@ def get_customer(
     access, at = access_of(request), at_of(request)
     customer = customer_by_public_id(access, public_id)
     if known_on is not None and known_on.tzinfo is None:
-        raise Invalid(Reason(code="field_invalid", params={"field": "known_on", "why": "zone"}))
+        raise Invalid(Reason(code="field_not_an_instant", params={"field": "known_on"}))
     facts = file_of(access, customer, true_on=true_on or at.date(), known_on=known_on or at)
     return _row(access, customer) | {
         "facts": [
             {
                 "key": f.key,
-                "value": str(f.value) if isinstance(f.value, Masked) else f.value,
+                "value": str(value) if isinstance(value, Masked) else value,
                 "masked": isinstance(f.value, Masked),
                 "field_class": f.field_class,
                 "source": f.source,
                 "true_from": f.true_from,
                 "known_at": f.known_at,
             }
-            for f in facts
+            for f, value in zip(facts, outer_values(facts), strict=True)
         ]
     }
 

@@ -1,21 +1,59 @@
-"""A program's token instead of a session: checked anew on each request, in the database.
+"""What surrounds a program's requests: its token, and errors that a program can read.
 
-It runs before the scope is opened, so that the one transaction of the request is the
-token's. A bad token is answered at once and alike, whatever is wrong with it.
+The token stands instead of a session and is checked anew on each request, in the database,
+before the scope is opened, so that the one transaction of the request is the token's. A bad
+token is answered at once and alike, whatever is wrong with it.
 """
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase
-from django.utils import timezone
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone, translation
 
-from clientela.api.problems import problem
+from clientela.api.problems import CONTENT_TYPE, body, problem, reason_of
 from clientela.kernel.reasons import Reason
 from clientela.security.selectors import token_in_force
 from clientela.security.services import token_digest
 
 PREFIX = "/api/"
 SCHEME = "Bearer "
+
+
+class ProblemMiddleware:
+    """Answer programs in JSON also what the framework refuses: no such address, no such method,
+    a request that cannot be read, a failure. Stands around everything else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(PREFIX):
+            return self.get_response(request)
+        try:
+            request.get_host()
+        except DisallowedHost:  # known before there is a user or a language
+            return problem(400, [Reason(code="request_not_understood")])
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponse):
+            return response
+        if response.status_code == 302:  # to a page that a program cannot use
+            response = _instead_of_page(request, response)
+        if response.status_code < 400 or "json" in response.headers.get("Content-Type", ""):
+            return response
+        with translation.override(translation.get_language_from_request(request)):
+            text = body(response.status_code, [reason_of(response.status_code)])
+        response.content = text.encode()
+        response.headers["Content-Type"] = CONTENT_TYPE
+        response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+
+def _instead_of_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return why a session was sent to a page: it is over, or its second factor is missing."""
+    if not request.user.is_authenticated:
+        return problem(401, [Reason(code="not_signed_in")])
+    return problem(403, [Reason(code="second_factor_missing")])
 
 
 class TokenMiddleware:

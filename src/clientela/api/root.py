@@ -8,20 +8,29 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.utils import check_csrf
 
 from clientela.api import analyses, customers, dealings, imports, me, sources, trade
-from clientela.api.problems import problem
+from clientela.api.problems import problem, reason_of, unfit
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason, Refused
 from clientela.store.idempotency import AtWork
 
 STATUS = {NotPermitted: 403, NotInScope: 404, Invalid: 422}
+BODIES = {"application/json", "multipart/form-data"}
 
 
 def signed_in(request: HttpRequest) -> Any:
-    """Return the access of the caller: a token's, or a session's with its CSRF token."""
+    """Return the access of the caller: a token's, or a session's with its CSRF token.
+
+    A body is looked at once it is clear who sends it: one that is neither JSON nor a form with a
+    file is refused as such.
+    """
     access = getattr(request, "access", None)
     if access is None:
         return None
     if getattr(request, "token", None) is None and check_csrf(request) is not None:
-        raise HttpError(403, "csrf")
+        raise NotPermitted(Reason(code="form_expired"))
+    length = request.headers.get("Content-Length") or "0"
+    has_body = request.method not in ("GET", "HEAD") and length != "0"
+    if has_body and request.content_type not in BODIES:
+        raise HttpError(415, "content type")
     return access
 
 
@@ -59,20 +68,15 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Answer what does not fit the schema, naming each place."""
-    reasons = [
-        Reason(
-            code="field_invalid",
-            params={"field": ".".join(map(str, e["loc"][-2:])), "why": str(e["type"])},
-        )
-        for e in error.errors
-    ]
-    return problem(422, reasons)
+    return problem(422, [unfit(one) for one in error.errors])
 
 
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """Answer errors of the framework in the same form."""
-    return problem(error.status_code, [Reason(code="request_refused", params={"why": str(error)})])
+    """Answer errors of the framework in the same form; its own words are for programmers."""
+    if error.status_code == 400:  # raised where a body is no JSON
+        return problem(400, [Reason(code="body_not_json")])
+    return problem(error.status_code, [reason_of(error.status_code)])
 
 
 @api.exception_handler(AuthenticationError)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from clientela.audit.sealer import public_key
 from clientela.audit.selectors import blocks, sealed_events, unsealed_count
 from clientela.audit.verification import verify
-from clientela.cli.exits import FAILED, USAGE, error_console, exits
+from clientela.cli.exits import FAILED, exits, misused
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs
 from clientela.cli.principal import As, principal
 from clientela.runtime import paths
@@ -25,7 +25,7 @@ def verify_audit(
     as_: As = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Check every sealed event, every signed checkpoint, and those kept outside the database."""
+    """Check every sealed event, every signed checkpoint, and those kept outside."""
     with exits(), principal(as_, timezone.now()):
         kept = _lines(anchors or paths.audit_anchor(), must_exist=anchors is not None)
         verdict = verify(sealed_events(), blocks(), public_key(), anchors=kept)
@@ -48,6 +48,5 @@ def _lines(file: Path, *, must_exist: bool) -> list[bytes]:
     if file.is_file():
         return file.read_bytes().splitlines()
     if must_exist:
-        error_console.print(f"[red]There is no file {file}.[/red]")
-        raise typer.Exit(USAGE)
+        raise misused(f"There is no file {file}.")
     return []

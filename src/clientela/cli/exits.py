@@ -5,24 +5,67 @@ from contextlib import contextmanager
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
-from clientela.kernel.reasons import NotPermitted, Refused
+from clientela.kernel.reasons import NotInScope, NotPermitted, Reason, Refused
 from clientela.runtime.refusals import CannotStart
 
 DONE, FAILED, USAGE, QUESTIONS, REFUSED = range(5)
+# Said of the words on the command line, not of what they name.
+_MISUSED = frozenset(
+    ("source_name_invalid", "mapping_name_invalid", "unknown_kind", "unknown_field",
+     "setting_unreadable", "constant_invalid", "question_invalid", "parameter_unknown",
+     "parameter_not_a_number", "parameter_not_a_choice", "parameter_out_of_range",
+     "period_reversed", "day_out_of_range")
+)  # fmt: skip
 error_console = Console(stderr=True)
 
 
 @contextmanager
 def exits() -> Iterator[None]:
-    """Turn refusals into a message and the exit code that is promised for them."""
+    """Turn refusals into sentences and the exit code that is promised for them."""
     try:
         yield
     except Refused as refused:
         for reason in refused.reasons:
-            params = ", ".join(f"{name}={value}" for name, value in reason.params.items())
-            error_console.print(f"[red]{reason.code}[/red] {params}".rstrip())
-        raise typer.Exit(REFUSED if isinstance(refused, NotPermitted) else FAILED) from refused
+            complain(told(reason), code=reason.code)
+        raise typer.Exit(exit_code(refused)) from refused
     except CannotStart as refused:
-        error_console.print(f"[red]{refused}[/red]")
+        complain(str(refused))
         raise typer.Exit(FAILED) from refused
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        complain(f"{place}{error.strerror or error}")
+        raise typer.Exit(FAILED) from error
+
+
+def exit_code(refused: Refused) -> int:
+    """Return the exit code that is promised for a refusal."""
+    if isinstance(refused, NotPermitted | NotInScope):
+        return REFUSED
+    return USAGE if {reason.code for reason in refused.reasons} <= _MISUSED else FAILED
+
+
+def misused(text: str) -> typer.Exit:
+    """Say how a command is used; return the end of it, to raise."""
+    complain(text)
+    return typer.Exit(USAGE)
+
+
+def complain(text: str, *, code: str = "") -> None:
+    """Print a sentence as it is: what looks like mark-up in a name is part of the name."""
+    shown = Text(text, style="red")
+    if code:
+        shown.append(f" ({code})", style="dim")
+    error_console.print(shown, soft_wrap=True)
+
+
+def told(reason: Reason) -> str:
+    """Return the sentence of a reason; of a code without one, the code and its parameters."""
+    from clientela.store.wording import sentence  # Django's settings say where the words are
+
+    try:
+        return sentence(reason)
+    except (KeyError, ValueError, TypeError):
+        params = ", ".join(f"{name}={value}" for name, value in reason.params.items())
+        return f"{reason.code} {params}".strip()

@@ -7,14 +7,23 @@ import typer
 from django.utils import timezone
 
 from clientela.cli.days import a_day, an_instant
-from clientela.cli.exits import FAILED, USAGE, error_console, exits
+from clientela.cli.exits import FAILED, exits, misused
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows
 from clientela.cli.principal import As, principal
-from clientela.records.selectors import customer_by_public_id, file_of, log_of, name_of
+from clientela.records.selectors import (
+    customer_by_public_id,
+    file_of,
+    log_of,
+    name_of,
+    outer_values,
+)
 from clientela.records.services import rebuild
 from clientela.store.context import database_context, system_context
 
-app = typer.Typer(no_args_is_help=True, help="The ledger of what sources said.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Look at the ledger of what sources said, and rebuild customers from it.",
+)
 
 
 @app.command("rebuild")
@@ -61,9 +70,10 @@ def show(
         found = customer_by_public_id(who.access, customer)
         facts = file_of(who.access, found, true_on=day, known_on=instant)
         name = str(name_of(who.access, found))
+        named = outer_values(facts)
     rows = [
-        (f.key, None if f.value is None else str(f.value), f.source, f.true_from, f.known_at)
-        for f in facts
+        (f.key, None if value is None else str(value), f.source, f.true_from, f.known_at)
+        for f, value in zip(facts, named, strict=True)
     ]
     columns = ("fact", "value", "source", "true_from", "known_at")
     if format_ is Format.JSON:
@@ -72,14 +82,14 @@ def show(
              "facts": [dict(zip(columns, row, strict=True)) for row in rows]}
         )  # fmt: skip
     else:
-        as_rows(columns, rows, title=name)
+        brief = [(*row[:-1], f"{row[-1]:%Y-%m-%d %H:%M}") for row in rows]
+        as_rows(columns, brief, title=name, first={"value"}, wrapped={"value"})
 
 
 def _day(text: str | None, at: datetime) -> date:
     day = a_day(text) if text else at.date()
     if day is None:
-        error_console.print("--true-on takes a date such as 2026-03-31")
-        raise typer.Exit(USAGE)
+        raise misused("--true-on takes a date such as 2026-03-31.")
     return day
 
 
@@ -88,6 +98,5 @@ def _instant(text: str | None, at: datetime) -> datetime:
     if text and instant is None and a_day(text):
         instant = an_instant(f"{text}T23:59:59.999999+00:00")
     if instant is None or instant.tzinfo is None:
-        error_console.print("--known-on takes an instant with its zone, 2026-03-31T12:00:00Z")
-        raise typer.Exit(USAGE)
+        raise misused("--known-on takes an instant with its zone, 2026-03-31T12:00:00Z.")
     return instant

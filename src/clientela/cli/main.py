@@ -1,28 +1,41 @@
-"""The program `clientela`. Each command is a file beside this one."""
+"""The program `clientela`. Each command is a file beside this one, loaded when it is called."""
 
 import os
 import sys
 
-import django
 import typer
+
+from clientela.cli.commands import named, outline, register
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clientela.settings.base")
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Customer file, credit, behaviour and protection in one system.",
-)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def program() -> None:
+    """Customer file, credit, behaviour and protection in one system."""
 
 
 def main() -> None:
     """Run one command; exit 0 done, 1 failed, 2 usage, 3 questions open, 4 refused."""
-    django.setup()
-    from clientela.cli.commands import register
+    command = named(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
+    if command is None:
+        outline(app)
+    else:
+        if not command.alone:
+            _set_up()
+        register(app, command)
+    sys.exit(app(standalone_mode=True, prog_name="clientela"))
 
-    register(app)
-    sys.exit(app(standalone_mode=True))
+
+def _set_up() -> None:
+    import django
+
+    django.setup()
+    from clientela.cli.language import speak
+
+    speak()
 
 
 if __name__ == "__main__":

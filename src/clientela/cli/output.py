@@ -2,15 +2,17 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
+
+from clientela.cli.fitting import Fitted, fitted
 
 console = Console()
 
@@ -28,32 +30,108 @@ def as_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
 
 
-def as_pairs(title: str, values: Mapping[str, Any]) -> None:
+def as_pairs(title: str, values: Mapping[str, Any], *, file: TextIO | None = None) -> None:
     """Print names and values as a small table."""
-    table = Table(title=title, show_header=False, title_justify="left")
+    table = Table(title=cell(title), show_header=False, title_justify="left")
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for name, value in values.items():
-        shown = f"{value:,}" if isinstance(value, int) else str(value)
-        table.add_row(name, shown)
-    console.print(table)
+        table.add_row(cell(name), cell(number(value)))
+    _to(file).print(table)
 
 
-def as_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> None:
-    """Print rows under their column names."""
-    table = Table(title=title or None, title_justify="left")
-    for column in columns:
-        table.add_column(column)
-    for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
-    console.print(table)
+def as_rows(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    title: str = "",
+    *,
+    whole: Collection[str] = (),
+    numbers: Collection[str] = (),
+    last: Collection[str] = (),
+    first: Collection[str] = (),
+    wrapped: Collection[str] = (),
+    file: TextIO | None = None,
+) -> Sequence[str]:
+    """Print rows under their column names, as many columns as the terminal is wide for.
+
+    Long texts are cut, numbers never. Returns the columns that were left out.
+
+    :param whole: columns whose texts are of use only whole.
+    :param numbers: columns of figures, set to the right.
+    :param last: columns to leave out before all others.
+    :param first: columns to keep before all others.
+    :param wrapped: columns whose texts take more lines instead of being cut.
+    :param file: where to print everything, however wide, instead of on the terminal.
+    """
+    texts = [[shown(value) for value in row] for row in rows]
+    uncut = {*whole, *numbers}
+    width = console.width if file is None else None
+    fit = fitted(columns, texts, width=width, uncut=uncut, last=last, first=first)
+    _to(file, fit).print(_table(columns, texts, title, fit, numbers, wrapped))
+    return [columns[n] for n in range(len(columns)) if n not in fit.places]
+
+
+def _table(
+    columns: Sequence[str],
+    texts: Sequence[Sequence[str]],
+    title: str,
+    fit: Fitted,
+    numbers: Collection[str],
+    wrapped: Collection[str],
+) -> Table:
+    table = Table(title=cell(title) if title else None, title_justify="left")
+    for n, width in zip(fit.places, fit.widths, strict=True):
+        table.add_column(
+            cell(columns[n]),
+            width=width,
+            no_wrap=columns[n] not in wrapped,
+            overflow="fold" if columns[n] in wrapped else "ellipsis",
+            justify="right" if columns[n] in numbers else "left",
+        )
+    for row in texts:
+        table.add_row(*(Text(row[n]) for n in fit.places))
+    return table
+
+
+def _to(file: TextIO | None, fit: Fitted | None = None) -> Console:
+    if file is None:
+        return console
+    return Console(file=file, width=max(100, fit.total if fit else 0), no_color=True)
+
+
+def number(value: Any) -> Any:
+    """Return whole numbers with their thousands apart, anything else as it is."""
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def shown(value: Any) -> str:
+    """Return a value as one line that a terminal can be given: nothing in it moves its cursor."""
+    if value is None:
+        return ""
+    text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return "".join(c if c.isprintable() else "\ufffd" for c in text.replace("\n", " "))
+
+
+def cell(value: Any) -> Text:
+    """Return a value as it is: what looks like mark-up in a name is part of the name."""
+    return Text(shown(value))
 
 
 @contextmanager
 def progress() -> Iterator["Bars"]:
     """Show progress on a terminal, on standard error; nothing where there is none."""
-    shown = Console(stderr=True)
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    screen = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(),
-        TimeElapsedColumn(), console=shown, disable=not shown.is_terminal, transient=True,
+        TimeElapsedColumn(), console=screen, disable=not screen.is_terminal, transient=True,
     )  # fmt: skip
     with bar:
         yield Bars(bar)
@@ -62,7 +140,7 @@ def progress() -> Iterator["Bars"]:
 class Bars:
     """One bar for each stage of a run."""
 
-    def __init__(self, bar: Progress) -> None:
+    def __init__(self, bar: Any) -> None:
         self.bar = bar
         self.tasks: dict[str, Any] = {}
 

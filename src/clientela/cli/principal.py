@@ -11,6 +11,7 @@ import typer
 
 from clientela.audit.context import Actor, acting
 from clientela.cli.founding import is_founded, ready
+from clientela.cli.language import speak
 from clientela.kernel.reasons import NotPermitted, Reason
 from clientela.runtime import database
 from clientela.security.permits import Access
@@ -43,6 +44,8 @@ def principal(name: str | None, at: datetime) -> Iterator[Principal]:
     user = active_user(wanted)
     if user is None:
         raise NotPermitted(Reason(code="user_unknown", params={"user": wanted}))
+    if wanted != SERVICE_ACCOUNT:
+        speak(user.language)
     access = access_of(user, at=at)
     with acting(Actor(user_id=user.pk, name=user.username, channel="cli")):
         yield Principal(access, context_of(access))

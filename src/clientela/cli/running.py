@@ -9,12 +9,11 @@ from django.db import connections
 from django.utils import timezone
 
 from clientela.audit.sealer import seal_events
-from clientela.cli.demonstrating import load_default, refuse_other_hosts, show_sign_ins
 from clientela.cli.exits import error_console, exits
 from clientela.cli.founding import ready
-from clientela.cli.output import Format, FormatOption, as_json, as_pairs, console
-from clientela.runtime import database, paths, ports, processes
-from clientela.settings.setup import prepare_database
+from clientela.cli.output import console
+from clientela.cli.signing_in import refuse_other_hosts, show_sign_ins
+from clientela.runtime import paths, ports, processes
 from clientela.store.context import system_context
 
 SEAL_SECONDS = 1.0
@@ -37,6 +36,8 @@ def up(
         ports.have_free(host, port)
         ready(at=at, name=name, currency=currency)
         if demo:
+            from clientela.cli.demonstrating import load_default  # the whole demo company
+
             load_default(at)
         refuse_other_hosts(host)
         show_sign_ins()
@@ -81,33 +82,6 @@ def worker() -> None:
         sealer.join(timeout=5)
 
 
-def migrate() -> None:
-    """Bring the database to this version of the product."""
-    with exits():
-        prepare_database(database.prepare())
-
-
-def doctor(format_: FormatOption = Format.TABLE) -> None:
-    """Say how the installation stands: server, database, keys, copy."""
-    with exits():
-        urls = database.prepare()
-        answer = {
-            "data folder": str(paths.data_dir()),
-            "key file": str(paths.key_file()),
-            "database": "private" if database.is_private() else "DATABASE_URL",
-            "server": _version(urls.app),
-            "python": sys.version.split()[0],
-        }
-    as_json(answer) if format_ is Format.JSON else as_pairs("clientela", answer)
-
-
-def _version(url: str) -> str:
-    import psycopg
-
-    with psycopg.connect(url) as connection:
-        return connection.info.parameter_status("server_version") or ""
-
-
 def _seal(stop: threading.Event) -> None:
     anchor = paths.audit_anchor()
     while not stop.wait(SEAL_SECONDS):
@@ -115,6 +89,6 @@ def _seal(stop: threading.Event) -> None:
             with system_context("the sealer reads every event"):
                 seal_events(at=timezone.now(), anchor=anchor)
         except Exception as error:
-            error_console.print(f"sealer: {error}")
+            error_console.print(f"sealer: {error}", markup=False)
             for connection in connections.all():
                 connection.close()

@@ -10,9 +10,10 @@ from clientela.demo.catalogue import CATEGORIES, catalogue
 from clientela.demo.crew import load_slices
 from clientela.demo.entries import open_books
 from clientela.demo.lands import BASE, LANDS, SOURCES, erp
-from clientela.demo.organisation import SignIn, make_organisation
+from clientela.demo.organisation import make_organisation
 from clientela.demo.rates import rates
 from clientela.demo.runs import WHY
+from clientela.demo.sign_ins import SignIn
 from clientela.demo.truth import Truth
 from clientela.demo.world import World
 from clientela.kernel.reasons import Invalid, Reason

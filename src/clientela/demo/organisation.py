@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from clientela.demo.lands import BASE, BRANCHES, GROUP, LANDS, SHOP, Branch, Land, erp
 from clientela.demo.parties import Places
 from clientela.demo.people import BEFORE, OWNERS
+from clientela.demo.sign_ins import SignIn
 from clientela.demo.world import World
 from clientela.records.models import Source, TrustRule
 from clientela.records.services.sources import USUAL_TRUST
@@ -16,16 +17,6 @@ from clientela.security.roles import Role
 VALID = timedelta(days=700)
 # Where a role is held, if not over the whole group.
 HELD_AT = {Role.SALES: "madrid", Role.CREDIT_CONTROLLER: "es", Role.SERVICE: "es"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignIn:
-    """One person of the demo who can sign in."""
-
-    role: str
-    username: str
-    password: str
-    where: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,22 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from clientela.demo.organisation import SignIn
 from clientela.runtime import paths
 
 FILE = "demo-sign-ins.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignIn:
+    """One person of the demo who can sign in."""
+
+    role: str
+    username: str
+    password: str
+    where: str
 
 
 def keep(sign_ins: Sequence[SignIn]) -> None:

@@ -51,7 +51,7 @@ class Run(models.Model):
     file_name = models.CharField(_("file"), max_length=255)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField(_("size"))
-    file_path = models.TextField()  # within the data folder
+    file_path = models.TextField()  # within the data folder, sealed; empty when it has ended
     description = models.JSONField(default=dict)  # encoding, separator, header, rows
     definition = models.JSONField(default=dict)  # the mapping as used
     questions = models.JSONField(default=list)  # without what the data look like

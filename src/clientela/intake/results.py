@@ -76,9 +76,11 @@ class Question:
             "code": self.code,
             "column": self.column,
             "choices": [choice.value for choice in self.choices],
-            "previews": {c.value: c.preview for c in self.choices if c.preview},
-            "params": dict(self.params),
         }
+
+    def kept(self) -> dict[str, object]:
+        """Return the form in which a run keeps it: with its parameters, without a preview."""
+        return self.as_json() | {"params": dict(self.params)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +117,7 @@ class FileFacts:
 class RunReport:
     """The answer of one run in the shape of `interfaces.md`."""
 
-    run: str
+    run: str | None  # None: refused before there was one
     state: State
     file: FileFacts
     totals: Totals
@@ -124,10 +126,12 @@ class RunReport:
     written: Mapping[str, int] = field(default_factory=dict)  # table -> rows
     amounts: Mapping[str, str] = field(default_factory=dict)  # currency -> net, decimal text
     questions: tuple[Question, ...] = ()
+    errors: tuple[Reason, ...] = ()  # why it failed, if it did
 
     def as_json(self) -> dict[str, object]:
-        """Return plain values, ready for JSON."""
-        return {
+        """Return plain values, ready for JSON; `error` is there only where the run failed."""
+        error = {"error": self.errors[0].as_json()} if self.errors else {}
+        return error | {
             "run": self.run,
             "state": self.state,
             "file": vars(self.file).copy(),

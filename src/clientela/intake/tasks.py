@@ -9,10 +9,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from clientela.audit.context import Actor, acting
 from clientela.intake.models import Run
-from clientela.intake.services import advance
-from clientela.intake.services.locking import RunStopped
-from clientela.intake.services.running import fail
-from clientela.kernel.reasons import NotPermitted, Refused
+from clientela.kernel.reasons import Refused
 from clientela.security.selectors import access_of, active_user
 from clientela.store.context import system_context
 
@@ -22,6 +19,9 @@ WAITING = (Run.State.RECEIVED, Run.State.STAGING, Run.State.LOADING)
 @app.task(queue="imports", retry=3)
 def carry_on(run_id: int, confirmed: bool) -> None:
     """Take a run as far as it goes, with the rights that its requester has now."""
+    # What reads and loads files is loaded by the first job, not by whoever may enqueue one.
+    from clientela.intake.services.running import advance, told_if_failed
+
     at = timezone.now()
     with system_context("a job reads the run it is for"):
         run = Run.objects.select_related("source").get(pk=run_id)
@@ -32,14 +32,12 @@ def carry_on(run_id: int, confirmed: bool) -> None:
     who = Actor(user_id=user.pk, name=user.username, channel="job")
     with acting(who):
         try:
-            run = advance(run, access, at=at, confirmed=confirmed)
-            if run.state == Run.State.DONE and not run.dry_run:
-                _tell_others()
-        except (RunStopped, NotPermitted):
+            with told_if_failed(run, at):
+                run = advance(run, access, at=at, confirmed=confirmed)
+        except Refused:
             return  # said in the run itself
-        except Refused as refused:
-            with system_context("a job writes down why its run cannot go on"):
-                fail(run, refused, at)
+        if run.state == Run.State.DONE and not run.dry_run:
+            _tell_others()
 
 
 def _tell_others() -> None:

@@ -3,8 +3,6 @@
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 
 def sort_key(name: str) -> str:
     """Return what sorts a name: pinyin for Chinese, accents folded, lower case.
@@ -21,6 +19,8 @@ def sort_key(name: str) -> str:
 def _syllable(character: str) -> str:
     if not "\u3400" <= character <= "\U0003ffff" or character in "（），。、；：！？":
         return character
+    from pypinyin import Style, lazy_pinyin  # a second's work, for the first Chinese name only
+
     return lazy_pinyin(character, style=Style.NORMAL)[0] + " "
 
 

@@ -1,5 +1,6 @@
 """Reading who holds which rights."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -79,6 +80,11 @@ def in_reach(reach: ActReach, *, node: str = "org_node_id", owner: str = "owner_
 def organisation() -> QuerySet[OrgNode]:
     """Return the organisation in the order of its tree."""
     return OrgNode.objects.order_by("path")
+
+
+def usernames(ids: Collection[int]) -> dict[int, str]:
+    """Return id -> user name, as programs know users."""
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "username"))
 
 
 def users(access: Access) -> QuerySet[User]:

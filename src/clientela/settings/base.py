@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "clientela.api.middleware.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -70,8 +71,13 @@ MIDDLEWARE = [
     "clientela.web.gate.GateMiddleware",
 ]
 
-# The words of a reason for the API, which may not reach over to the pages for them.
+# The words of reasons and of an import's questions for the API and the command line, which may
+# not reach over to the pages for them.
 REASON_SENTENCES = "clientela.web.reasons.sentence"
+QUESTION_WORDS = "clientela.web.import_words.QUESTIONS"
+
+# How a value of a customer's file is read, wherever it is stated: by the rules of an import.
+ATTRIBUTE_RULES = "clientela.intake.entry.attribute_value"
 
 # Tasks that follow an import: an upper part hears of a lower one's change by its name here.
 AFTER_IMPORT = ["clientela.analysis.tasks.refresh"]

@@ -33,9 +33,12 @@ def page_of(
 ) -> Page[Row]:
     """Return one page of `rows` in `order` ("-name" for falling, nulls always last).
 
-    `order` must end in a unique column. Raises Invalid for a cursor that is not ours.
+    `order` must end in a unique column. Raises Invalid for a cursor that is not ours, or a size
+    that no page has.
     """
-    size = max(1, min(size, LARGEST))
+    if not 1 <= size <= LARGEST:
+        params = {"field": "limit", "least": "1", "most": str(LARGEST)}
+        raise Invalid(Reason(code="parameter_out_of_range", params=params))
     columns = [name.lstrip("-") for name in order]
     if cursor:
         after = _read(cursor, order)

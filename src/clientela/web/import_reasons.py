@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 FILES: dict[str, str | Promise] = {
     "file_missing": _("Choose a file first."),
+    "kept_file_lost": _("What was kept of the file is gone or was changed. Send it again."),
     "empty_file": _("The file is empty."),
     "no_rows": _("The file has column names but no rows."),
     "password_protected": _("The file is protected by a password. Save it without one."),

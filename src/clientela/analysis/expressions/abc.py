@@ -37,7 +37,9 @@ def classes(
     Raises BadQuestion when B would end before A.
     """
     if a_until_percent > b_until_percent:
-        raise BadQuestion(f"b_until_percent: {b_until_percent} is under {a_until_percent}")
+        text = f"b_until_percent: {b_until_percent} is under {a_until_percent}"
+        limits = {"field": "b_until_percent", "least": a_until_percent, "most": 99}
+        raise BadQuestion(text, "parameter_out_of_range", **limits)
     sales = net_sales(tables, period)
     ranked = _ranked(sales, a_until_percent, b_until_percent)
     inactive = sales.filter(sales.net_sales_minor <= 0)

@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from clientela.kernel.period import Period, period_until
+from clientela.kernel.reasons import Reason
 from clientela.tables.contract import FieldClass, TableContract
 
 Tables = Mapping[str, ir.Table]  # by name of contract
@@ -22,7 +23,14 @@ Chart = Literal["pareto", "matrix", "bars", "heat_map", "stacked_bars", "none"]
 
 
 class BadQuestion(ValueError):
-    """A parameter, a period or a table that the analysis cannot be asked with."""
+    """A parameter, a period or a table that the analysis cannot be asked with.
+
+    The text is for whoever reads a traceback; `reason` is what an interface says.
+    """
+
+    def __init__(self, text: str, code: str = "question_invalid", **params: object) -> None:
+        super().__init__(text)
+        self.reason = Reason(code=code, params={name: str(v) for name, v in params.items()})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +52,16 @@ class Parameter:
         try:
             read: int | str = self.type(value)
         except (TypeError, ValueError):
-            raise BadQuestion(f"{self.name}: {value!r} is no {self.type.__name__}") from None
+            text = f"{self.name}: {value!r} is no {self.type.__name__}"
+            raise BadQuestion(text, "parameter_not_a_number", field=self.name) from None
         if isinstance(value, float | bool) or (self.choices and read not in self.choices):
-            raise BadQuestion(f"{self.name}: {value!r} is none of {self.choices or self.type}")
+            text = f"{self.name}: {value!r} is none of {self.choices or self.type}"
+            choices = ", ".join(self.choices)
+            raise BadQuestion(text, "parameter_not_a_choice", field=self.name, choices=choices)
         if isinstance(read, int) and not _within(read, self.least, self.most):
-            raise BadQuestion(f"{self.name}: {read} is not from {self.least} to {self.most}")
+            text = f"{self.name}: {read} is not from {self.least} to {self.most}"
+            code = "parameter_out_of_range"
+            raise BadQuestion(text, code, field=self.name, least=self.least, most=self.most)
         return read
 
 
@@ -88,15 +101,23 @@ class Analysis:
 
     def period(self, as_of: date, from_on: date | None = None) -> Period:
         """Return the days that are looked at: the default months, or from `from_on` on."""
-        if from_on is None:
-            return period_until(as_of, self.months)
-        return Period(from_on, period_until(as_of).until_on)
+        if from_on is not None and from_on > as_of:
+            text = f"from {from_on} is after the last day, {as_of}"
+            raise BadQuestion(text, "period_reversed", begins=from_on, ends=as_of)
+        try:
+            if from_on is None:
+                return period_until(as_of, self.months)
+            return Period(from_on, period_until(as_of).until_on)
+        except (ValueError, OverflowError):
+            raise BadQuestion(f"no period ends on {as_of}", "day_out_of_range") from None
 
     def settings(self, given: Mapping[str, Any]) -> dict[str, int | str | None]:
         """Return every parameter with its value: as given and checked, else the default."""
         unknown = sorted(given.keys() - {p.name for p in self.parameters})
         if unknown:
-            raise BadQuestion(f"{self.name} has no parameters {unknown}")
+            known = ", ".join(p.name for p in self.parameters) or "–"
+            text = f"{self.name} has no parameters {unknown}"
+            raise BadQuestion(text, "parameter_unknown", field=unknown[0][:60], known=known)
         return {p.name: p.checked(given.get(p.name, p.default)) for p in self.parameters}
 
     def rows(

@@ -70,8 +70,8 @@ def question(
     try:
         settings = analysis.settings(dict(parameters or {}))
         period = analysis.period(as_of, from_on)
-    except (BadQuestion, ValueError, OverflowError) as error:
-        raise Invalid(Reason(code="question_invalid", params={"why": str(error)})) from error
+    except BadQuestion as error:
+        raise Invalid(error.reason) from error
     return Asked(analysis=analysis, period=period, as_of=as_of, parameters=settings, source=source)
 
 
@@ -105,7 +105,7 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
         parameters=asked.parameters,
         population=population_of(population, currency, access),
         currency=currency,
-        columns=columns_of(seen),
+        columns=columns_of(seen, asked.parameters),
         rows=rows_of(access, seen, rows, currency),
         keys=keys,
         total_rows=total,
@@ -145,7 +145,7 @@ def documents_behind(
         try:
             behind = asked.analysis.behind(tables, asked.period, row, asked.parameters)
         except BadQuestion as error:
-            raise Invalid(Reason(code="question_invalid", params={"why": str(error)})) from error
+            raise Invalid(error.reason) from error
         rows = session.rows(behind.limit(most))
     return [
         {
@@ -161,7 +161,7 @@ def _answer(tables: dict[str, ir.Table], asked: Asked) -> ir.Table:
     try:
         return asked.analysis.rows(tables, asked.period, asked.parameters)
     except BadQuestion as error:
-        raise Invalid(Reason(code="question_invalid", params={"why": str(error)})) from error
+        raise Invalid(error.reason) from error
     except ContractBroken as error:  # a column was dropped from the reader's tables
         params = {"act": f"analysis.{asked.analysis.name}"}
         raise NotPermitted(Reason(code="act_not_permitted", params=params)) from error
@@ -202,6 +202,6 @@ def _keys(access: Access, analysis: Analysis, given: Mapping[str, str]) -> dict[
             try:
                 row[figure.name] = int(text) if text and figure.type == "int64" else text or None
             except ValueError as error:
-                params = {"field": figure.name, "why": "number"}
-                raise Invalid(Reason(code="field_invalid", params=params)) from error
+                params = {"field": figure.name}
+                raise Invalid(Reason(code="field_not_a_number", params=params)) from error
     return row

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +16,10 @@ from clientela.security.permits import Access
 from clientela.trade.selectors.products import product_labels
 
 MONEY = {"minor_base", "minor"}
+# What groups are called outside: their own numbers here, and thousandths, are no part of it.
+OUTER = {"group_key": "key", "group_label": "group", "quantity_milli": "quantity"}
+_INNER = {"group_id"}
+_COUNTED = {"product", "category"}  # groups whose lines are summed, and so their quantities
 BASE = "base_currency"  # the unit of an amount whose row is in another currency
 
 
@@ -63,11 +68,19 @@ def population_of(row: Mapping[str, Any], currency: str, access: Access) -> dict
     }
 
 
-def columns_of(figures: Sequence[Figure]) -> list[Column]:
-    """Return the outer columns of figures: a customer is three, money brings its currency."""
+def columns_of(
+    figures: Sequence[Figure], parameters: Mapping[str, Any] | None = None
+) -> list[Column]:
+    """Return the outer columns of figures: a customer is three, money brings its currency.
+
+    Those that the parameters leave empty for every row are not there.
+    """
     columns = []
     own = _has_own_currency(figures)
+    by = (parameters or {}).get("by", "product")
     for figure in figures:
+        if figure.name in _INNER or (figure.unit == "quantity_milli" and by not in _COUNTED):
+            continue
         if figure.name == "customer_id":
             columns += [
                 Column(name="customer", type="string"),
@@ -77,8 +90,11 @@ def columns_of(figures: Sequence[Figure]) -> list[Column]:
         elif figure.unit in MONEY:
             unit = BASE if own and figure.unit == "minor_base" else "currency"
             columns.append(Column(name=_plain(figure.name), type="decimal", unit=unit))
+        elif figure.unit == "quantity_milli":
+            columns.append(Column(name=OUTER[figure.name], type="decimal", unit="quantity"))
         else:
-            columns.append(Column(name=figure.name, type=figure.type, unit=figure.unit))
+            name = OUTER.get(figure.name, figure.name)
+            columns.append(Column(name=name, type=figure.type, unit=figure.unit))
     if not own and any(figure.unit in MONEY for figure in figures):
         columns.append(Column(name="currency", type="string"))
     return columns
@@ -102,12 +118,21 @@ def rows_of(
                 # A balance is in the currency of its row, a book value in the population's.
                 of = row["currency"] if own and figure.unit == "minor" else currency
                 shown[_plain(figure.name)] = _amount(value, of)
-            else:
-                shown[figure.name] = value.isoformat() if isinstance(value, date) else value
+            elif figure.unit == "quantity_milli":
+                shown[OUTER[figure.name]] = _quantity(value)
+            elif figure.name == "group_label":
+                shown["group"] = value or row["group_key"] or None
+            elif figure.name not in _INNER:
+                name = OUTER.get(figure.name, figure.name)
+                shown[name] = value.isoformat() if isinstance(value, date) else value
         if not own and any(figure.unit in MONEY for figure in figures):
             shown["currency"] = currency
         out.append(shown)
     return out
+
+
+def _quantity(milli: int | None) -> str | None:
+    return None if milli is None else f"{(Decimal(milli) / 1000).normalize():f}"
 
 
 def _has_own_currency(figures: Sequence[Figure]) -> bool:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from clientela.kernel.reasons import Reason
+from clientela.records.attributes import ATTRIBUTES
+from clientela.records.data_map import DATA_MAP as RECORDS
+from clientela.trade.data_map import DATA_MAP as TRADE
 
 Type = Literal[
     "text", "code", "quantity", "amount", "unit_price", "share", "count", "date", "moment",
     "yes_no", "country", "currency", "phone", "email", "register_number", "choice",
 ]  # fmt: skip
-Class = Literal["S0", "S1", "S2", "S3", "S4"]
+_BOOKS = {**RECORDS, **TRADE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,17 +22,32 @@ class Field:
 
     `synonyms` are column names that mean it, in English, Chinese and Spanish; `words` the closed
     list of a choice; `limit` the most characters of a text; `decimals` the most places kept.
-    `cls` is the field class for a person's record; a company's name and numbers are lower.
+    What it becomes says how harmful it is: attributes of a customer's file (`attributes`, parted
+    by blanks), or a column of the books (`fact`, as the data map names it).
     """
 
     name: str
     type: Type
-    cls: Class = "S1"
+    attributes: str = ""
+    fact: str = ""
     required: bool = False
     synonyms: tuple[str, ...] = ()
     words: Mapping[str, object] | None = None
     limit: int = 300
     decimals: int = 4
+
+    @property
+    def cls(self) -> str:
+        """The field class by the data map, of a person's record: a company's is no higher."""
+        if self.fact:
+            return _BOOKS[self.fact].field_class
+        found = [ATTRIBUTES[name] for name in self.attributes.split()]
+        return max(a.person or a.company or "S0" for a in found)
+
+    @property
+    def attribute(self) -> str:
+        """The attribute of a customer's file that it fills, where that is one whatever the kind."""
+        return self.attributes if self.attributes in ATTRIBUTES else ""
 
 
 Columns = Mapping[str, Sequence[object]]  # typed values by field, equal lengths

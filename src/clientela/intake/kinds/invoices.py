@@ -25,19 +25,30 @@ _SHARED = {
 FIELDS = (
     *_SHARED.values(),
     Field(
-        name="net_amount", type="amount", cls="S3",
-        synonyms=("net amount", "net", "amount without tax", "subtotal", "不含税金额", "未税金额", "importe neto", "base imponible", "neto"),
+        name="net_amount", type="amount", fact="Invoice.net",
+        synonyms=("net amount", "net", "amount without tax", "subtotal", "不含税金额", "未税金额", "importe neto", "base imponible", "neto",
+                  "net value", "net total", "total net", "total excl. tax", "total excl. vat", "amount excl. tax",
+                  "amount excl. vat", "amount before tax", "不含税合计", "不含税总额", "净额", "税前金额", "importe sin iva", "total sin iva",
+                  "total neto", "total base imponible"),
     ),
     Field(
-        name="gross_amount", type="amount", cls="S3",
+        name="gross_amount", type="amount", fact="Invoice.gross_minor",
         synonyms=("gross amount", "gross", "total", "amount", "invoice amount", "total amount", "含税金额", "价税合计", "金额", "总额", "importe",
-                  "importe total", "total factura"),
+                  "importe total", "total factura",
+                  "gross value", "gross total", "total gross", "total incl. tax", "total incl. vat", "amount incl. tax",
+                  "amount incl. vat", "amount including tax", "total invoice", "invoice total", "invoice value", "grand total",
+                  "发票金额", "合计金额", "价税合计金额", "含税总额", "含税合计", "开票金额", "total con iva", "importe con iva", "importe bruto",
+                  "importe factura", "importe de factura"),
     ),
     Field(
-        name="paid_on", type="date", cls="S3",
-        synonyms=("paid on", "payment date", "settled date", "settled", "settleddate", "付款日期", "结清日期", "fecha de pago"),
+        name="paid_on", type="date", fact="Payment.received_on",
+        synonyms=("paid on", "payment date", "settled date", "settled", "settleddate", "付款日期", "结清日期", "fecha de pago",
+                  "paid date", "date paid", "date of payment", "settlement date", "date settled", "cleared on",
+                  "clearing date", "实际付款日期", "实际收款日期", "收款日期", "付清日期", "回款日期", "fecha pago", "fecha de cobro", "fecha cobro",
+                  "pagado el"),
     ),
-    Field(name="disputed", type="yes_no", cls="S3", synonyms=("disputed", "dispute", "in dispute", "争议", "en disputa")),
+    Field(name="disputed", type="yes_no", fact="Invoice.delay_is_ours", synonyms=("disputed", "dispute", "in dispute", "争议", "en disputa",
+                  "is disputed", "dispute flag", "有争议", "是否有争议", "是否争议", "disputa", "disputada", "reclamada")),
 )  # fmt: skip
 
 

@@ -2,6 +2,9 @@
 
 `plan` may be asked again and again: each answer removes its question. What is sure is taken at
 once or, without `take_sure`, put to the person as a suggestion; what is not sure is always asked.
+A column that nothing is known of is asked too: it is left out only where the mapping says so or
+somebody answers `ignore`, never silently. A field that an open suggestion would fill is not asked
+for beside it.
 Ids of questions: `kind`, `column:NAME`, `field:NAME`, `set:FIELD`, `dates:NAME`, `numbers:NAME`,
 `nulls:NAME`, `percent:NAME`, `scale:NAME`, where NAME is a column.
 """
@@ -101,7 +104,7 @@ def _settled(
     kind_is_open = not {"document_kind"} & {*mapping.columns, *mapping.constants}
     if "document_number" in mapping.columns and kind_is_open and not mapping.prefixes:
         mapping = replace(mapping, prefixes=suggest_prefixes(mapping, samples))
-    questions += _unfilled(kind, mapping, header)
+    questions += _unfilled(kind, mapping, header, _suggested(questions))
     mapping, asked = with_rules(kind, mapping, samples, answers, take_sure=take_sure)
     return Plan(mapping=mapping, suggestions=suggestions, questions=(*questions, *asked))
 
@@ -134,8 +137,6 @@ def _columns(
             ignored.append(column)
         elif found and found.field not in columns and (take_sure and found.is_sure):
             columns[found.field] = column
-        elif found is None and take_sure and not _is_protected(column):
-            ignored.append(column)
         else:
             open_fields = [f.name for f in kind.fields if f.name not in columns]
             questions.append(_column_question(column, found, open_fields))
@@ -160,9 +161,17 @@ def _is_protected(column: str) -> bool:
     return folded(column) in _PROTECTED
 
 
-def _unfilled(kind: Kind, mapping: Mapping, header: list[str]) -> list[Question]:
-    """Return what the kind needs and neither a column nor a constant gives."""
-    filled = {*mapping.columns, *mapping.constants}
+def _suggested(questions: Sequence[Question]) -> frozenset[str]:
+    """Return the fields that an open question suggests a column for."""
+    suggested = ("column_suggested", "column_unclear")
+    return frozenset(q.choices[0].value for q in questions if q.code in suggested)
+
+
+def _unfilled(
+    kind: Kind, mapping: Mapping, header: list[str], suggested: frozenset[str]
+) -> list[Question]:
+    """Return what the kind needs and neither a column nor a constant gives, nor may give."""
+    filled = {*mapping.columns, *mapping.constants, *suggested}
     free = [c for c in header if c not in mapping.columns.values() and not _is_protected(c)]
     names = {f.name for f in kind.fields}
     questions = [

@@ -5,9 +5,11 @@ similarity of rapidfuzz), and is lowered where the cells do not fit the type. Ea
 one field and each field one column, the surest pairs first.
 """
 
+import unicodedata
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -62,9 +64,16 @@ def suggest(
     return [taken[column] for column in columns if column in taken]
 
 
+@lru_cache(maxsize=8192)
+def _key(name: str) -> str:
+    """Return a name as names are compared: many people leave the accents out."""
+    apart = unicodedata.normalize("NFD", folded(name))
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
 def _pair(column: str, field: Field, cells: Sequence[Cell]) -> Suggestion | None:
-    names = [folded(name) for name in (field.name, *field.synonyms)]
-    key = folded(column)
+    names = [_key(name) for name in (field.name, *field.synonyms)]
+    key = _key(column)
     fit = fits_type(cells, field)
     if key in names:
         # An earlier synonym says more: "金额" is first of all an amount, then a gross amount.

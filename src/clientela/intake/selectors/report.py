@@ -11,6 +11,7 @@ from clientela.intake.results import (
     Totals,
 )
 from clientela.intake.selectors.samples import NO_SAMPLES, Samples
+from clientela.kernel.reasons import Reason
 from clientela.store.bulk import fetch
 
 _STATES: dict[str, State] = {
@@ -51,6 +52,7 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
         written={} if repeated else run.written,
         amounts={} if repeated else run.amounts,
         questions=tuple(_question(q, samples) for q in run.questions),
+        errors=(Reason(code=run.error["code"], params=run.error["params"]),) if run.error else (),
     )
 
 

@@ -1,8 +1,8 @@
 """A file arrives: it is kept, described and mapped, or its questions are written down."""
 
-import shutil
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
-from collections.abc import Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -17,10 +17,11 @@ from clientela.intake.reading.describe import describe
 from clientela.intake.reading.description import Description
 from clientela.intake.reading.headers import folded
 from clientela.intake.selectors import run_by_public_id
+from clientela.intake.selectors.fit import demand_fit
 from clientela.intake.selectors.samples import sealed_samples
-from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason
+from clientela.intake.services.keeping import forsake, keep, opened
+from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason, Refused
 from clientela.records.models import Source
-from clientela.runtime import paths
 from clientela.security.permits import Access
 from clientela.store.bulk import reserve_ids
 from clientela.store.sealing import new_data_key
@@ -65,11 +66,13 @@ def receive_file(
     known = _known(source, description.sha256, planned, dry_run)
     if known is not None:
         return known, False
-    with transaction.atomic():
-        run = _asking(source, description.sha256, access, dry_run)
+    run = _asking(source, description.sha256, access, dry_run)
+    with _kept_if_taken(run) as made:
         run = run or _new_run(access, source, description, at, dry_run)
-        run.file_path = _kept(path, description.sha256)
+        made.append(run)
+        keep(run, path)
         _write_plan(run, description, planned, settings, answers, at=at)
+        demand_fit(run)
         record_event(
             act="intake.run.received",
             at=at,
@@ -77,6 +80,20 @@ def receive_file(
             after={"file": run.file_name, "sha256": run.sha256, "source": source.name},
         )
     return run, True
+
+
+@contextmanager
+def _kept_if_taken(asking: Run | None) -> Iterator[list[Run]]:
+    """One transaction; when it is refused, the file of a run that then never was goes too."""
+    made: list[Run] = []
+    try:
+        with transaction.atomic():
+            yield made
+    except Refused:
+        if asking is None:
+            for run in made:
+                forsake(run)
+        raise
 
 
 @transaction.atomic
@@ -95,12 +112,13 @@ def answer_questions(
         raise Invalid(Reason(code="run_asks_nothing", params={"state": run.state}))
     given = run.answers.get("answers", {}) | dict(answers)
     said = [*run.answers.get("settings", []), *settings]
-    path = paths.data_dir() / run.file_path
-    description = describe(path, name=run.file_name, answers=given, known_names=KNOWN_NAMES)
+    with opened(run) as path:
+        description = describe(path, name=run.file_name, answers=given, known_names=KNOWN_NAMES)
     if description.refusals:
         raise Invalid(*description.refusals)
     planned = _planned(description, run.kind or None, None, said, given, take_sure)
     _write_plan(run, description, planned, said, given, at=at)
+    demand_fit(run)
     record_event(
         act="intake.run.answered",
         at=at,
@@ -189,19 +207,6 @@ def _new_run(
     )  # fmt: skip
 
 
-def _kept(path: Path, sha256: str) -> str:
-    """Copy the file into the data folder under its digest, once; return its place there."""
-    place = Path("imports") / sha256[:2] / sha256
-    kept = paths.data_dir() / place
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = kept.with_suffix(".new")
-        shutil.copyfile(path, draft)
-        draft.chmod(0o600)
-        draft.replace(kept)
-    return str(place)
-
-
 def _write_plan(
     run: Run,
     description: Description,
@@ -213,7 +218,7 @@ def _write_plan(
 ) -> None:
     open_questions = planned.questions if planned else description.questions
     run.samples = sealed_samples(run, description, open_questions)
-    questions = [{**question.as_json(), "previews": {}} for question in open_questions]
+    questions = [question.kept() for question in open_questions]
     run.description = {
         "layout": description.layout.as_json(),
         "rows_estimate": description.rows_estimate,

@@ -1,6 +1,7 @@
 """A run from where it stands to its end: the same for a command, a job and a resumption."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
@@ -8,8 +9,9 @@ from django.db import transaction
 from clientela.audit.services import record_event
 from clientela.intake.models import Run
 from clientela.intake.selectors import run_by_public_id
+from clientela.intake.services.keeping import drop
 from clientela.intake.services.loading import load
-from clientela.intake.services.locking import running
+from clientela.intake.services.locking import RunStopped, running
 from clientela.intake.services.staging import forget, stage
 from clientela.intake.services.units import count_rows, make_units
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
@@ -77,7 +79,8 @@ def cancel_run(*, access: Access, public_id: str, at: datetime) -> Run:
     ):  # fmt: skip
         raise Invalid(Reason(code="run_cannot_be_cancelled", params={"state": run.state}))
     run.state, run.finished_at = Run.State.CANCELLED, at
-    run.save(update_fields=["state", "finished_at"])
+    drop(run)
+    run.save(update_fields=["state", "finished_at", "file_path"])
     forget(run)
     record_event(act="intake.run.cancelled", at=at, subject=("intake.Run", run.public_id))
     return run
@@ -87,6 +90,7 @@ def _finish(run: Run, at: datetime) -> Run:
     with system_context("ending an import"), running(run):
         count_rows(run)
         run.state, run.finished_at = Run.State.DONE, at
+        drop(run)
         run.save()
         forget(run)
         record_event(
@@ -100,6 +104,22 @@ def _finish(run: Run, at: datetime) -> Run:
             },
         )  # fmt: skip
     return run
+
+
+@contextmanager
+def told_if_failed(run: Run, at: datetime) -> Iterator[None]:
+    """Write down in the run why it could not go on, and raise it again.
+
+    Not what is said in the run itself, or passes: it was cancelled, another process is at it.
+    """
+    try:
+        yield
+    except (RunStopped, NotPermitted):
+        raise
+    except Refused as refused:
+        with system_context("writing down why an import cannot go on"):
+            fail(run, refused, at)
+        raise
 
 
 def _still_permitted(run: Run, access: Access, at: datetime) -> None:
@@ -117,7 +137,9 @@ def fail(run: Run, error: Refused, at: datetime) -> None:
     """Write down why a run could not go on."""
     run.state, run.finished_at = Run.State.FAILED, at
     run.error = error.reasons[0].as_json()
-    run.save(update_fields=["state", "finished_at", "error"])
+    drop(run)
+    run.save(update_fields=["state", "finished_at", "error", "file_path"])
+    forget(run)
     record_event(
         act="intake.run.failed",
         at=at,

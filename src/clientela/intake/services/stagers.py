@@ -10,8 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
+from clientela.intake.kinds.customers import CUSTOMERS
 from clientela.intake.mapping.typer import TypedBatch
 from clientela.kernel.money import exponent_of
+from clientela.records.attributes import ATTRIBUTES
 from clientela.security.models import OrgNode, User
 
 PRODUCT = 9  # place of the product's code in a sales line; its name follows
@@ -111,17 +113,11 @@ def _products(
 
 # Field of the file -> attribute of the customer's file.
 ATTRIBUTE_OF = {
-    "name": "name", "country": "country", "region": "region", "city": "city",
-    "address": "address", "postcode": "postcode", "phone": "phone", "email": "email",
-    "industry": "industry", "sex": "sex", "born_on": "birth_date", "age_band": "age_band",
-    "income_band": "income_band", "household_size": "household_size",
-    "marital_status": "marital_status", "homeowner": "home_ownership",
-    "customer_since": "customer_since",
-}  # fmt: skip
-OF_PERSONS = {
-    "sex", "birth_date", "age_band", "income_band", "household_size", "marital_status",
-    "home_ownership",
-}  # fmt: skip
+    f.name: f.attribute
+    for f in CUSTOMERS.fields
+    if f.attribute and f.name not in ("branch_code", "owner")
+}
+OF_PERSONS = {name for name, a in ATTRIBUTES.items() if a.field_class("company") is None}
 
 
 def _customers(

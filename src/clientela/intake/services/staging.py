@@ -20,11 +20,11 @@ from clientela.intake.reading.description import Layout
 from clientela.intake.reading.records import records
 from clientela.intake.reading.workbook import as_text
 from clientela.intake.results import CellProblem
+from clientela.intake.services.keeping import opened
 from clientela.intake.services.locking import running
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import COMMON, STAGERS, Places, nodes_missing, units_of
 from clientela.kernel.reasons import Reason
-from clientela.runtime import paths
 from clientela.security.permits import Access
 from clientela.store.context import system_context
 from clientela.store.spreadsheets import restored
@@ -40,13 +40,13 @@ def stage(run: Run, access: Access, *, at: datetime) -> Iterator[int]:
     reach = access.reach("import.run")
     places = Places(run.org_node_id, None if reach.everything else reach.nodes)
     document_at = _unit_column(run, mapping, layout)
-    file = paths.data_dir() / run.file_path
-    for group in _grouped(records(file, layout, start_row=run.staged + 1)):
-        with system_context("staging rows of an import"), running(run):
-            for batch in group:
-                _store(run, typer.batch(batch), batch, places, document_at)
-            run.save(update_fields=["state", "staged", "flagged"])
-        yield run.staged
+    with opened(run) as file:
+        for group in _grouped(records(file, layout, start_row=run.staged + 1)):
+            with system_context("staging rows of an import"), running(run):
+                for batch in group:
+                    _store(run, typer.batch(batch), batch, places, document_at)
+                run.save(update_fields=["state", "staged", "flagged"])
+            yield run.staged
     with system_context("staging rows of an import"), running(run):
         run.read = run.staged
         run.save(update_fields=["read"])

@@ -10,7 +10,14 @@ from clientela.records.selectors.customers import (
     named_customers,
     node_by_code,
 )
-from clientela.records.selectors.file import FileFact, file_of, history_of, ledger_facts, log_of
+from clientela.records.selectors.file import (
+    FileFact,
+    file_of,
+    history_of,
+    ledger_facts,
+    log_of,
+    outer_values,
+)
 from clientela.records.selectors.sources import (
     source_by_name,
     source_id_of,
@@ -35,6 +42,7 @@ __all__ = [
     "name_of",
     "named_customers",
     "node_by_code",
+    "outer_values",
     "source_by_name",
     "source_id_of",
     "source_keys",

@@ -1,6 +1,6 @@
 """One customer's file: its facts with their origin, now or as of a day, and its history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from clientela.records.results import Fact
 from clientela.records.selectors.sealed import open_value
 from clientela.security.permits import Access
 from clientela.security.roles import View
+from clientela.security.selectors import organisation, usernames
 from clientela.store.bulk import fetch
 from clientela.store.sealing import SealBroken, is_sealed
 
@@ -58,6 +59,26 @@ def file_of(
         for fact in sorted(facts, key=lambda f: (order[f.attribute.partition("#")[0]], f.attribute))
     ]
     return [one for one in shown if one is not None]
+
+
+def outer_values(facts: Sequence[FileFact]) -> list[Any]:
+    """Return the values of facts as they leave: a branch by its code, a user by the name.
+
+    Their numbers are of this database alone, and are never shown.
+    """
+    kinds = {fact.attribute.name for fact in facts}
+    nodes = {node.pk: node.code for node in organisation()} if "org_node" in kinds else {}
+    owners = [f.value for f in facts if f.attribute.name == "owner" and isinstance(f.value, int)]
+    names: dict[str, dict[Any, str]] = {
+        "org_node": nodes,
+        "owner": usernames(owners) if owners else {},
+    }
+    return [
+        names[fact.attribute.name].get(fact.value)
+        if fact.attribute.name in names and isinstance(fact.value, int)
+        else fact.value
+        for fact in facts
+    ]
 
 
 def ledger_facts(customer_id: int, *, true_on: date, known_on: datetime) -> list[Fact]:

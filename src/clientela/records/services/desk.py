@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from clientela.audit.services import record_event
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
 from clientela.records.attributes import ATTRIBUTES, attribute_of
-from clientela.records.models import Customer, Kind, Link
+from clientela.records.models import Customer, Kind, Link, Stage
 from clientela.records.results import Statement
 from clientela.records.selectors import customer_by_public_id, taken_back
 from clientela.records.services.sources import DESK, DESK_TRUST, ensure_source
@@ -21,6 +23,7 @@ from clientela.store.sealing import digest
 
 DESK_KEY = "customer:{}"
 LONGEST = 2000  # characters of one value
+_APART = frozenset(("org_node", "owner"))  # changed by acts of their own, never as a fact
 
 
 class FileTakenBack(Refused):
@@ -40,7 +43,8 @@ def add_customer(
         raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
     if kind not in Kind.values or not str(attributes.get("name") or "").strip():
         raise Invalid(Reason(code="customer_needs_kind_and_name"))
-    stated = _checked(kind, attributes) | {"org_node": node_id, "owner": owner}
+    country = attributes.get("country")
+    stated = _checked(kind, attributes, country, at) | {"org_node": node_id, "owner": owner}
     (customer_id,) = reserve_ids("records_customer", 1)
     _state(customer_id, kind, stated, access=access, at=at, true_from=None, reason="")
     customer = Customer.objects.get(pk=customer_id)
@@ -70,7 +74,7 @@ def correct_customer(
     if true_from is not None and true_from > at.date():
         raise Invalid(Reason(code="date_in_the_future", params={"field": "true_from"}))
     demand_alive(customer)
-    stated = _checked(customer.kind, changes)
+    stated = _checked(customer.kind, changes, changes.get("country", customer.country), at)
     if not stated:
         raise Invalid(Reason(code="nothing_changed"))
     if "name" in stated and not stated["name"]:
@@ -105,19 +109,31 @@ def demand_alive(customer: Customer) -> None:
         raise FileTakenBack(Reason(code="customer_taken_back"))
 
 
-def _checked(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return clean values, or raise Invalid with a reason for each bad one."""
+def _checked(kind: str, given: Mapping[str, Any], country: object, at: datetime) -> dict[str, Any]:
+    """Return values as they are kept, or raise Invalid with a reason for each bad one.
+
+    Read by the rules of an import, which the composition root names: those stand above.
+    """
+    read = import_string(settings.ATTRIBUTE_RULES)
+    place = read("country", country, country=None, as_of=at.date())
+    place = place if isinstance(place, str) else None
     reasons, clean = [], {}
     for name, value in given.items():
         attribute = ATTRIBUTES.get(name.partition("#")[0])
-        if attribute is None or attribute.field_class(kind) is None:
+        if attribute is None or attribute.field_class(kind) is None or attribute.name in _APART:
             reasons.append(Reason(code="attribute_unknown", params={"field": name[:60]}))
             continue
-        text = " ".join(str(value).split()) if isinstance(value, str) else value
+        text = " ".join(value.split()) if isinstance(value, str) else value
         if isinstance(text, str) and (len(text) > LONGEST or not text.isprintable()):
             reasons.append(Reason(code="value_not_storable", params={"field": name}))
             continue
-        clean[name] = None if text == "" else text
+        kept = read(attribute.name, text or None, country=place, as_of=at.date())
+        if attribute.name == "stage" and kept is not None and kept not in Stage.values:
+            kept = Reason(code="not_a_choice")
+        if isinstance(kept, Reason):
+            reasons.append(Reason(code=kept.code, params={**kept.params, "field": name}))
+            continue
+        clean[name] = kept
     if reasons:
         raise Invalid(*reasons)
     return clean

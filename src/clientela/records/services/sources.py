@@ -54,9 +54,10 @@ def make_source(
 ) -> Source:
     """Add a source on behalf of the system. Raises Invalid as `add_source`."""
     code = name.strip().lower()
-    if not code or len(code) > 60 or not code.replace("-", "").replace("_", "").isalnum():
+    letters = code.replace("-", "").replace("_", "")
+    if not code or len(code) > 60 or not letters.isalnum() or not code.isascii():
         raise Invalid(Reason(code="source_name_invalid", params={"name": name[:60]}))
-    if not code.isascii() or Source.objects.filter(name=code).exists():
+    if Source.objects.filter(name=code).exists():
         raise Invalid(Reason(code="source_name_taken", params={"name": code}))
     source = Source.objects.create(
         name=code, title=title or code, org_node_id=node_id, settlement=settlement,

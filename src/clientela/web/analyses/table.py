@@ -10,12 +10,13 @@ from babel.numbers import format_currency, format_percent
 from django.urls import reverse
 
 from clientela.analysis.results import Answer, Column
+from clientela.analysis.services.presenting import OUTER
 from clientela.security.permits import Access
 from clientela.web import formats
 from clientela.web.analyses import words
 from clientela.web.analyses.asking import Wanted
 
-HIDDEN = {"customer", "source_keys", "group_id", "currency"}
+HIDDEN = {"customer", "source_keys", "currency"}
 WORDS = {"class", "segment", "band"}
 NAMED = {"product", "customer", "branch", "region"}  # groups that have a name beside their key
 
@@ -66,12 +67,10 @@ def _is_shown(column: Column, answer: Answer) -> bool:
     if column.name == "currency":
         return answer.analysis == "ageing"
     by = answer.parameters.get("by")
-    if column.name == "group_label":
+    if column.name == "group":
         return by in NAMED
-    if column.name == "group_key":
+    if column.name == "key":
         return by not in ("customer", "branch", "region")
-    if column.name == "quantity_milli":
-        return any(row["quantity_milli"] is not None for row in answer.rows)
     return column.name not in HIDDEN
 
 
@@ -91,7 +90,8 @@ def _head(column: Column, wanted: Wanted) -> Head:
 def _inner(column: Column, wanted: Wanted) -> str:
     """Return the column of the expression behind an outer one; empty: not to be sorted by."""
     names = {figure.name for figure in wanted.asked.analysis.figures}
-    for name in (column.name, f"{column.name}_minor"):
+    inner = next((i for i, outer in OUTER.items() if outer == column.name), column.name)
+    for name in (inner, f"{column.name}_minor"):
         if name in names:
             return name
     return ""
@@ -107,7 +107,7 @@ def _cell(access: Access, column: Column, row: Mapping[str, Any], answer: Answer
         return _customer(access, row)
     if column.name in WORDS:
         return Cell(text=words.code(value), only=f"is:{column.name}={value}")
-    if column.name == "group_key" and answer.parameters.get("by") == "country":
+    if column.name == "key" and answer.parameters.get("by") == "country":
         return Cell(text=formats.country(value))
     own = row.get("currency") if column.unit != "base_currency" else None
     text = _text(column, value, own or answer.currency)
@@ -127,12 +127,12 @@ def _text(column: Column, value: Any, currency: str) -> str:
         return "–" if _is_figure(column) else ""
     if isinstance(value, bool):
         return "✓" if value else ""
+    if column.unit == "quantity":
+        return formats.number(Decimal(value))
     if column.type == "decimal":
         return str(format_currency(Decimal(value), currency, locale=formats.locale()))
     if column.unit == "share":
         return str(format_percent(value, "#,##0.0 %", locale=formats.locale()))
-    if column.unit == "quantity_milli":
-        return formats.number(Decimal(value) / 1000)
     if isinstance(value, float):
         return formats.number(round(value, 1))
     return formats.number(value) if isinstance(value, int) else str(value)

@@ -1,0 +1,50 @@
+"""`clientela doctor`, `migrate` and `version`: the installation itself, without Django."""
+
+import sys
+from typing import Any
+
+from clientela import __version__
+from clientela.cli.exits import exits
+from clientela.cli.output import Format, FormatOption, as_json, as_pairs
+
+
+def migrate() -> None:
+    """Bring the database to this version of the product."""
+    from clientela.runtime import database
+    from clientela.settings.setup import prepare_database
+
+    with exits():
+        prepare_database(database.prepare())
+
+
+def doctor(format_: FormatOption = Format.TABLE) -> None:
+    """Say how the installation stands: server, database, keys, versions."""
+    from clientela.runtime import database, paths
+
+    with exits():
+        urls = database.prepare()
+        answer = {
+            "data folder": str(paths.data_dir()),
+            "key file": str(paths.key_file()),
+            "database": "private" if database.is_private() else "DATABASE_URL",
+            "server": _server(urls.app),
+            **_versions(),
+        }
+    as_json(answer) if format_ is Format.JSON else as_pairs("clientela", answer)
+
+
+def version(format_: FormatOption = Format.TABLE) -> None:
+    """Say which version of the product this is."""
+    answer = _versions()
+    as_json(answer) if format_ is Format.JSON else as_pairs("clientela", answer)
+
+
+def _versions() -> dict[str, Any]:
+    return {"clientela": __version__, "python": sys.version.split()[0]}
+
+
+def _server(url: str) -> str:
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        return connection.info.parameter_status("server_version") or ""

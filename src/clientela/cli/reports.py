@@ -1,0 +1,50 @@
+"""The report of an import, on the terminal or for programs."""
+
+from typing import Any
+
+from clientela.cli.exits import told
+from clientela.cli.output import Format, as_json, as_pairs, as_rows, console
+from clientela.intake.results import Question, RunReport
+from clientela.store.wording import question_words
+
+CHOICES = 8  # that a table shows of a question
+
+
+def print_report(report: RunReport, format_: Format) -> None:
+    """Print what became of a file: its control totals, and what is still asked."""
+    if format_ is Format.JSON:
+        as_json(_with_words(report))
+        return
+    facts: dict[str, object] = {"state": report.state, "run": report.run, **report.totals.as_json()}
+    facts |= {f"net {currency}": net for currency, net in report.amounts.items()}
+    facts |= {f"written: {table}": rows for table, rows in report.written.items()}
+    facts |= {f"flagged: {code}": rows for code, rows in sorted(report.flagged.items())}
+    as_pairs(report.file.name, facts)
+    if report.by_reason:
+        rows = [(c.code, c.outcome, c.rows) for c in report.by_reason]
+        as_rows(("reason", "outcome", "rows"), rows, whole={"reason"}, numbers={"rows"})
+    if report.questions:
+        console.print("Open questions; answer with --answer ID=VALUE:")
+        for question in report.questions:
+            as_pairs(question.id, _asked(question))
+
+
+def _with_words(report: RunReport) -> dict[str, Any]:
+    """Return the report for programs; the reason why it failed also in words."""
+    answer: dict[str, Any] = report.as_json()
+    if report.errors:
+        answer["error"] = answer["error"] | {"text": told(report.errors[0])}
+    return answer
+
+
+def _asked(question: Question) -> dict[str, str]:
+    params = {"column": question.column or "", **question.params}
+    asked = {"question": f"{question_words(question.code, params)} ({question.code})"}
+    if "confidence" in question.params:
+        asked["confidence"] = question.params["confidence"]
+    some = question.choices[:CHOICES]
+    values = [f"{c.value} ({c.preview})" if c.preview else c.value for c in some]
+    if len(question.choices) > CHOICES:
+        values.append(f"and {len(question.choices) - CHOICES} more: --format json has all")
+    asked["choices"] = "\n".join(values) if any(c.preview for c in some) else ", ".join(values)
+    return asked

@@ -1,0 +1,28 @@
+"""The words of a reason or a question, for the interfaces that may not reach over to the pages.
+
+The words are the pages'; the composition root says where they are.
+"""
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from clientela.kernel.reasons import Reason
+
+
+def sentence(reason: Reason) -> str:
+    """Return the reason in the reader's language."""
+    return str(_found("REASON_SENTENCES")(reason))
+
+
+def question_words(code: str, params: dict[str, str]) -> str:
+    """Return what a question of an import asks, in the reader's language."""
+    words = _found("QUESTION_WORDS")
+    return str(words[code]) % params if code in words else code
+
+
+@cache
+def _found(setting: str) -> Any:
+    return import_string(getattr(settings, setting))

@@ -1,0 +1,88 @@
+"""What a terminal of 80 columns shows of a table, and what a file gets."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from clientela.cli import answers, exits, output
+from clientela.cli.fitting import fitted
+from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason
+
+COLUMNS = ["customer", "name", "net_sales", "rank", "share"]
+ROW = ["a" * 36, "Almacenes Hermanos del Norte y Asociados, S.A.", "1,234,567.89", "1", "0.1234"]
+
+
+@pytest.fixture
+def screen(monkeypatch):
+    """A terminal of 80 columns; its text is what was printed on it."""
+    text = io.StringIO()
+    monkeypatch.setattr(output, "console", Console(file=text, width=80))
+    return text
+
+
+class TestTable:
+    def test_fits_80_columns_and_cuts_no_figure(self, screen):
+        hidden = output.as_rows(
+            COLUMNS, [ROW] * 3, numbers=set(COLUMNS[2:]), whole={"customer"}, last={"customer"}
+        )
+        shown = screen.getvalue()
+        assert hidden == ["customer"]
+        assert max(map(len, shown.splitlines())) <= 80
+        assert "1,234,567.89" in shown
+        assert "Almacenes Hermanos" in shown
+
+    def test_leaves_out_from_the_right_and_keeps_what_matters(self):
+        wide = [f"c{n}" for n in range(12)]
+        fit = fitted(wide, [["x" * 10] * 12], width=80, first={"c11"})
+        assert [wide[n] for n in fit.places] == ["c0", "c1", "c2", "c3", "c4", "c11"]
+        assert fit.total <= 80
+
+    def test_in_a_file_is_whole(self):
+        text = io.StringIO()
+        assert output.as_rows(COLUMNS, [ROW], file=text) == []
+        assert all(cell in text.getvalue() for cell in ROW)
+
+    def test_takes_no_name_for_mark_up_and_lets_none_move_the_cursor(self, screen):
+        output.as_rows(["name"], [["[red]Bar[/red]"], ["a\x1b[2Jb"]])
+        assert "[red]Bar[/red]" in screen.getvalue()
+        assert "\x1b" not in screen.getvalue()
+
+    def test_is_as_wide_as_chinese_is(self, screen):
+        output.as_rows(["name", "n"], [["上海品轩商贸有限公司" * 5, "1"]], numbers={"n"})
+        assert all(len(line) <= 80 for line in screen.getvalue().splitlines())
+
+
+class TestPopulation:
+    def test_is_said_in_figures_and_words(self, answer):
+        said = answers.population(answer)
+        assert said["amounts"] == "EUR 1,234.50"
+        assert said["anonymous"] == "2 documents, EUR 3.00"
+        assert "without settlement" not in said
+        assert not any("{" in value for value in said.values())
+
+
+class TestAnswer:
+    def test_as_a_table_is_written_to_a_file(self, answer, tmp_path):
+        answers.write(answer, answers.Shape.TABLE, tmp_path / "out.txt")
+        text = (tmp_path / "out.txt").read_text(encoding="utf-8")
+        assert "1,234,567.89" in text
+        assert "EUR 1,234.50" in text
+
+    def test_shows_the_columns_that_were_named_in_their_order(self, answer):
+        assert list(answers.only(answer, ["rank", "name"]).rows[0]) == ["rank", "name"]
+
+
+class TestExitCode:
+    @pytest.mark.parametrize(
+        ("refused", "code"),
+        [
+            (Invalid(Reason(code="source_name_invalid")), 2),
+            (Invalid(Reason(code="empty_file")), 1),
+            (NotInScope("customer"), 4),
+            (NotPermitted(Reason(code="not_permitted")), 4),
+        ],
+    )
+    def test_is_the_promised_one_and_a_sentence_goes_with_it(self, refused, code, capsys):
+        assert exits.exit_code(refused) == code
+        assert " " in exits.told(refused.reasons[0])

@@ -1,0 +1,130 @@
+"""What a file's columns become: as said, as suggested where that is sure, and asked otherwise."""
+
+import pytest
+
+from clientela.intake.kinds.registry import KINDS
+from clientela.intake.mapping.model import Mapping
+from clientela.intake.mapping.plan import Plan, plan
+from clientela.intake.mapping.suggest import suggest
+from clientela.intake.reading.describe import describe
+
+CUSTOMERS = "Customer No,Name,Type,Shoe size\nA-1,Aceros S.A.,company,44\nA-2,Bar Luz,company,39\n"
+SALES = "Invoice No,Date,Qty,Price,Currency\n1,2026-03-04,3,12.50,EUR\n2,2026-03-05,1,4.75,EUR\n"
+
+
+@pytest.fixture
+def planned(tmp_path):
+    """Return a function: the plan for a text, with the settings of `plan`."""
+
+    def make(content: str, **said) -> Plan:
+        path = tmp_path / "file.csv"
+        path.write_text(content, encoding="utf-8")
+        return plan(describe(path, answers={}), **said)
+
+    return make
+
+
+class TestColumnThatNothingIsKnownOf:
+    def test_is_asked_also_where_the_sure_suggestions_are_taken(self, planned):
+        found = planned(CUSTOMERS, kind="customers", take_sure=True)
+        assert [(q.id, q.code) for q in found.questions] == [("column:Shoe size", "column_unknown")]
+        assert found.questions[0].choices[0].value == "ignore"
+        assert found.mapping.ignored == ()
+
+    def test_is_left_out_once_somebody_says_so(self, planned):
+        answers = {"column:Shoe size": "ignore"}
+        found = planned(CUSTOMERS, kind="customers", take_sure=True, answers=answers)
+        assert found.is_settled
+        assert found.mapping.ignored == ("Shoe size",)
+
+    def test_is_left_out_where_the_saved_mapping_says_so(self, planned):
+        saved = Mapping(kind="customers", ignored=("Shoe size",))
+        assert planned(CUSTOMERS, saved=saved, take_sure=True).is_settled
+
+
+class TestQuestions:
+    def test_ask_for_no_field_that_another_suggests_a_column_for(self, planned):
+        for kind, content in (("customers", CUSTOMERS), ("sales_lines", SALES)):
+            asked = planned(content, kind=kind).questions
+            suggested = {q.choices[0].value for q in asked if q.code == "column_suggested"}
+            assert len(suggested) >= 3
+            assert suggested.isdisjoint(q.params.get("field") for q in asked)
+            assert suggested.isdisjoint(q.id.removeprefix("set:") for q in asked)
+
+    def test_ask_for_the_field_once_its_suggestion_is_refused(self, planned):
+        answers = {"column:Name": "ignore", "column:Type": "ignore"}
+        asked = planned(CUSTOMERS, kind="customers", answers=answers).questions
+        assert {"field:name", "set:kind"} <= {q.id for q in asked}
+
+    def test_have_the_shape_that_programs_rely_on(self, planned):
+        (asked,) = planned(CUSTOMERS, kind="customers", take_sure=True).questions
+        assert list(asked.as_json()) == ["id", "code", "column", "choices"]
+
+
+# Column names as companies write them, by kind and field. Each is taken without being asked for.
+WRITTEN = {
+    "customers": {
+        "customer_key": "customer ref|cust no|debtor no|客户ID|会员编号|nº cliente|código cliente|num cliente",
+        "name": "business name|trading name|debtor name|客户全称|公司名|nombre o razón social|razon social",
+        "register_number": "vat|vat number|tax id|VAT Reg. No.|tax no|tin|NIF|CIF|N.I.F.|dni|id fiscal|税号|"
+        "纳税人识别号|税务登记号|营业执照号|身份证号|统一社会信用代码|统一信用代码",
+        "country": "country of residence|国家/地区|所在国家|país de residencia",
+        "region": "state/province|省/州|comunidad autónoma|provincia/estado",
+        "city": "city/town|所在城市|localidad",
+        "address": "billing address|address 1|street and number|注册地址|办公地址|direccion|domicilio fiscal",
+        "postcode": "zip/postal code|post code|邮政代码|codigo postal|c.p.",
+        "phone": "telephone number|contact phone|phone no|mobile number|联系方式|电话号码|固定电话|telefono|nº teléfono",
+        "email": "e-mail id|contact email|mail address|Email 地址|电邮|correo electronico|email de contacto",
+        "industry": "industry sector|line of business|所属行业|sector de actividad",
+        "owner": "sales representative|account owner|跟进人|客户负责人|销售代表|agente comercial",
+        "customer_since": "date created|client since|创建时间|fecha alta",
+    },
+    "sales_lines": {
+        "document_number": "inv no|invoice #|document no|sales invoice no|发票编号|num factura|no. factura",
+        "product_code": "article number|item number|part no|material number|商品代码|SKU编码|cod producto|codigo articulo",
+        "quantity": "quantity sold|qty sold|order qty|销售数量|cantidad vendida",
+        "issued_on": "date of invoice|billing date|交易日期|出库日期|fecha factura|fecha de emision",
+        "unit_price": "sales price|net price|不含税单价|precio venta|p. unitario",
+        "net_amount": "net value|line amount|amount excl. tax|revenue|turnover|销售金额|不含税销售额|importe sin iva|base",
+        "tax_amount": "gst|sales tax|增值税|税金|importe iva|cuota de iva",
+        "cost_amount": "cost of sales|销售成本|coste de ventas",
+        "currency": "ccy|currency iso|货币代码|币别|tipo de moneda",
+        "customer_key": "cust no|debtor|sold-to party|购方编号|会员编号|nº cliente|codigo cliente",
+        "customer_name": "debtor name|购方名称|购货单位|nombre cliente",
+        "order_number": "so number|销售订单号|nº pedido",
+    },
+    "invoices": {
+        "document_number": "bill number|发票编号|nº de factura",
+        "gross_amount": "total incl. tax|gross value|价税合计|total con iva|importe bruto",
+        "net_amount": "total excl. tax|net value|不含税合计|importe sin iva",
+        "due_on": "payment due date|付款到期日|fecha vencimiento",
+        "paid_on": "date paid|paid date|实际付款日期|fecha pago",
+    },
+    "payments": {
+        "payment_number": "payment ref|voucher no|凭证号|收款编号|nº recibo",
+        "received_on": "date received|receipt date|入账日期|回款日期|fecha de cobro",
+        "amount": "amount received|received amount|回款金额|到账金额|importe cobrado",
+        "customer_key": "debtor no|payer|付款方编号|nº cliente",
+        "document_number": "bill no|发票编号|nº factura",
+        "method": "mode of payment|payment type|收款方式|medio de pago",
+    },
+    "products": {
+        "product_code": "item number|part number|material number|SKU编码|商品代码|codigo producto|cod. artículo",
+        "product_name": "product description|物料名称|nombre del producto|descripcion",
+        "category_1": "product group|category 1|产品类别|一级分类|familia de productos",
+        "list_price": "sales price|retail price|零售价|销售价|pvp",
+        "cost": "purchase price|cost price|进价|采购价|precio de coste",
+        "launched_on": "introduced on|release date|上架日期|fecha lanzamiento",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_names_that_companies_write_are_sure_of_their_field(kind):
+    missed = []
+    for field, names in WRITTEN[kind].items():
+        for name in names.split("|"):
+            found = suggest([name], {}, KINDS[kind])
+            if [(s.field, s.is_sure) for s in found] != [(field, True)]:
+                missed.append((field, name, found))
+    assert missed == []
