@@ -29,9 +29,17 @@ REACH = (
     Break(
         name="an-analysis-is-asked-without-scope",
         file="src/clientela/analysis/services/tables.py",
-        old="with open_session().scoped(_scope(access)) as session:",
+        old="with open_session().scoped(scope_of(access)) as session:",
         new="with open_session() as session:",
         red="tests/web/test_analyses.py::TestAnswer::test_reads_only_tables_of_what_the_reader_reaches",
+        quick=False,
+    ),
+    Break(
+        name="a-held-answer-forgets-whose-it-is",
+        file="src/clientela/analysis/services/worked.py",
+        old="return (copied, scope_of(access), question, base_currency()), snapshot.number",
+        new="return (copied, question, base_currency()), snapshot.number",
+        red="tests/web/test_worked.py::TestAnswersHeld::test_are_each_readers_own",
         quick=False,
     ),
     Break(

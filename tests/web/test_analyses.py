@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from clientela.analysis.registry import ANALYSES
 from clientela.analysis.services import ask, refresh_copy
-from clientela.analysis.services.asking import question
 from clientela.analysis.services.presenting import columns_of
+from clientela.analysis.services.question import question
 from clientela.audit.models import Event
 from clientela.records.models import Source
 from clientela.security.roles import Role

@@ -8,8 +8,8 @@ from ninja import Query, Router
 
 from clientela.analysis.registry import ANALYSES
 from clientela.analysis.services import ask, ensure_copy
-from clientela.analysis.services.asking import question
 from clientela.analysis.services.presenting import columns_of
+from clientela.analysis.services.question import question
 from clientela.api.forms import access_of
 from clientela.kernel.reasons import Reason, Refused
 from clientela.warehouse.snapshots import NoSnapshot

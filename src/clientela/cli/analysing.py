@@ -58,7 +58,7 @@ def _asked(
 ) -> Answer:
     # The engines are loaded once it is clear that there is something to ask.
     from clientela.analysis.services import ask, ensure_copy
-    from clientela.analysis.services.asking import question
+    from clientela.analysis.services.question import question
 
     with exits(), principal(user, timezone.now()) as who, database_context(who.context):
         asked = question(name, as_of=as_of, from_on=from_on, parameters=settings, source=source)

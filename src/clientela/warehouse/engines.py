@@ -33,12 +33,13 @@ class Engine:
     find: Callable[[TableContract], ir.Table]
     interrupt: Callable[[], None] | None = None  # None: it ends its long statements itself
     snapshot: int | None = None  # number of the snapshot of the copy that is read
+    keeps: bool = False  # whether it can hold a table of its own for as long as it is open
 
 
 def duckdb() -> Engine:
     """Return DuckDB in memory, for tables that the caller brings."""
     backend = ibis.duckdb.connect(":memory:")
-    return Engine(backend, partial(_named, backend), interrupt=backend.con.interrupt)
+    return Engine(backend, partial(_named, backend), interrupt=backend.con.interrupt, keeps=True)
 
 
 def delta(folder: Path, snapshot: int | None = None, *, share: Share | None = None) -> Engine:
@@ -71,7 +72,8 @@ def delta(folder: Path, snapshot: int | None = None, *, share: Share | None = No
             made.add(contract.name)
         return backend.table(contract.name)
 
-    return Engine(backend, find, interrupt=backend.con.interrupt, snapshot=opened.number)
+    interrupt = backend.con.interrupt
+    return Engine(backend, find, interrupt=interrupt, snapshot=opened.number, keeps=True)
 
 
 def postgres(dsn: str, *, timeout_seconds: float) -> Engine:

@@ -6,6 +6,7 @@ read), so a request opens its own and closes it.
 """
 
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -92,6 +93,19 @@ class Session:
         """Return the rows of `expr` as dictionaries; raises as `arrow` does."""
         rows: list[dict[str, Any]] = self.arrow(expr).to_pylist()
         return rows
+
+    def kept(self, expr: ir.Table) -> ir.Table:
+        """Work `expr` out now and return it as a table of this session, in no order.
+
+        For what several expressions start from. An engine that holds no tables of its own gives
+        `expr` back, to be worked out by each. Raises TookTooLong.
+        """
+        if not self.engine.keeps:
+            return expr
+        name = f"kept_{uuid.uuid4().hex}"
+        with self._bounded():
+            table: ir.Table = self.engine.backend.create_table(name, expr, temp=True)
+        return table
 
     def value(self, expr: ir.Scalar) -> Any:
         """Return the one value of a scalar expression; raises TookTooLong."""

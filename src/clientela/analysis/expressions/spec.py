@@ -125,13 +125,17 @@ class Analysis:
     ) -> ir.Table:
         """Return the answer, in the columns of `figures`, ordered."""
         answer = self.expression(self._needed(tables), period, **self.settings(given or {}))
+        return self.in_order(answer.select(*(f.name for f in self.figures)))
+
+    def in_order(self, answer: ir.Table) -> ir.Table:
+        """Return an answer in the order it is shown in."""
         keys = [
             ibis.desc(name[1:], nulls_first=False)
             if name.startswith("-")
             else ibis.asc(name, nulls_first=False)
             for name in self.order
         ]
-        return answer.select(*(f.name for f in self.figures)).order_by(*keys)
+        return answer.order_by(*keys)
 
     def counted(
         self, tables: Tables, period: Period, given: Mapping[str, Any] | None = None

@@ -5,8 +5,7 @@ here takes the reader's own reach as its population and says so.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
@@ -14,7 +13,6 @@ import ibis.expr.types as ir
 
 from clientela.analysis.expressions.spec import Analysis, BadQuestion
 from clientela.analysis.expressions.summaries import SUMMARIES, TOTALS, totals
-from clientela.analysis.registry import ANALYSES
 from clientela.analysis.results import Answer
 from clientela.analysis.services.presenting import (
     columns_of,
@@ -22,27 +20,16 @@ from clientela.analysis.services.presenting import (
     population_of,
     rows_of,
 )
-from clientela.analysis.services.tables import classes_of, refuse_missing_rates, tables_for
+from clientela.analysis.services.question import Asked, as_allowed
+from clientela.analysis.services.tables import classes_of, tables_for
+from clientela.analysis.services.worked import worked_out
 from clientela.kernel.money import Money
-from clientela.kernel.period import Period
-from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason
+from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.records.selectors import (
     customer_by_public_id,
 )
 from clientela.security.permits import Access
-from clientela.tables.contract import ContractBroken
 from clientela.warehouse.session import Session
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """One question: which analysis, over what time, how, and from which source."""
-
-    analysis: Analysis
-    period: Period
-    as_of: date
-    parameters: Mapping[str, Any]
-    source: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,26 +42,6 @@ class Part:
     only: Mapping[str, str] = field(default_factory=dict)
 
 
-def question(
-    name: str,
-    *,
-    as_of: date,
-    from_on: date | None = None,
-    parameters: Mapping[str, Any] | None = None,
-    source: str | None = None,
-) -> Asked:
-    """Return a checked question. Raises NotInScope for an unknown name, Invalid for the rest."""
-    analysis = ANALYSES.get(name)
-    if analysis is None:
-        raise NotInScope("analysis")
-    try:
-        settings = analysis.settings(dict(parameters or {}))
-        period = analysis.period(as_of, from_on)
-    except BadQuestion as error:
-        raise Invalid(error.reason) from error
-    return Asked(analysis=analysis, period=period, as_of=as_of, parameters=settings, source=source)
-
-
 def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
     """Answer a question over what `access` reaches: all rows, or a part of them.
 
@@ -84,16 +51,14 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
     access.demand("analysis.run")
     asked = as_allowed(access, asked)
     analysis, figures = asked.analysis, asked.analysis.figures
-    with tables_for(access, asked.analysis, asked.source) as (session, tables, currency):
-        refuse_missing_rates(session, tables)
-        answer = shown = _answer(tables, asked)
+    with worked_out(access, asked) as worked:
+        session, answer = worked.session, analysis.in_order(worked.table)
+        shown = answer
         if analysis.name in TOTALS and not access.sees_single("analysis.run"):
             shown, figures = totals(analysis.name, answer), TOTALS[analysis.name]
         rows, total = _part(session, shown, part)
-        (population,) = session.rows(analysis.counted(tables, asked.period, asked.parameters))
         summary = SUMMARIES[analysis.name](answer) if part is not None else None
         drawn = session.rows(summary) if summary is not None else []
-        snapshot = session.snapshot
     keys = [{k: row[k] for k in ("group_key",) if k in row} for row in rows]
     rows, drawn = (labelled(access, asked.parameters, some) for some in (rows, drawn))
     seen = [f for f in figures if f.field_class in classes_of(access)]
@@ -101,31 +66,16 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
         analysis=analysis.name,
         as_of=asked.as_of,
         from_on=asked.period.from_on,
-        snapshot=snapshot,
+        snapshot=worked.snapshot,
         parameters=asked.parameters,
-        population=population_of(population, currency, access),
-        currency=currency,
+        population=population_of(worked.population, worked.currency, access),
+        currency=worked.currency,
         columns=columns_of(seen, asked.parameters),
-        rows=rows_of(access, seen, rows, currency),
+        rows=rows_of(access, seen, rows, worked.currency),
         keys=keys,
         total_rows=total,
         summary=drawn,
     )
-
-
-def as_allowed(access: Access, asked: Asked) -> Asked:
-    """Return the question as this reader may ask it: for some in all, never for each customer.
-
-    Raises NotPermitted for groups that are single customers.
-    """
-    permit = access.sees_single("analysis.run")
-    if permit:
-        return asked
-    if asked.parameters.get("by") == "customer":
-        raise NotPermitted(*permit.reasons)
-    if asked.parameters.get("per") == "customer":
-        return replace(asked, parameters={**asked.parameters, "per": "total"})
-    return asked
 
 
 def documents_behind(
@@ -155,16 +105,6 @@ def documents_behind(
         }
         for row in rows
     ]
-
-
-def _answer(tables: dict[str, ir.Table], asked: Asked) -> ir.Table:
-    try:
-        return asked.analysis.rows(tables, asked.period, asked.parameters)
-    except BadQuestion as error:
-        raise Invalid(error.reason) from error
-    except ContractBroken as error:  # a column was dropped from the reader's tables
-        params = {"act": f"analysis.{asked.analysis.name}"}
-        raise NotPermitted(Reason(code="act_not_permitted", params=params)) from error
 
 
 def _part(

@@ -21,7 +21,7 @@ def tables_for(
     access: Access, analysis: Analysis, source: str | None
 ) -> Iterator[tuple[Session, dict[str, ir.Table], str]]:
     """Open a session in the user's scope; give its tables and the currency of their amounts."""
-    with open_session().scoped(_scope(access)) as session:
+    with open_session().scoped(scope_of(access)) as session:
         tables = {contract.name: session.table(contract) for contract in analysis.reads}
         if source is not None:
             tables = _of_source(tables, source_id_of(access, source))
@@ -31,7 +31,8 @@ def tables_for(
         yield session, tables, currency or base_currency()
 
 
-def _scope(access: Access) -> Scope:
+def scope_of(access: Access) -> Scope:
+    """Return the rows and field classes that a user may analyse."""
     reach = access.reach("analysis.run")
     return Scope(
         all=reach.everything,

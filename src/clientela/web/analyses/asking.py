@@ -6,7 +6,8 @@ from datetime import date
 from django.http import HttpRequest
 from django.utils.dateparse import parse_date
 
-from clientela.analysis.services.asking import Asked, Part, question
+from clientela.analysis.services.asking import Part
+from clientela.analysis.services.question import Asked, question
 from clientela.kernel.reasons import Invalid, Reason
 
 SIZE = 50
