@@ -7,7 +7,7 @@ from clientela.runtime import paths
 from clientela.runtime.database import urls
 from clientela.warehouse.refresh import Refresh, RefreshRunning, refresh
 from clientela.warehouse.session import Session
-from clientela.warehouse.snapshots import NoSnapshot
+from clientela.warehouse.snapshots import NoSnapshot, open_snapshot
 
 
 def copy_folder() -> Path:
@@ -23,7 +23,7 @@ def refresh_copy(*, full: bool = False) -> Refresh:
 def ensure_copy() -> None:
     """Make the copy when there is none yet; who comes second waits for nothing."""
     try:
-        open_session().close()
+        open_snapshot(copy_folder())
     except NoSnapshot:
         try:
             refresh_copy()
