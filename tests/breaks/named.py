@@ -220,9 +220,9 @@ ROWS = (
     Break(
         name="progress-is-committed-apart-from-its-rows",
         file="src/clientela/intake/services/staging.py",
-        old='            run.save(update_fields=["state", "staged", "flagged"])\n        yield',
-        new='        with system_context("progress of an import"):\n'
-        '            run.save(update_fields=["state", "staged", "flagged"])\n        yield',
+        old='                run.save(update_fields=["state", "staged", "flagged"])\n            yield',
+        new='            with system_context("progress of an import"):\n'
+        '                run.save(update_fields=["state", "staged", "flagged"])\n            yield',
         red="tests/intake/test_interrupted.py::test_a_run_that_dies_at_a_statement_ends_like_one_that_did_not",
     ),
     Break(

@@ -40,9 +40,11 @@ class TestLoadSlices:
         assert alone.truth == side_by_side.truth
 
     def test_passes_on_what_broke_and_leaves_a_demo_that_says_so(
-        self, fresh_database, in_three_slices, monkeypatch
+        self, fresh_database, in_three_slices
     ):
-        monkeypatch.setenv("CLIENTELA_DATABASE", "there_is_no_such_database")
-        with pytest.raises(Exception, match="there_is_no_such_database"):
-            in_three_slices(2)
+        # Undone at once: the fixture of the database puts the setting back that it found.
+        with pytest.MonkeyPatch.context() as its_processes:
+            its_processes.setenv("CLIENTELA_DATABASE", "there_is_no_such_database")
+            with pytest.raises(Exception, match="there_is_no_such_database"):
+                in_three_slices(2)
         assert standing() == "broken_off"

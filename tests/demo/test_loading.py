@@ -109,7 +109,7 @@ class TestLoadDemo:
         assert refused.value.reasons[0].code == "demo_needs_an_empty_database"
 
     def test_is_served_to_this_machine_alone(self):
-        from clientela.cli.demonstrating import refuse_other_hosts
+        from clientela.cli.signing_in import refuse_other_hosts
 
         refuse_other_hosts("0.0.0.0")
         load()
