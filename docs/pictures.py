@@ -25,11 +25,14 @@ PORT = 8765
 WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 # page -> (who looks at it, address)
 PAGES = {
+    "work": ("sales", "/"),
     "customers": ("credit_manager", "/customers/"),
     "customer": ("credit_manager", "first"),
     "invoices": ("credit_manager", "/invoices/"),
     "abc": ("credit_manager", "/analyses/abc"),
+    "rfm": ("executive", "/analyses/rfm"),
     "cohorts": ("executive", "/analyses/cohorts"),
+    "sales": ("analyst", "/analyses/sales"),
     "ageing": ("credit_manager", "/analyses/ageing"),
     "imports": ("data_steward", "/imports/"),
     "users": ("administrator", "/admin/users"),
