@@ -258,3 +258,11 @@ class TestWords:
             for parameter in analysis.parameters:
                 assert parameter.name in words.PARAMETERS
                 assert all(choice in words.CODES for choice in parameter.choices)
+
+
+class TestHeads(Trade):
+    @pytest.mark.parametrize(("by", "head"), [("month", "Month"), ("country", "Country")])
+    def test_call_a_group_what_it_is(self, trade, by, head):
+        query = {"as_of": "2026-05-01", "by": by}
+        page = trade.client("credit_manager").get(reverse("analyses:one", args=["sales"]), query)
+        assert page.context["table"].heads[0].label == head

@@ -80,11 +80,18 @@ def _head(column: Column, wanted: Wanted) -> Head:
     falling, rising = order == f"-{inner}", order == inner
     following = inner if falling else f"-{inner}" if _is_figure(column) or rising else inner
     return Head(
-        label=words.figure(column.name),
+        label=_label(column, wanted),
         figure=_is_figure(column),
         order=following if inner else "",
         sorted="descending" if falling else "ascending" if rising else "",
     )
+
+
+def _label(column: Column, wanted: Wanted) -> str:
+    """Return what a column is called; a group by what it is: a month, a country."""
+    by = wanted.asked.parameters.get("by")
+    grouped = column.name == ("group" if by in NAMED else "key")
+    return words.code(by) if by and grouped else words.figure(column.name)
 
 
 def _inner(column: Column, wanted: Wanted) -> str:
