@@ -26,7 +26,7 @@ class Command:
 COMMANDS = (
     Command(name="up", module="running", function="up",
             about="Make the database ready and serve pages and jobs until stopped."),
-    Command(name="migrate", module="installing", function="migrate", alone=True,
+    Command(name="migrate", module="installing", function="migrate",
             about="Bring the database to this version of the product."),
     Command(name="worker", module="running", function="worker", hidden=True,
             about="Work jobs and seal events until stopped."),

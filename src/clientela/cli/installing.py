@@ -1,4 +1,4 @@
-"""`clientela doctor`, `migrate` and `version`: the installation itself, without Django."""
+"""`clientela migrate`, `doctor` and `version`: the installation itself."""
 
 import sys
 from typing import Any
