@@ -29,7 +29,7 @@ REACH = (
     Break(
         name="an-analysis-is-asked-without-scope",
         file="src/clientela/analysis/services/tables.py",
-        old="with open_session().scoped(scope_of(access)) as session:",
+        old="with open_session().scoped(scope_of(access, act)) as session:",
         new="with open_session() as session:",
         red="tests/web/test_analyses.py::TestAnswer::test_reads_only_tables_of_what_the_reader_reaches",
         quick=False,

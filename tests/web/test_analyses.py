@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from clientela.analysis.registry import ANALYSES
-from clientela.analysis.services import ask, refresh_copy
-from clientela.analysis.services.presenting import columns_of
+from clientela.analysis.services import ask, copy, refresh_copy, worked
+from clientela.analysis.services.presenting import columns_of, outer_figures
 from clientela.analysis.services.question import question
 from clientela.audit.models import Event
 from clientela.records.models import Source
@@ -80,6 +80,12 @@ class TestPageOfAnalyses:
 
 
 class Trade:
+    @pytest.fixture(autouse=True)
+    def own_copy(self, monkeypatch, tmp_path):
+        """A copy of its own: the processes of a test run share the folder of data."""
+        for module in (copy, worked):
+            monkeypatch.setattr(module, "copy_folder", lambda: tmp_path / "copy")
+
     @pytest.fixture
     def trade(self, fresh_database):
         """Three customers of madrid with sales of 80, 15 and 5, and one of shanghai with 1000."""
@@ -253,7 +259,7 @@ class TestWords:
         for analysis in ANALYSES.values():
             for table in (words.NAMES, words.QUESTIONS, words.FORMULAS):
                 assert analysis.name in table
-            for column in columns_of(analysis.figures):
+            for column in columns_of(outer_figures(analysis.figures)):
                 assert column.name in words.FIGURES or column.name == "source_keys", column.name
             for parameter in analysis.parameters:
                 assert parameter.name in words.PARAMETERS
@@ -266,3 +272,25 @@ class TestHeads(Trade):
         query = {"as_of": "2026-05-01", "by": by}
         page = trade.client("credit_manager").get(reverse("analyses:one", args=["sales"]), query)
         assert page.context["table"].heads[0].label == head
+
+
+class TestColumns(Trade):
+    def test_are_those_of_the_rows(self, trade):
+        access = trade.company.access("credit_manager")
+        ways = [(name, {}) for name in ANALYSES]
+        ways += [("sales", {"by": by}) for by in ANALYSES["sales"].parameters[0].choices]
+        for name, parameters in ways:
+            with database_context(context_of(access)):
+                answer = ask(access, question(name, as_of=date(2026, 5, 1), parameters=parameters))
+            columns = {column.name for column in answer.columns}
+            assert all(set(row) == columns for row in answer.rows), (name, parameters)
+
+
+class TestDocuments(Trade):
+    def test_are_closed_to_who_reads_no_documents(self, trade):
+        client = trade.client("marketing")
+        for name in ANALYSES:
+            behind = client.get(f"/analyses/{name}/documents?as_of=2026-05-01")
+            page = client.get(f"/analyses/{name}?as_of=2026-05-01")
+            assert behind.status_code == 403, name
+            assert "/documents?" not in page.content.decode(), name

@@ -8,7 +8,7 @@ from ninja import Query, Router
 
 from clientela.analysis.registry import ANALYSES
 from clientela.analysis.services import ask, ensure_copy
-from clientela.analysis.services.presenting import columns_of
+from clientela.analysis.services.presenting import columns_of, outer_figures
 from clientela.analysis.services.question import question
 from clientela.api.forms import access_of
 from clientela.kernel.reasons import Reason, Refused
@@ -30,7 +30,7 @@ def list_analyses(request: HttpRequest) -> list[dict[str, Any]]:
             "parameters": [
                 {"name": p.name, "meaning": p.meaning, "default": p.default} for p in a.parameters
             ],
-            "columns": [vars(column).copy() for column in columns_of(a.figures)],
+            "columns": [vars(column).copy() for column in columns_of(outer_figures(a.figures))],
         }
         for a in ANALYSES.values()
     ]

@@ -97,6 +97,10 @@ ACTS: MappingProxyType[str, dict[Role, Reach]] = MappingProxyType(
             R.SALES: OWN, R.CREDIT_CONTROLLER: NODE, R.CREDIT_MANAGER: NODE, R.MARKETING: NODE,
             R.ANALYST: NODE, R.DATA_STEWARD: NODE, R.AUDITOR: NODE, R.EXECUTIVE: NODE,
         },
+        "analysis.trace": {
+            R.SALES: OWN, R.CREDIT_CONTROLLER: NODE, R.CREDIT_MANAGER: NODE, R.ANALYST: NODE,
+            R.DATA_STEWARD: NODE, R.AUDITOR: NODE,
+        },
         "import.run": {R.DATA_STEWARD: NODE},
         "import.read": {R.DATA_STEWARD: NODE, R.AUDITOR: NODE},
         "import.take_back": {R.DATA_STEWARD: NODE},

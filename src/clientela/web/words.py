@@ -22,6 +22,7 @@ ACTS: Words = {
     "contract.read": _("read contracts"),
     "product.read": _("read products"),
     "analysis.run": _("run analyses"),
+    "analysis.trace": _("see the documents behind a figure"),
     "import.run": _("import files"),
     "import.read": _("read imports"),
     "import.take_back": _("take imports back"),

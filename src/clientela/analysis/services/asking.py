@@ -11,18 +11,19 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from clientela.analysis.expressions.spec import Analysis, BadQuestion
+from clientela.analysis.expressions.spec import Analysis
 from clientela.analysis.expressions.summaries import SUMMARIES, TOTALS, totals
 from clientela.analysis.results import Answer
 from clientela.analysis.services.presenting import (
     columns_of,
     labelled,
+    outer_figures,
     population_of,
     rows_of,
 )
 from clientela.analysis.services.question import Asked, as_allowed
 from clientela.analysis.services.tables import classes_of, tables_for
-from clientela.analysis.services.worked import worked_out
+from clientela.analysis.services.worked import answerable, worked_out
 from clientela.kernel.money import Money
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.records.selectors import (
@@ -61,7 +62,9 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
         drawn = session.rows(summary) if summary is not None else []
     keys = [{k: row[k] for k in ("group_key",) if k in row} for row in rows]
     rows, drawn = (labelled(access, asked.parameters, some) for some in (rows, drawn))
-    seen = [f for f in figures if f.field_class in classes_of(access)]
+    seen = outer_figures(
+        [f for f in figures if f.field_class in classes_of(access)], asked.parameters
+    )
     return Answer(
         analysis=analysis.name,
         as_of=asked.as_of,
@@ -70,7 +73,7 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
         parameters=asked.parameters,
         population=population_of(worked.population, worked.currency, access),
         currency=worked.currency,
-        columns=columns_of(seen, asked.parameters),
+        columns=columns_of(seen),
         rows=rows_of(access, seen, rows, worked.currency),
         keys=keys,
         total_rows=total,
@@ -90,12 +93,11 @@ def documents_behind(
     permit = access.sees_single("analysis.run")
     if not permit:
         raise NotPermitted(*permit.reasons)
+    access.demand("analysis.trace")
     row = _keys(access, asked.analysis, given)
-    with tables_for(access, asked.analysis, asked.source) as (session, tables, currency):
-        try:
-            behind = asked.analysis.behind(tables, asked.period, row, asked.parameters)
-        except BadQuestion as error:
-            raise Invalid(error.reason) from error
+    opened = tables_for(access, asked.analysis, asked.source, act="analysis.trace")
+    with opened as (session, tables, currency), answerable(asked):
+        behind = asked.analysis.behind(tables, asked.period, row, asked.parameters)
         rows = session.rows(behind.limit(most))
     return [
         {

@@ -68,19 +68,23 @@ def population_of(row: Mapping[str, Any], currency: str, access: Access) -> dict
     }
 
 
-def columns_of(
+def outer_figures(
     figures: Sequence[Figure], parameters: Mapping[str, Any] | None = None
-) -> list[Column]:
-    """Return the outer columns of figures: a customer is three, money brings its currency.
+) -> list[Figure]:
+    """Return the figures that leave: not our own numbers, nor what is empty in every row."""
+    counted = (parameters or {}).get("by", "product") in _COUNTED
+    return [
+        figure
+        for figure in figures
+        if figure.name not in _INNER and (counted or figure.unit != "quantity_milli")
+    ]
 
-    Those that the parameters leave empty for every row are not there.
-    """
+
+def columns_of(figures: Sequence[Figure]) -> list[Column]:
+    """Return the outer columns of figures: a customer is three, money brings its currency."""
     columns = []
     own = _has_own_currency(figures)
-    by = (parameters or {}).get("by", "product")
     for figure in figures:
-        if figure.name in _INNER or (figure.unit == "quantity_milli" and by not in _COUNTED):
-            continue
         if figure.name == "customer_id":
             columns += [
                 Column(name="customer", type="string"),
@@ -122,7 +126,7 @@ def rows_of(
                 shown[OUTER[figure.name]] = _quantity(value)
             elif figure.name == "group_label":
                 shown["group"] = value or row["group_key"] or None
-            elif figure.name not in _INNER:
+            else:
                 name = OUTER.get(figure.name, figure.name)
                 shown[name] = value.isoformat() if isinstance(value, date) else value
         if not own and any(figure.unit in MONEY for figure in figures):

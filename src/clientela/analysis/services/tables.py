@@ -18,10 +18,10 @@ from clientela.warehouse.session import Session
 
 @contextmanager
 def tables_for(
-    access: Access, analysis: Analysis, source: str | None
+    access: Access, analysis: Analysis, source: str | None, act: str = "analysis.run"
 ) -> Iterator[tuple[Session, dict[str, ir.Table], str]]:
     """Open a session in the user's scope; give its tables and the currency of their amounts."""
-    with open_session().scoped(scope_of(access)) as session:
+    with open_session().scoped(scope_of(access, act)) as session:
         tables = {contract.name: session.table(contract) for contract in analysis.reads}
         if source is not None:
             tables = _of_source(tables, source_id_of(access, source))
@@ -31,9 +31,9 @@ def tables_for(
         yield session, tables, currency or base_currency()
 
 
-def scope_of(access: Access) -> Scope:
+def scope_of(access: Access, act: str = "analysis.run") -> Scope:
     """Return the rows and field classes that a user may analyse."""
-    reach = access.reach("analysis.run")
+    reach = access.reach(act)
     return Scope(
         all=reach.everything,
         nodes=tuple(sorted(reach.nodes)),

@@ -111,7 +111,9 @@ def worked_out(access: Access, asked: Asked) -> Iterator[Worked]:
         return
     with tables_for(access, asked.analysis, asked.source) as (session, tables, currency):
         refuse_missing_rates(session, tables)
-        table = session.kept(_answer(tables, asked))
+        with answerable(asked):
+            answer = asked.analysis.rows(tables, asked.period, asked.parameters)
+        table = session.kept(answer)
         counted = asked.analysis.counted(tables, asked.period, asked.parameters)
         (population,) = session.rows(counted)
         if session.snapshot == number and session.engine.keeps and _is_small(session, table):
@@ -141,9 +143,11 @@ def _is_small(session: Session, table: ir.Table) -> bool:
     return int(session.value(table.count())) * len(table.columns) * 8 <= LARGEST
 
 
-def _answer(tables: dict[str, ir.Table], asked: Asked) -> ir.Table:
+@contextmanager
+def answerable(asked: Asked) -> Iterator[None]:
+    """Refuse what cannot be asked, or needs a column that the reader's tables do not have."""
     try:
-        return asked.analysis.rows(tables, asked.period, asked.parameters)
+        yield
     except BadQuestion as error:
         raise Invalid(error.reason) from error
     except ContractBroken as error:  # a column was dropped from the reader's tables

@@ -18,6 +18,9 @@ class BadCell:
 
     code: str
 
+    def __str__(self) -> str:
+        return f"[{self.code}]"
+
 
 # Text files give text only; a workbook also gives what its cells are typed as.
 Cell = str | Decimal | date | datetime | time | BadCell

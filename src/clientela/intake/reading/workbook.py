@@ -33,7 +33,7 @@ def as_text(cell: Cell) -> str:
         return cell
     if isinstance(cell, Decimal):
         return format(cell, "f")
-    return f"[{cell.code}]" if isinstance(cell, BadCell) else cell.isoformat()
+    return str(cell) if isinstance(cell, BadCell) else cell.isoformat()
 
 
 def workbook_batches(path: Path, layout: Layout) -> Iterator[Batch]:

@@ -52,7 +52,7 @@ class Table:
 def table(access: Access, wanted: Wanted, answer: Answer) -> Table:
     """Return the part of an answer that the page shows."""
     columns = [c for c in answer.columns if _is_shown(c, answer)]
-    single = bool(access.sees_single("analysis.run"))
+    single = bool(access.sees_single("analysis.run") and access.may("analysis.trace"))
     rows = [
         (
             [_cell(access, column, row, answer) for column in columns],
