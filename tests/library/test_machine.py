@@ -1,5 +1,7 @@
 """How much of the machine a session takes."""
 
+import os
+
 import pytest
 
 from clientela.warehouse.machine import (
@@ -14,7 +16,7 @@ class TestShareOfTheMachine:
     def test_is_a_quarter_of_its_memory_and_its_cores_up_to_four(self):
         share = share_of_machine({})
         assert share.memory_mb == max(memory_of_machine_mb() // 4, 256)
-        assert 1 <= share.threads <= 4
+        assert share.threads == min(len(os.sched_getaffinity(0)), 4)
 
     def test_is_what_the_settings_say(self):
         given = {"CLIENTELA_QUERY_MEMORY": "2GB", "CLIENTELA_QUERY_THREADS": "16"}
