@@ -1,5 +1,6 @@
 """The commands of an installation, as processes of their own."""
 
+import json
 import os
 import subprocess
 import sys
@@ -37,5 +38,27 @@ class TestMigrate:
             with psycopg.connect(database.urls(NAME).app) as connection:
                 assert connection.execute(count).fetchone() == applied
             assert "private" in clientela("doctor").stdout
+            self.names_its_officers_once(NAME)
         finally:
             server.drop(NAME)
+
+    def names_its_officers_once(self, database_name):
+        """Two persons get a link each from the command; a third is refused once they are in."""
+        nobody = clientela("appoint")
+        assert (nobody.returncode, "--security-officer" in nobody.stderr) == (2, True)
+        both = ("--administrator", "ana", "--security-officer", "luis")
+        done = clientela("appoint", *both, "--format", "json")
+        assert done.returncode == 0, done.stderr
+        named = {one["role"]: one for one in json.loads(done.stdout)}
+        assert {r: one["username"] for r, one in named.items()} == {
+            "administrator": "ana", "security_officer": "luis",
+        }  # fmt: skip
+        assert len({one["link"] for one in named.values()}) == 2
+        again = clientela("appoint", "--administrator", "ana")
+        name, link = again.stdout.splitlines()
+        assert (name, "/account/password/set/" in link) == ("ana (administrator)", True)
+        with psycopg.connect(database.urls(database_name).app) as connection:
+            connection.execute("update security_user set password='x' where username='ana'")
+        late = clientela("appoint", "--administrator", "eva")
+        assert (late.returncode, late.stdout) == (1, "")
+        assert "office_is_held" in late.stderr

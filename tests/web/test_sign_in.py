@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -38,6 +39,12 @@ def with_password(world: World, name: str, *, factor: bool = False) -> User:
     if not factor:
         Authenticator.objects.filter(user=user).delete()
     return user
+
+
+def path_of(address: str) -> str:
+    """Return the path of a link that stands under the public address."""
+    assert address.startswith(settings.PUBLIC_URL + "/")
+    return address.removeprefix(settings.PUBLIC_URL)
 
 
 class TestSignIn:
@@ -142,8 +149,7 @@ class TestLink:
         now = timezone.now()
         access = access_of(world.company.users["administrator"], at=now)
         user = add_user(access=access, username="newcomer", at=now)
-        who, key = invite(access=access, user_id=user.pk, at=now)
-        url = reverse("account_reset_password_from_key", kwargs={"uidb36": who, "key": key})
+        url = path_of(invite(access=access, user_id=user.pk, at=now))
         client = Client()
         form = client.get(url)["Location"]
         answer = client.post(form, {"password1": PASSWORD, "password2": PASSWORD})
@@ -151,6 +157,13 @@ class TestLink:
         user.refresh_from_db()
         assert user.check_password(PASSWORD)
         assert b"used already" in Client().get(url).content
+
+    def test_stands_under_the_public_address_whoever_asks(self, world: World, settings) -> None:
+        settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "https://clientela.example", ["*"]
+        url = reverse("admin:user_link", args=[world.company.users["colleague"].public_id])
+        answer = world.client("administrator").post(url, headers={"host": "evil.example"})
+        assert "https://clientela.example/account/password/set/" in answer.content.decode()
+        assert "evil.example" not in answer.content.decode()
 
     def test_is_shown_to_the_administrator_alone(self, world: World) -> None:
         url = reverse("admin:user_link", args=[world.company.users["colleague"].public_id])

@@ -30,6 +30,8 @@ COMMANDS = (
             about="Bring the database to this version of the product."),
     Command(name="worker", module="running", function="worker", hidden=True,
             about="Work jobs and seal events until stopped."),
+    Command(name="appoint", module="appointing", function="appoint_officers",
+            about="Name the administrator and the security officer of an installation that has none."),
     Command(name="doctor", module="installing", function="doctor", alone=True,
             about="Say how the installation stands: server, database, keys, versions."),
     Command(name="version", module="installing", function="version", alone=True,

@@ -1,5 +1,7 @@
 """How a command ends, and how it says why."""
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,6 +35,9 @@ def exits() -> Iterator[None]:
     except CannotStart as refused:
         complain(str(refused))
         raise typer.Exit(FAILED) from refused
+    except BrokenPipeError as error:  # the reader has seen enough: `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(DONE) from error
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         complain(f"{place}{error.strerror or error}")

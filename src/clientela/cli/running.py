@@ -9,11 +9,12 @@ from django.db import connections
 from django.utils import timezone
 
 from clientela.audit.sealer import seal_events
+from clientela.cli.appointing import say_vacant_offices
 from clientela.cli.exits import error_console, exits
 from clientela.cli.founding import ready
 from clientela.cli.output import console
 from clientela.cli.signing_in import refuse_other_hosts, show_sign_ins
-from clientela.runtime import paths, ports, processes
+from clientela.runtime import address, paths, ports, processes
 from clientela.store.context import system_context
 
 SEAL_SECONDS = 1.0
@@ -34,6 +35,7 @@ def up(
     with exits():
         at = timezone.now()
         ports.have_free(host, port)
+        address.keep(host, port)
         ready(at=at, name=name, currency=currency)
         if demo:
             from clientela.cli.demonstrating import load_default  # the whole demo company
@@ -41,6 +43,7 @@ def up(
             load_default(at)
         refuse_other_hosts(host)
         show_sign_ins()
+        say_vacant_offices()
         serve(host, port)
 
 

@@ -78,6 +78,6 @@ VARIABLES = (
     Variable(
         name="CLIENTELA_PUBLIC_URL",
         meaning="Address of the product as people type it; links in letters begin with it.",
-        without="`http://127.0.0.1:8000`",
+        without="where `clientela up` served last",
     ),
 )

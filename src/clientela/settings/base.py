@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from clientela.runtime import keys
+from clientela.runtime import address, keys
 from clientela.settings.database import database
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SECRET_KEY = keys.key("django").hex()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("CLIENTELA_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
-PUBLIC_URL = os.environ.get("CLIENTELA_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+PUBLIC_URL = address.public()
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [

@@ -61,6 +61,11 @@ SENTENCES: dict[str, str | Promise] = {
     "username_taken": _("The user name %(username)s is taken."),
     "preference_unknown": _("There is no such language or appearance."),
     "link_needs_an_active_person": _("Only an active person can be given a sign-in link."),
+    "office_is_held": _("%(user)s holds the role %(role)s. Change it on the pages, by two people."),
+    "offices_vacant": _("Nobody can give rights here yet. Name two people, one for each: %(command)s"),
+    "links_set_the_password": _(
+        "Give each person the own link: it sets the password once, within three days."
+    ),
     "role_unknown": _("There is no role %(role)s."),
     "node_unknown": _("There is no such place in the organisation."),
     "grant_period_invalid": _("A role is given for %(days)s days at most, and ends after it begins."),

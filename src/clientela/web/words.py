@@ -254,6 +254,7 @@ EVENTS: Words = {
     "security.user.invited": _("made a sign-in link"),
     "security.user.preferences_changed": _("changed the own preferences"),
     "security.installation.founded": _("founded the installation"),
+    "security.office.filled": _("named an officer from the command line"),
     "security.field.revealed": _("revealed a value"),
     "security.org_node.added": _("added a place to the organisation"),
     "security.grant.proposed": _("proposed a role"),

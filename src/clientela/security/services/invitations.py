@@ -4,7 +4,9 @@ from datetime import datetime
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from clientela.audit.services import record_event
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
@@ -13,8 +15,8 @@ from clientela.security.permits import Access
 
 
 @transaction.atomic
-def invite(*, access: Access, user_id: int, at: datetime) -> tuple[str, str]:
-    """Return the two parts of a link that sets this user's password once, for three days.
+def invite(*, access: Access, user_id: int, at: datetime) -> str:
+    """Return the address of a link that sets this user's password once, for three days.
 
     The link ends with the next sign-in or change of password. A second factor that the
     user has stays as it is, so the link alone opens no account that needs one.
@@ -26,5 +28,12 @@ def invite(*, access: Access, user_id: int, at: datetime) -> tuple[str, str]:
     user = User.objects.select_for_update().get(pk=user_id)
     if user.kind != User.Kind.PERSON or not user.is_active:
         raise Invalid(Reason(code="link_needs_an_active_person"))
+    return link_for(user, at)
+
+
+def link_for(user: User, at: datetime) -> str:
+    """Return the address of a user's link, under the public address, and leave its event."""
     record_event(act="security.user.invited", at=at, subject=("security.User", user.public_id))
-    return user_pk_to_url_str(user), default_token_generator.make_token(user)
+    parts = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    path = reverse("account_reset_password_from_key", kwargs=parts)
+    return f"{settings.PUBLIC_URL}{path}"

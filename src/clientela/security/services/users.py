@@ -31,22 +31,34 @@ def add_user(
     Raises NotPermitted; Invalid when the name is taken or not usable.
     """
     access.demand("user.write")
-    name = username.strip().lower()
+    return _added(
+        User(
+            username=username, full_name=full_name.strip(), email=email.strip(),
+            language=language, kind=kind, created_at=at, created_by=access.username,
+        )
+    )  # fmt: skip
+
+
+def new_person(*, username: str, at: datetime, created_by: str) -> User:
+    """Add a person for the machine's owner, as `add_user` does for an administrator."""
+    return _added(User(username=username, created_at=at, created_by=created_by))
+
+
+def _added(user: User) -> User:
+    """Keep a new user without a password. Raises Invalid for a name taken or not usable."""
+    name = user.username.strip().lower()
     if not name or len(name) > 80 or any(c.isspace() for c in name):
         raise Invalid(Reason(code="username_invalid"))
     if User.objects.filter(username=name).exists():
         raise Invalid(Reason(code="username_taken", params={"username": name}))
-    user = User(
-        username=name, full_name=full_name.strip(), email=email.strip(), language=language,
-        kind=kind, created_at=at, created_by=access.username,
-    )  # fmt: skip
+    user.username = name
     user.set_unusable_password()
     user.save()
     record_event(
         act="security.user.added",
-        at=at,
+        at=user.created_at,
         subject=("security.User", user.public_id),
-        after={"username": name, "kind": kind},
+        after={"username": name, "kind": user.kind},
     )
     return user
 

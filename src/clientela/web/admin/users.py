@@ -2,11 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -90,9 +88,8 @@ def enable(request: Request, public_id: object) -> HttpResponse:
 def link(request: Request, public_id: object) -> HttpResponse:
     """Show, this once, the link with which the user sets a password."""
     found = user_by_public_id(request.access, str(public_id))
-    who, key = invite(access=request.access, user_id=found.pk, at=request.at)
-    address = reverse("account_reset_password_from_key", kwargs={"uidb36": who, "key": key})
-    context = page_of(request, found) | {"link": settings.PUBLIC_URL + address}
+    address = invite(access=request.access, user_id=found.pk, at=request.at)
+    context = page_of(request, found) | {"link": address}
     return render(request, "admin/user.html", context)
 
 

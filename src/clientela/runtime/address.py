@@ -1,0 +1,30 @@
+"""The address that the product is reached under, as links that it gives out begin with it."""
+
+import os
+from pathlib import Path
+
+from clientela.runtime import paths
+
+UNLESS_TOLD = "http://127.0.0.1:8000"
+
+
+def public() -> str:
+    """Return CLIENTELA_PUBLIC_URL; else where `clientela up` last served, or would by itself."""
+    return os.environ.get("CLIENTELA_PUBLIC_URL", "").rstrip("/") or _kept()
+
+
+def keep(host: str, port: int) -> None:
+    """Let every other command of this installation know where the pages are served."""
+    name = f"[{host}]" if ":" in host else host
+    paths.replace(_file(), f"http://{name}:{port}\n", mode=0o644)
+
+
+def _kept() -> str:
+    try:
+        return _file().read_text(encoding="utf-8").strip() or UNLESS_TOLD
+    except FileNotFoundError:
+        return UNLESS_TOLD
+
+
+def _file() -> Path:
+    return paths.data_dir() / "address"
