@@ -4,6 +4,7 @@ from clientela.security.roles import (
     ACTS,
     AGGREGATES,
     CONFLICTS,
+    NAMES,
     REVEALS,
     SECOND_FACTOR,
     VIEWS,
@@ -36,7 +37,7 @@ def page() -> str:
     views = [
         [
             role.value,
-            *(VIEWS[role].get(one, View.NONE).value for one in ("S2", "S3", "S4")),
+            *(VIEWS[role].get(one, View.NONE).value for one in (NAMES, "S2", "S3", "S4")),
             ", ".join(sorted(REVEALS.get(role, ()))),
             "totals" if role in AGGREGATES else "",
             "yes" if role in SECOND_FACTOR else "",
@@ -51,7 +52,10 @@ def page() -> str:
         table(["act", *(role.value for role in Role)], acts),
         "## Classes of fields",
         CLASSES,
-        table(["role", "S2", "S3", "S4", "reveals", "figures", "second factor"], views),
+        table(
+            ["role", "names of persons", "S2", "S3", "S4", "reveals", "figures", "second factor"],
+            views,
+        ),
         "## Roles that one person may not hold together",
         table(["one", "other"], pairs),
     )

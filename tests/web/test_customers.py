@@ -119,6 +119,13 @@ class TestSavedViews:
 
 
 class TestReveal:
+    @pytest.mark.parametrize("who", ["sales", "service", "credit_controller", "credit_manager"])
+    def test_is_needed_for_a_number_and_not_for_the_name(self, world: World, who: str) -> None:
+        text = page(world, who, address(world, "customers:file"))
+        assert "Name own" in text
+        assert "600123456" not in text
+        assert "****3456" in text
+
     def test_shows_the_value_and_leaves_an_event_without_it(self, world: World) -> None:
         url = address(world, "customers:reveal")
         body = {"key": "phone", "purpose": "data_quality"}
@@ -157,6 +164,17 @@ class TestEditing:
             assert said.attributes == {"city": "Toledo"}
             assert said.reason == "call"
             assert Customer.objects.get(pk=world.customers["own"].pk).name == "Name own"
+
+    def test_removes_a_masked_value_unseen(self, world: World) -> None:
+        client, url = world.client("sales"), address(world, "customers:edit")
+        assert 'name="remove:phone"' in client.get(url).content.decode()
+        body = {"city": "", "phone": "", "name": "Name own", "country": "ES"}
+        client.post(url, body | {"remove:phone": "1", "remove:name": "1", "remove:city": "1"})
+        with system_context("a look"):
+            assert RecordVersion.objects.order_by("-id").first().attributes == {"phone": None}
+        text = page(world, "sales", address(world, "customers:file"))
+        assert "Name own" in text
+        assert "****3456" not in text
 
     def test_puts_each_reason_beside_its_field(self, world: World) -> None:
         tomorrow = (timezone.now() + timedelta(days=2)).date().isoformat()
@@ -204,7 +222,7 @@ class TestFile:
         client.post(address(world, "customers:edit"), body)
         text = client.get(address(world, "customers:history")).content.decode()
         assert "Toledo" in text
-        assert "+34600123456" in text
+        assert "600123456" not in text
 
     def test_shows_amounts_only_to_roles_that_see_them(self, world: World) -> None:
         url = reverse("trade:invoice", args=[world.invoices["own"].public_id])

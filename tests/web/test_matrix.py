@@ -179,7 +179,7 @@ class TestMatrix:
         wrong = []
         body = {"key": "phone", "purpose": "data_quality", "note": "case 7"}
         for who, want in table.REVEAL["customers:reveal"]["POST"].items():
-            mine = body | {"purpose": "audit_case"} if who == "auditor" else body
+            mine = body | {"purpose": table.REVEAL_PURPOSES.get(who, "data_quality")}
             for record in RECORDS:
                 url = reverse("customers:reveal", args=[matrix.customer(record)])
                 # only the first record has a phone; a company's would be plain to all

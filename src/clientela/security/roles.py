@@ -121,17 +121,23 @@ ACTS: MappingProxyType[str, dict[Role, Reach]] = MappingProxyType(
     }
 )  # fmt: skip
 
+# Names of persons: of class S2, but the roles that write and speak to people see them plain,
+# where a telephone number stays masked until it is needed.
+NAMES = "names"
+
 # role -> class -> view; a class that is not named is not shown at all
+_SPEAKS = {NAMES: View.PLAIN, "S2": View.MASKED, "S4": View.MASKED}
+_CHECKS = {NAMES: View.MASKED, "S2": View.MASKED, "S4": View.MASKED}
 VIEWS: MappingProxyType[Role, dict[str, View]] = MappingProxyType(
     {
-        R.SALES: {"S2": View.PLAIN, "S3": View.PLAIN, "S4": View.MASKED},
-        R.CREDIT_CONTROLLER: {"S2": View.PLAIN, "S3": View.PLAIN, "S4": View.MASKED},
-        R.CREDIT_MANAGER: {"S2": View.PLAIN, "S3": View.PLAIN, "S4": View.MASKED},
-        R.MARKETING: {"S2": View.MASKED, "S3": View.NONE, "S4": View.NONE},
-        R.SERVICE: {"S2": View.PLAIN, "S3": View.NONE, "S4": View.MASKED},
+        R.SALES: _SPEAKS | {"S3": View.PLAIN},
+        R.CREDIT_CONTROLLER: _SPEAKS | {"S3": View.PLAIN},
+        R.CREDIT_MANAGER: _SPEAKS | {"S3": View.PLAIN},
+        R.MARKETING: {NAMES: View.MASKED, "S2": View.MASKED, "S3": View.NONE, "S4": View.NONE},
+        R.SERVICE: _SPEAKS | {"S3": View.NONE},
         R.ANALYST: {"S2": View.NONE, "S3": View.PLAIN, "S4": View.NONE},
-        R.DATA_STEWARD: {"S2": View.MASKED, "S3": View.PLAIN, "S4": View.MASKED},
-        R.AUDITOR: {"S2": View.MASKED, "S3": View.PLAIN, "S4": View.MASKED},
+        R.DATA_STEWARD: _CHECKS | {"S3": View.PLAIN},
+        R.AUDITOR: _CHECKS | {"S3": View.PLAIN},
         R.EXECUTIVE: {"S2": View.NONE, "S3": View.PLAIN, "S4": View.NONE},
         R.SECURITY_OFFICER: {},
         R.ADMINISTRATOR: {},

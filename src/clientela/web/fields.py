@@ -33,6 +33,7 @@ class Field:
     most: int | None = None  # characters, or the greatest number
     least: int | None = None
     errors: list[str] = field(default_factory=list)
+    remover: str = ""  # name of a box that removes what the field does not show
     focused: bool = False  # the first that is wrong, so that the reader lands on it
 
 

@@ -19,7 +19,7 @@ from clientela.records.rules import sort_key
 from clientela.records.selectors.sources import source_keys
 from clientela.security.models import OrgNode
 from clientela.security.permits import Access
-from clientela.security.roles import View
+from clientela.security.roles import NAMES, View
 from clientela.security.selectors import in_reach
 
 Order = Literal[
@@ -85,7 +85,7 @@ def customers(
     Raises NotPermitted; Invalid for an order that the user's classes do not allow.
     """
     access.demand("customer.read")
-    names_plain = access.worst_view("S2", "customer.read") is View.PLAIN
+    names_plain = access.worst_view(NAMES, "customer.read") is View.PLAIN
     if order not in allowed_orders(access, filters):
         raise Invalid(Reason(code="order_not_allowed", params={"order": str(order)[:40]}))
     if not _reads_secrets(access):
@@ -116,7 +116,7 @@ def allowed_orders(access: Access, filters: Filters) -> list[str]:
     """Return the orders that give nothing away; the first is the usual one."""
     open_ = [name for name in _COLUMNS if name not in SECRET_ORDERS or _reads_secrets(access)]
     every = [*(f"-{name}" for name in open_), *open_]
-    plain = access.worst_view("S2", "customer.read") is View.PLAIN
+    plain = access.worst_view(NAMES, "customer.read") is View.PLAIN
     if plain or filters.kind == Kind.COMPANY:
         return ["name", *(o for o in every if o != "name")]
     return [o for o in every if o.lstrip("-") != "name"]
@@ -150,7 +150,7 @@ def name_of(access: Access, customer: Customer) -> str | Masked:
     """Return the name as the user may see it: a company's plainly, a person's by class."""
     if customer.kind == Kind.COMPANY:
         return customer.name
-    view = access.view("S2", node_id=customer.org_node_id, owner_id=customer.owner_id)
+    view = access.view(NAMES, node_id=customer.org_node_id, owner_id=customer.owner_id)
     if view is View.PLAIN:
         return customer.name
     plain = customer.name

@@ -19,7 +19,7 @@ from clientela.records.models import Customer
 from clientela.records.results import Fact
 from clientela.records.selectors.sealed import open_value
 from clientela.security.permits import Access
-from clientela.security.roles import View
+from clientela.security.roles import NAMES, View
 from clientela.security.selectors import organisation, usernames
 from clientela.store.bulk import fetch
 from clientela.store.sealing import SealBroken, is_sealed
@@ -154,7 +154,8 @@ def _shown(access: Access, customer: Customer, fact: Fact, source: str) -> FileF
     attribute = attribute_of(fact.attribute)
     field_class = attribute.field_class(customer.kind) or "S1"
     node, owner = customer.org_node_id, customer.owner_id
-    view = access.view(field_class, node_id=node, owner_id=owner)
+    asked = NAMES if attribute.mask == "name" and field_class == "S2" else field_class
+    view = access.view(asked, node_id=node, owner_id=owner)
     if view is View.NONE:
         return None
     try:

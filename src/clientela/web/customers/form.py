@@ -1,7 +1,7 @@
 """The form of a customer's facts, made from the attributes of the file.
 
 A masked value is not put into the form: its field is empty, shows the mask, and left
-empty it changes nothing.
+empty it changes nothing. A box beside it removes the value unseen.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # Changed by acts of their own, not by typing.
 APART = {"org_node", "owner"}
 TYPES = {**dict.fromkeys(DAYS, "date"), "note": "textarea", "email": "email", "phone": "tel"}
+REMOVE = "remove:"  # before the key: the name of the box that removes a masked value
 FIRST = ("name", "trade_name", "phone", "email", "country", "city", "address", "postcode")
 
 
@@ -35,6 +36,11 @@ class FactField(Field):
     """A field with what it held before."""
 
     before: str = ""
+    removed: bool = False
+
+    @property
+    def is_changed(self) -> bool:
+        return self.removed or str(self.value).strip() != self.before
 
 
 def fields_for_new(kind: str, given: Mapping[str, str]) -> list[FactField]:
@@ -70,7 +76,7 @@ def stated(kind: str, fields: Iterable[FactField]) -> dict[str, Any]:
 
 def changes(kind: str, fields: Iterable[FactField]) -> dict[str, Any]:
     """Return what was changed; emptied means "has none". Raises Invalid."""
-    return {f.key: _typed(f) for f in fields if str(f.value).strip() != f.before}
+    return {f.key: _typed(f) for f in fields if f.is_changed}
 
 
 def _names(kind: str) -> list[str]:
@@ -83,6 +89,8 @@ def _field(attribute: Attribute, key: str, value: Any, given: Mapping[str, str])
         value = ", ".join(map(str, value))
     before = "" if masked or value is None else str(value)
     item = key.partition("#")[2]
+    optional = masked and attribute.name != "name"
+    remover = f"{REMOVE}{key}" if optional else ""
     return FactField(
         key=key,
         label=f"{attribute.label} ({item})" if item else attribute.label,
@@ -96,6 +104,8 @@ def _field(attribute: Attribute, key: str, value: Any, given: Mapping[str, str])
         else _hint(attribute.name, before),
         required=attribute.name == "name" and not masked,
         wide=attribute.name in ("note", "address"),
+        remover=remover,
+        removed=bool(remover and given.get(remover)),
     )
 
 
