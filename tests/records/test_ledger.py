@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from clientela.records.models import Customer, Link, RecordVersion, TrustRule
 from clientela.records.results import Statement
 from clientela.records.selectors import ledger_facts, log_of
-from clientela.records.services import link_record, project, rebuild, retract_run, state
+from clientela.records.services import bring_due, link_record, project, rebuild, retract_run, state
 from clientela.records.services.sources import make_source
 from clientela.store.context import system_context
 from tests.examples import examples
@@ -45,11 +45,11 @@ acts = st.one_of(
     ),
     st.fixed_dictionaries({"act": st.just("move"), "which": st.integers(0, 9)}),
 )
-moments = st.tuples(st.integers(-70, 5), st.integers(-1, 20))
+moments = st.tuples(st.integers(-70, 8), st.integers(-1, 65))
 
 
 class History:
-    """Carries out drawn acts, one in 55 minutes, and remembers whom they touched."""
+    """Carries out drawn acts, one in five hours, and remembers whom they touched."""
 
     runs = 0
 
@@ -66,7 +66,8 @@ class History:
         self.retracted: set[int] = set()
 
     def do(self, act: dict) -> None:
-        self.at += timedelta(minutes=55)
+        self.at += timedelta(hours=5)
+        bring_due(at=self.at)  # as the job does, every few minutes
         getattr(self, act["act"])(act)
 
     def state(self, act: dict) -> None:
@@ -135,8 +136,6 @@ class TestLedger:
         suppress_health_check=[HealthCheck.function_scoped_fixture],
         deadline=None,
     )
-    # Twelve acts within one day: past midnight, what was stated to be true from then on has come
-    # true and no act has projected the row anew (nothing does so yet when the day comes).
     @given(history=st.lists(acts, min_size=1, max_size=12), asked=st.lists(moments, max_size=4))
     def test_equals_its_replay_on_any_day_as_known_at_any_hour(self, company, kind, history, asked):
         with system_context("a test of the ledger"), undone():

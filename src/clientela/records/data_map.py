@@ -52,6 +52,14 @@ DATA_MAP: dict[str, Fact] = {
         keep="file",
     ),
     **facts(
+        "ComingFact",
+        "id source_record due_at",
+        cls="S1",
+        purpose="trade",
+        basis="contract",
+        keep="file",
+    ),
+    **facts(
         "Customer",
         "id public_id kind stage org_node owner_id provenance first_known_on "
         "merged_into archived_at projected_at classified_on",

@@ -148,6 +148,22 @@ class RecordVersion(models.Model):
         return f"{self.source_record_id} from {self.true_from}"
 
 
+class ComingFact(models.Model):
+    """A version that was not true yet, or not known, when it was written: its customer's row
+    has to be made anew when the time comes (see `services.coming`). Gone once that is done."""
+
+    source_record = models.ForeignKey(
+        SourceRecord, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    due_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="coming_fact_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.source_record_id} at {self.due_at}"
+
+
 class Customer(models.Model):
     """Any party with a file: the best of what its sources say, each fact with its origin."""
 

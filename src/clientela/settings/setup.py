@@ -24,7 +24,7 @@ APPEND_ONLY = (
 DELETABLE = (
     "account_emailaddress", "account_emailconfirmation", "django_session",
     "mfa_authenticator", "procrastinate_events", "procrastinate_jobs",
-    "procrastinate_periodic_defers", "procrastinate_workers", "store_cache",
+    "procrastinate_periodic_defers", "procrastinate_workers", "records_comingfact", "store_cache",
     "store_idempotencykey", "store_savedview", "usersessions_usersession",
 )  # fmt: skip
 SCHEMAS = ("public", "scope", "ledger", "staging")

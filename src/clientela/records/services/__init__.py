@@ -1,6 +1,7 @@
 """Changing what is known: versions, links, and the customers that follow from them."""
 
 from clientela.records.services.classes import keep_classes
+from clientela.records.services.coming import bring_due
 from clientela.records.services.desk import add_customer, archive_customer, correct_customer
 from clientela.records.services.links import link_record, set_apart
 from clientela.records.services.projection import project, rebuild
@@ -17,6 +18,7 @@ __all__ = [
     "add_customer",
     "add_source",
     "archive_customer",
+    "bring_due",
     "correct_customer",
     "ensure_source",
     "keep_classes",

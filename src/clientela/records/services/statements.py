@@ -213,6 +213,16 @@ def _write_keys(keys: dict[int, bytes]) -> None:
             )
 
 
+# What is not true yet, or not known, becomes so at a time of its own, when nobody states anything.
+_REMEMBER_COMING = """
+    insert into records_comingfact (source_record_id, due_at)
+    select distinct source_record_id, due_at from (
+        select source_record_id,
+            greatest(true_from::timestamp at time zone 'UTC', known_at) as due_at
+        from fresh_version) v
+    where due_at > %(at)s"""
+
+
 def _write_versions(
     versions: Sequence[tuple[Any, ...]],
     *,
@@ -237,3 +247,4 @@ def _write_versions(
                from fresh_version""",
             {"run": run_id, "today": at.date(), "at": at, "author": author, "reason": reason},
         )
+        execute(_REMEMBER_COMING, {"at": at})
