@@ -33,18 +33,21 @@ class Urls:
 def urls(database: str | None = None) -> Urls:
     """Return the URL of each role.
 
-    :param database: another database of the same server; else CLIENTELA_DATABASE, the one
-        that DATABASE_URL names, or "clientela".
+    :param database: another database of the same server than that of `name`.
     """
     server = _server()
-    name = database or os.environ.get("CLIENTELA_DATABASE") or server.get("dbname") or DATABASE
-    server["dbname"] = name
+    server["dbname"] = database or name()
 
     def signed(role: str) -> str:
         return url({**server, "user": role, "password": keys.password(role)})
 
     owner, app, reader = roles.ROLES
     return Urls(owner=signed(owner), app=signed(app), reader=signed(reader), superuser=url(server))
+
+
+def name() -> str:
+    """Return the database's name: CLIENTELA_DATABASE, that of DATABASE_URL, or "clientela"."""
+    return os.environ.get("CLIENTELA_DATABASE") or _server().get("dbname") or DATABASE
 
 
 def is_private() -> bool:

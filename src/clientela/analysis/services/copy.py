@@ -2,22 +2,25 @@
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
-from clientela.runtime import paths
-from clientela.runtime.database import urls
+from clientela.runtime import database, paths
 from clientela.warehouse.refresh import Refresh, RefreshRunning, refresh
 from clientela.warehouse.session import Session
 from clientela.warehouse.snapshots import NoSnapshot, open_snapshot
 
 
 def copy_folder() -> Path:
-    """Return the folder of the columnar copy."""
-    return paths.data_dir() / "copy"
+    """Return the folder of the columnar copy: each database has one of its own."""
+    name = database.name()
+    return paths.data_dir() / (
+        "copy" if name == database.DATABASE else f"copy-{quote(name, safe='')}"
+    )
 
 
 def refresh_copy(*, full: bool = False) -> Refresh:
     """Bring the copy to the database's present state. Raises RefreshRunning."""
-    return refresh(urls().reader, copy_folder(), full=full)
+    return refresh(database.urls().reader, copy_folder(), full=full)
 
 
 def ensure_copy() -> None:
