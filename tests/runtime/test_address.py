@@ -20,6 +20,6 @@ class TestAddress:
     def test_is_else_where_the_pages_were_served_last(self):
         assert address.public() == address.UNLESS_TOLD
         address.keep("127.0.0.1", 9000)
-        assert address.public() == "http://127.0.0.1:9000"
-        address.keep("::1", 8000)
-        assert address.public() == "http://[::1]:8000"
+        assert address.public() == "http://localhost:9000"
+        address.keep("fd00::7", 8000)
+        assert address.public() == "http://[fd00::7]:8000"

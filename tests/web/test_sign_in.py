@@ -57,6 +57,12 @@ class TestSignIn:
         event = Event.objects.get(act="security.session.begun")
         assert (event.actor_id, event.object_id) == (user.pk, str(user.public_id))
 
+    def test_offers_a_passkey_by_name_and_not_by_digits(self, world: World) -> None:
+        for host, offered in (("localhost", True), ("127.0.0.1:80", False), ("[::1]", False)):
+            page = Client().get(reverse("account_login"), headers={"host": host})
+            assert page.status_code == 200
+            assert (b"passkey_login" in page.content) == offered
+
     @pytest.mark.parametrize(
         "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:1"]
     )

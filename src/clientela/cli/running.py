@@ -66,7 +66,7 @@ def serve(host: str, port: int) -> None:
         logs=paths.log_dir(),
         show=lambda name, line: error_console.print(f"{name}: {line}", markup=False),
         ready=lambda: ports.answers(host, port),
-        started=lambda: console.print(f"Clientela: http://{host}:{port}"),
+        started=lambda: console.print(f"Clientela: {address.shown(host, port)}"),
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from clientela.runtime import paths
 
-UNLESS_TOLD = "http://127.0.0.1:8000"
+UNLESS_TOLD = "http://localhost:8000"
 
 
 def public() -> str:
@@ -13,10 +13,20 @@ def public() -> str:
     return os.environ.get("CLIENTELA_PUBLIC_URL", "").rstrip("/") or _kept()
 
 
+def shown(host: str, port: int) -> str:
+    """Return the address to type for a server that listens at `host`:`port`.
+
+    This machine goes by its name: a browser gives no passkey to an address of digits.
+    """
+    if host in ("127.0.0.1", "::1"):
+        host = "localhost"
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}"
+
+
 def keep(host: str, port: int) -> None:
     """Let every other command of this installation know where the pages are served."""
-    name = f"[{host}]" if ":" in host else host
-    paths.replace(_file(), f"http://{name}:{port}\n", mode=0o644)
+    paths.replace(_file(), shown(host, port) + "\n", mode=0o644)
 
 
 def _kept() -> str:

@@ -1,9 +1,11 @@
 """What every page knows: who is signed in, where that person may go, how it should look."""
 
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 
 from clientela.store.selectors import is_demo
 from clientela.web.navigation import ADMINISTRATION, DAILY, places
@@ -25,7 +27,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "languages": [(code, LANGUAGE_NAMES[code]) for code, _ in settings.LANGUAGES],
         "demo": is_demo(),
         "here": page_to_read(request),
+        "takes_passkeys": _has_a_name(request),
     }
+
+
+def _has_a_name(request: HttpRequest) -> bool:
+    """Tell whether the page was asked for by a name: addresses of digits get no passkey."""
+    host = split_domain_port(request.get_host())[0].strip("[]")
+    try:
+        ip_address(host)
+    except ValueError:
+        return True
+    return False
 
 
 # Each in its own language, so that whoever is lost can find it.
