@@ -41,7 +41,9 @@ def only(answer: Answer, names: Sequence[str]) -> Answer:
 def write(answer: Answer, shape: Shape, output: Path | None) -> None:
     """Print an answer, or write it to a file. Raises OSError where that cannot be written."""
     if shape is Shape.PARQUET and output is not None:
-        _parquet(answer, output)
+        from clientela.cli.parquet_file import write_parquet  # its engine, when it is asked for
+
+        write_parquet(answer, output)
         return
     opened: AbstractContextManager[TextIO] = (
         output.open("w", newline="", encoding="utf-8") if output else nullcontext(sys.stdout)
@@ -53,13 +55,6 @@ def write(answer: Answer, shape: Shape, output: Path | None) -> None:
             _csv(answer, file)
         else:
             _table(answer, file if output else None)
-
-
-def _parquet(answer: Answer, output: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    pq.write_table(pa.Table.from_pylist([_flat(row) for row in answer.rows]), output)
 
 
 def _csv(answer: Answer, file: TextIO) -> None:
