@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "clientela.api.middleware.TokenMiddleware",
     "clientela.web.middleware.ScopeMiddleware",
     "clientela.web.gate.GateMiddleware",
+    "clientela.web.forms.FormMiddleware",
 ]
 
 # The words of reasons and of an import's questions for the API and the command line, which may
