@@ -87,7 +87,9 @@ class TestEveryForm:
         assert len(model_fields()) > 200
 
     @pytest.mark.parametrize("name", FORMS)
-    def test_refuses_each_field_that_is_not_its_own(self, matrix: Matrix, settings: Any, name: str) -> None:
+    def test_refuses_each_field_that_is_not_its_own(
+        self, matrix: Matrix, settings: Any, name: str
+    ) -> None:
         settings.ACCOUNT_RATE_LIMITS = settings.MFA_RATE_LIMITS = False
         rule, own = FORMS[name], table.FORMS.get(name, "").split()
         who = somebody(name, rule)

@@ -8,7 +8,14 @@ from django.urls import reverse
 from tests.web.world import World, make_world
 
 FOREIGN = "evil.example"
-PATHS = ("/", "/account/sign-in", "/customers/", "/healthz", "/account/password/set/1-a/", "/nothing")
+PATHS = (
+    "/",
+    "/account/sign-in",
+    "/customers/",
+    "/healthz",
+    "/account/password/set/1-a/",
+    "/nothing",
+)
 
 
 @pytest.fixture
@@ -19,7 +26,9 @@ def world(db: None) -> World:
 class TestForeignHost:
     @pytest.mark.parametrize("who", [None, "sales"])
     @pytest.mark.parametrize("path", PATHS)
-    def test_is_answered_with_a_plain_refusal(self, world: World, who: str | None, path: str) -> None:
+    def test_is_answered_with_a_plain_refusal(
+        self, world: World, who: str | None, path: str
+    ) -> None:
         answer = world.client(who).get(path, headers={"host": FOREIGN})
         assert answer.status_code == 400
         text = answer.content.decode()

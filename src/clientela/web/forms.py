@@ -18,7 +18,7 @@ from clientela.records.attributes import ATTRIBUTES
 from clientela.web.refusals import refusal_page
 from clientela.web.request import Request
 
-TOKEN = "csrfmiddlewaretoken"
+CSRF = "csrfmiddlewaretoken"
 READS = ("GET", "HEAD", "OPTIONS", "TRACE")
 MOST = 20  # names told in one refusal
 
@@ -81,7 +81,7 @@ class FormMiddleware:
 
 def demand_known(request: HttpRequest, known: Callable[[str], bool]) -> None:
     """Raise Invalid, naming each field of the request's form that is not known."""
-    foreign = sorted({name for name in _names(request) if name != TOKEN and not known(name)})
+    foreign = sorted({name for name in _names(request) if name != CSRF and not known(name)})
     if foreign:
         reasons = (Reason(code="field_unknown", params={"field": n[:60]}) for n in foreign[:MOST])
         raise Invalid(*reasons)

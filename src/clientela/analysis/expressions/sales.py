@@ -5,7 +5,8 @@ growth    = (net sales − those of the period before) / those of the period bef
 
 The period before has the same length and ends where this one begins. Each group is compared with
 itself; a month with the month at the same place in the period before (with twelve months, the
-same month a year earlier). Groups that sold only in the period before are rows too.
+same month a year earlier). Groups that sold only in the period before are rows too, and a month
+that the period cuts short is marked.
 Products and categories are summed over invoice lines, everything else over whole documents.
 """
 
@@ -18,6 +19,7 @@ import ibis.expr.types as ir
 from clientela.analysis.expressions.common import (
     counted,
     in_period,
+    is_whole_month,
     month_of,
     month_text,
     share,
@@ -67,6 +69,9 @@ def sales(tables: Tables, period: Period, *, by: str) -> ir.Table:
             figures.net_sales_minor - figures.previous_minor,
             ibis.ifelse(figures.previous_minor > 0, figures.previous_minor, 0),
         ),
+        is_complete=is_whole_month(figures.group_id, period)
+        if by == "month"
+        else ibis.null("boolean"),
     )
 
 
@@ -221,4 +226,5 @@ SALES = Analysis(
     expression=sales,
     population=population,
     documents=documents,
+    opens="net_sales_minor",
 )

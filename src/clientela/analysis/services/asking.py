@@ -11,7 +11,6 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from clientela.analysis.expressions.spec import Analysis
 from clientela.analysis.expressions.summaries import SUMMARIES, TOTALS, totals
 from clientela.analysis.results import Answer
 from clientela.analysis.services.presenting import (
@@ -22,13 +21,9 @@ from clientela.analysis.services.presenting import (
     rows_of,
 )
 from clientela.analysis.services.question import Asked, as_allowed
-from clientela.analysis.services.tables import classes_of, tables_for
-from clientela.analysis.services.worked import answerable, worked_out
-from clientela.kernel.money import Money
-from clientela.kernel.reasons import Invalid, NotPermitted, Reason
-from clientela.records.selectors import (
-    customer_by_public_id,
-)
+from clientela.analysis.services.tables import classes_of
+from clientela.analysis.services.worked import worked_out
+from clientela.kernel.reasons import Invalid, Reason
 from clientela.security.permits import Access
 from clientela.warehouse.session import Session
 
@@ -81,34 +76,6 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
     )
 
 
-def documents_behind(
-    access: Access, asked: Asked, given: Mapping[str, str], *, most: int = 500
-) -> list[dict[str, Any]]:
-    """Return the documents that a row stands for, oldest first, at most `most`.
-
-    Raises NotPermitted, also for who sees totals alone: a document is one customer's.
-
-    :param given: the row's keys as text; a customer by public id.
-    """
-    permit = access.sees_single("analysis.run")
-    if not permit:
-        raise NotPermitted(*permit.reasons)
-    access.demand("analysis.trace")
-    row = _keys(access, asked.analysis, given)
-    opened = tables_for(access, asked.analysis, asked.source, act="analysis.trace")
-    with opened as (session, tables, currency), answerable(asked):
-        behind = asked.analysis.behind(tables, asked.period, row, asked.parameters)
-        rows = session.rows(behind.limit(most))
-    return [
-        {
-            **row,
-            "currency": currency,
-            "amount": str(Money.of_minor(row["amount_minor"], currency).amount),
-        }
-        for row in rows
-    ]
-
-
 def _part(
     session: Session, answer: ir.Table, part: Part | None
 ) -> tuple[list[dict[str, Any]], int]:
@@ -128,22 +95,3 @@ def _part(
         answer = answer.order_by(way(answer[column], nulls_first=False))
     total = int(session.value(answer.count()))
     return session.rows(answer.limit(part.limit, offset=part.offset)), total
-
-
-def _keys(access: Access, analysis: Analysis, given: Mapping[str, str]) -> dict[str, Any]:
-    """Return the keys that name a row, typed; a customer's public id becomes its own."""
-    row: dict[str, Any] = {}
-    for figure in analysis.figures:
-        if not figure.is_key:
-            continue
-        if figure.name == "customer_id":
-            public = given.get("customer")
-            row[figure.name] = customer_by_public_id(access, public).pk if public else None
-        else:
-            text = given.get(figure.name)
-            try:
-                row[figure.name] = int(text) if text and figure.type == "int64" else text or None
-            except ValueError as error:
-                params = {"field": figure.name}
-                raise Invalid(Reason(code="field_not_a_number", params=params)) from error
-    return row
