@@ -51,17 +51,8 @@ def sales(tables: Tables, period: Period, *, by: str) -> ir.Table:
 
     One row per group; `group_key` is empty where the group is not known (anonymous sales).
     """
-    sold = sold_by(tables, by)
-    before = period.before()
-    now = in_period(sold.day, period)
-    compared = before is not None and (by != "month" or before.months is not None)
-    if before is None or not compared:
-        sold = sold.filter(now).mutate(now=ibis.literal(True))
-    else:
-        sold = sold.filter(now | in_period(sold.day, before)).mutate(now=now)
-        if by == "month":
-            sold = _moved(sold, before.months or 0)
-    figures = _summed(_labelled(sold, by), compared)
+    sold, compared = sold_now_and_before(tables, period, by)
+    figures = _summed(sold, compared)
     everything = figures.net_sales_minor.sum().over(ibis.window())
     return figures.mutate(
         share=share(figures.net_sales_minor, ibis.ifelse(everything > 0, everything, 0)),
@@ -73,6 +64,22 @@ def sales(tables: Tables, period: Period, *, by: str) -> ir.Table:
         if by == "month"
         else ibis.null("boolean"),
     )
+
+
+def sold_now_and_before(tables: Tables, period: Period, by: str) -> tuple[ir.Table, bool]:
+    """Return what was sold in the period and the one before, told apart by `now`; and whether
+    there is one before to compare with."""
+    sold = sold_by(tables, by)
+    before = period.before()
+    now = in_period(sold.day, period)
+    compared = before is not None and (by != "month" or before.months is not None)
+    if before is None or not compared:
+        sold = sold.filter(now).mutate(now=ibis.literal(True))
+    else:
+        sold = sold.filter(now | in_period(sold.day, before)).mutate(now=now)
+        if by == "month":
+            sold = _moved(sold, before.months or 0)
+    return _labelled(sold, by), compared
 
 
 def sold_by(tables: Tables, by: str) -> ir.Table:

@@ -65,14 +65,26 @@ _GROUPS: Mapping[str, Callable[[Access, Sequence[int]], Mapping[int, Label]]] = 
 }
 
 
-def population_of(row: Mapping[str, Any], currency: str, access: Access) -> dict[str, Any]:
-    """Return over whom and what an answer was taken, and what was left out."""
+def population_of(
+    row: Mapping[str, Any], currency: str, access: Access, *, hidden: bool = False
+) -> dict[str, Any]:
+    """Return over whom and what an answer was taken, and what was left out.
+
+    :param hidden: the whole stands on too few customers to be told: nothing is.
+    """
+    scope = "everything" if access.reach("analysis.run").everything else "own_reach"
+    if hidden:
+        nothing = {"documents": None, "amount": None, "currency": currency}
+        return {
+            "scope": scope, "customers": None, "documents": None, "amounts": [],
+            "anonymous": nothing, "without_settlement": nothing,
+        }  # fmt: skip
 
     def money(minor: int) -> dict[str, str]:
         return {"amount": str(Money.of_minor(minor, currency).amount), "currency": currency}
 
     return {
-        "scope": "everything" if access.reach("analysis.run").everything else "own_reach",
+        "scope": scope,
         "customers": row["customers"],
         "documents": row["documents"],
         "amounts": [money(row["amount_minor"])],
@@ -98,7 +110,9 @@ def outer_figures(
         if figure.name not in left
         and (by is None or by in _COUNTED or figure.unit != "quantity_milli")
     ]
-    return [*seen, SOURCE] if by == "product" else seen
+    if by == "product":  # beside the name
+        seen.insert(2, SOURCE)
+    return seen
 
 
 def columns_of(figures: Sequence[Figure]) -> list[Column]:

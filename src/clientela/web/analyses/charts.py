@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from clientela.analysis.expressions.summaries import BANDS, BUCKETS
-from clientela.analysis.results import Answer
+from clientela.analysis.results import HIDDEN, Answer
 from clientela.analysis.rules import SEGMENTS
 from clientela.kernel.money import Money
 from clientela.web import formats
@@ -25,6 +25,8 @@ def charts(answer: Answer) -> list[dict[str, Any]]:
     if not answer.summary:
         return []
     drawn = _CHARTS[answer.analysis](answer, answer.summary)
+    if isinstance(drawn, dict) and not drawn["labels"]:
+        return []
     several = drawn if isinstance(drawn, list) else [drawn]
     return [{**one, "place": f"-{n}" if n else ""} for n, one in enumerate(several)]
 
@@ -32,8 +34,8 @@ def charts(answer: Answer) -> list[dict[str, Any]]:
 def _pairs(answer: Answer, rows: Rows, key: str, order: Sequence[str]) -> dict[str, Any]:
     """Two bars for each group: its share of customers and of net sales."""
     found = {row[key]: row for row in rows}
-    names = [name for name in order if name in found]
-    customers = sum(row["customers"] for row in rows) or 1
+    names = [name for name in order if name in found and not found[name].get(HIDDEN)]
+    customers = sum(row["customers"] or 0 for row in rows) or 1
     sales = sum(row["net_sales_minor"] or 0 for row in rows) or 1
     return {
         "kind": "bars",

@@ -10,14 +10,14 @@ from babel.numbers import format_currency, format_percent
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from clientela.analysis.results import Answer, Column
+from clientela.analysis.results import HIDDEN, Answer, Column
 from clientela.analysis.services.presenting import OUTER
 from clientela.security.permits import Access
 from clientela.web import formats
 from clientela.web.analyses import words
 from clientela.web.analyses.asking import Wanted
 
-HIDDEN = {"customer", "source_keys", "currency"}
+INNER = {"customer", "source_keys", "currency", HIDDEN}
 WORDS = {"class", "segment", "band"}
 NAMED = {"product", "customer", "branch", "region"}  # groups that have a name beside their key
 
@@ -76,7 +76,7 @@ def _is_shown(column: Column, answer: Answer) -> bool:
         return by in NAMED
     if column.name == "key":
         return by not in ("customer", "branch", "region")
-    return column.name not in HIDDEN
+    return column.name not in INNER
 
 
 def _head(column: Column, wanted: Wanted) -> Head:

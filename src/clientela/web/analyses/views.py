@@ -7,7 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clientela.analysis.registry import ANALYSES
+from clientela.analysis.rules import LEAST_IN_GROUP
 from clientela.analysis.services import as_allowed, ask, documents_behind, ensure_copy
+from clientela.analysis.services.question import OF_TOTALS
 from clientela.kernel.reasons import Invalid
 from clientela.records.selectors import source_names
 from clientela.security.permits import Access
@@ -100,7 +102,8 @@ def _template(request: Request) -> str:
 def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
     spec = wanted.asked.analysis
     asked = as_allowed(access, wanted.asked)
-    hidden = set() if access.sees_single("analysis.run") else {"customer"}
+    totals = not access.sees_single("analysis.run")
+    hidden = {"customer"} if totals else set()
     return {
         "name": name,
         "title": words.NAMES[name],
@@ -108,7 +111,7 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
         "formula": words.FORMULAS[name],
         "given": wanted.given,
         "asked": asked,
-        "sources": source_names(access),
+        "sources": [] if totals else source_names(access),
         "parameters": [
             {
                 "name": p.name,
@@ -121,7 +124,9 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
                 "most": p.most,
             }
             for p in spec.parameters
+            if not totals or p.name in OF_TOTALS
         ],
+        "least_in_group": LEAST_IN_GROUP if totals else None,
         "narrow": bool(wanted.part.only),
         "may_download": bool(access.roles & {"analyst", "data_steward"}),
     }
