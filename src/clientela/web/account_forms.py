@@ -39,7 +39,7 @@ class Twice:
         given = super(account.PasswordVerificationMixin, self).clean() or self.cleaned_data  # type: ignore[misc]
         first, second = given.get("password1"), given.get("password2")
         if first and second and first != second:
-            self.add_error("password2", ValidationError(words.DIFFERENT))  # type: ignore[attr-defined]
+            self.add_error("password2", ValidationError(str(words.DIFFERENT)))  # type: ignore[attr-defined]
         return dict(given)
 
 

@@ -51,7 +51,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Say what became of it, where there is something to say."""
         said = message or words.MESSAGES.get(message_template or "")
         if said:
-            messages.add_message(request, level, said, extra_tags=extra_tags)
+            messages.add_message(request, level, str(said), extra_tags=extra_tags)
 
     def clean_password(self, password: str, user: Any = None) -> str:
         """Return a password that may be used. Raises ValidationError in our words."""
@@ -60,7 +60,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         except ValidationError as refused:
             codes = [str(one.code) for one in refused.error_list]
             said = [words.PASSWORDS.get(code, words.OTHER_PASSWORD) for code in codes]
-            raise ValidationError([ValidationError(one) for one in said]) from refused
+            raise ValidationError([ValidationError(str(one)) for one in said]) from refused
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Return the ways to confirm who one is."""
