@@ -4,6 +4,14 @@ from tests.breaks.break_ import Break
 
 REACH = (
     Break(
+        name="a-form-takes-fields-it-does-not-have",
+        file="src/clientela/web/forms.py",
+        old="    if foreign:\n",
+        new="    if len(foreign) > 99:\n",
+        red="tests/web/test_forged.py::TestForgedFields::test_are_refused_at_the_sign_in_too",
+        quick=False,
+    ),
+    Break(
         name="a-list-forgets-its-scope",
         file="src/clientela/trade/selectors/documents.py",
         old='rows = Invoice.objects.filter(in_reach(access.reach("trade.read")), voided_at=None)',
@@ -114,6 +122,28 @@ REACH = (
 )
 
 SIGHT = (
+    Break(
+        name="a-small-group-is-shown",
+        file="src/clientela/analysis/suppression.py",
+        old="return any(count is not None and count < least for count in group.counts)",
+        new="return any(count is not None and 0 < count < least - 1 for count in group.counts)",
+        red="tests/library/test_suppression.py::TestHiddenGroups::test_are_those_under_the_least_and_the_smallest_of_the_others",
+    ),
+    Break(
+        name="a-small-group-follows-from-the-total",
+        file="src/clientela/analysis/suppression.py",
+        old="            added.add(min(others)[1])",
+        new="            pass",
+        red="tests/library/test_suppression.py::TestHiddenGroups::test_leave_nothing_small_and_no_small_remainder",
+    ),
+    Break(
+        name="management-sees-small-groups",
+        file="src/clientela/analysis/services/totals.py",
+        old="at in hidden else {**row, HIDDEN: False}",
+        new="at < 0 else {**row, HIDDEN: False}",
+        red="tests/web/test_small_groups.py::TestSmallGroups::test_are_hidden_with_the_smallest_of_their_region",
+        quick=False,
+    ),
     Break(
         name="one-field-is-not-masked",
         file="src/clientela/records/selectors/file.py",

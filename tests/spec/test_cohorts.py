@@ -101,3 +101,22 @@ class TestCohorts:
         row = {"cohort": "spring", "month_number": 2}
         with pytest.raises(BadQuestion, match="no cohort"):
             documents(duckdb_session, "cohorts", {"purchases": TRADE}, "2026-03-31", row)
+
+
+class TestCohortInPart:
+    def test_is_marked_where_the_period_cuts_its_month_short(self, session):
+        bought = drawn(
+            PURCHASES,
+            """
+            customer_id | purchased_on | net_base_minor
+            ------------+--------------+---------------
+            1           | 2026-01-20   | 100
+            2           | 2026-02-10   | 100
+            3           | 2026-03-10   | 100
+            """,
+        )
+        rows = answer(session, "cohorts", {"purchases": bought}, "2026-03-15", "2026-01-10")
+        whole = {row["cohort"]: row["cohort_is_complete"] for row in rows}
+        assert whole == {"2026-01": False, "2026-02": True, "2026-03": False}
+        rows = answer(session, "cohorts", {"purchases": bought}, "2026-03-31", "2026-01-01")
+        assert {row["cohort_is_complete"] for row in rows} == {True}

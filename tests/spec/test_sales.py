@@ -183,3 +183,31 @@ class TestSales:
     def test_says_which_table_it_lacks(self, duckdb_session):
         with pytest.raises(BadQuestion, match="org_nodes"):
             by(duckdb_session, "region")
+
+
+class TestMonthsInPart:
+    @pytest.mark.parametrize(
+        ("as_of", "from_on", "whole"),
+        [
+            ("2026-06-30", "2025-07-01", {"2025-07": True, "2026-06": True}),
+            ("2026-06-29", "2025-07-01", {"2025-07": True, "2026-06": False}),
+            ("2026-06-30", "2025-07-02", {"2025-07": False, "2026-06": True}),
+            ("2026-06-30", None, {"2025-07": True, "2026-06": True}),
+        ],
+    )
+    def test_are_marked_where_the_period_cuts_them_short(self, session, as_of, from_on, whole):
+        trade = drawn(
+            PURCHASES,
+            """
+            customer_id | purchased_on | net_base_minor
+            ------------+--------------+---------------
+            1           | 2025-07-31   | 500
+            2           | 2026-06-15   | 100
+            """,
+        )
+        rows = answer(session, "sales", {"purchases": trade}, as_of, from_on, by="month")
+        assert {row["group_key"]: row["is_complete"] for row in rows} == whole
+
+    def test_are_no_matter_of_other_groups(self, session):
+        rows = answer(session, "sales", {"purchases": TRADE}, "2026-06-29", by="customer")
+        assert {row["is_complete"] for row in rows} == {None}

@@ -200,3 +200,39 @@ ACCOUNT_ROUTES = {
     "mfa_login_webauthn": (302, 302),
     "usersessions_list": (200, 302),
 }
+
+# What each form may carry, apart from the token; a route that is not named takes no field.
+FACTS = (
+    "name tax_number country region city address postcode phone email website industry "
+    "customer_since tags note stage"
+)
+COMPANYS = f"{FACTS} trade_name registration_number legal_form founded_on staff"
+PERSONS = (
+    f"{FACTS} identity_number sex birth_date age_band income_band household_size "
+    "household_type marital_status home_ownership children"
+)
+FORMS = {
+    "customers:edit": f"{PERSONS} true_from reason",
+    "customers:new": f"{COMPANYS} kind node",
+    "customers:reveal": "key purpose note",
+    "customers:save_view": "name query",
+    "preferences": "language theme next",
+    "admin:user_new": "username full_name language kind",
+    "admin:user_grant": "role node valid_from valid_to",
+    "admin:organisation": "parent kind code name country",
+    "admin:tokens": "name user days acts",
+    "admin:sources": "name title node settlement origin legal_basis",
+    "admin:source_trust": "trust",
+    "account_login": "login password remember next",
+    "account_logout": "next",
+    "account_reauthenticate": "password next",
+    "account_change_password": "oldpassword password1 password2",
+    "account_reset_password_from_key": "password1 password2 next",
+    "mfa_authenticate": "code credential",
+    "mfa_reauthenticate": "code next",
+    "mfa_activate_totp": "code",
+    "mfa_add_webauthn": "name credential passwordless",
+    "mfa_edit_webauthn": "name",
+    "mfa_reauthenticate_webauthn": "credential next",
+    "mfa_login_webauthn": "credential next",
+}

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -9,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from clientela.analysis.registry import ANALYSES
-from clientela.analysis.services import ask, refresh_copy
+from clientela.analysis.services import ask, refresh_copy, totals
 from clientela.analysis.services.presenting import columns_of, outer_figures
 from clientela.analysis.services.question import question
+from clientela.analysis.suppression import hidden_groups
 from clientela.audit.models import Event
 from clientela.records.models import Source
 from clientela.security.roles import Role
@@ -36,6 +38,12 @@ def world(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield make_world()
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def few_are_enough(monkeypatch):
+    """Let a group of one customer be shown in totals: the test's company has four."""
+    monkeypatch.setattr(totals, "hidden_groups", partial(hidden_groups, least=1))
 
 
 class TestPageOfAnalyses:
@@ -117,7 +125,7 @@ class Trade:
 
 
 class TestAnswer(Trade):
-    def test_is_taken_over_what_the_reader_reaches(self, trade):
+    def test_is_taken_over_what_the_reader_reaches(self, trade, few_are_enough):
         found = {}
         for role in ("sales", "credit_manager", "executive"):
             page = trade.client(role).get(
@@ -217,7 +225,7 @@ class TestTotals(Trade):
         assert "/documents?" not in text
         assert '<option value="customer"' not in text
 
-    def test_are_the_groups_of_the_customers(self, trade):
+    def test_are_the_groups_of_the_customers(self, trade, few_are_enough):
         access = trade.company.access("executive")
         with database_context(context_of(access)):
             asked = question("abc", as_of=date(2026, 5, 1), parameters={}, source=None)

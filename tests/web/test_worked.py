@@ -15,8 +15,9 @@ from clientela.security.selectors import context_of
 from clientela.store.context import database_context, system_context
 from clientela.warehouse.session import Session
 from tests.factories import add_customer
-from tests.web.test_analyses import Trade
+from tests.web.test_analyses import Trade, few_are_enough
 
+__all__ = ["few_are_enough"]  # a fixture of this module too
 DAY = date(2026, 5, 1)
 
 
@@ -85,7 +86,7 @@ class TestAnswersHeld(Trade):
         with pytest.raises(NotInScope):
             asked_by(trade, "analyst", source="not-there")
 
-    def test_leave_totals_totals(self, trade, times):
+    def test_leave_totals_totals(self, trade, times, few_are_enough):
         rows = asked_by(trade, "credit_manager").rows
         groups = asked_by(trade, "executive").rows
         assert "customer" in rows[0]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+HIDDEN = "is_hidden"  # the column of totals that tells a row whose figures are not shown
+
 
 @dataclass(frozen=True, kw_only=True)
 class Column:

@@ -98,6 +98,9 @@ def punctuality_parts(days_late: int) -> int:
     return last[1] * POINT_PARTS
 
 
+# Who sees totals alone sees no figure of fewer customers than this: see `suppression`.
+LEAST_IN_GROUP = 10
+
 # Ageing: the last day past due of each bucket; what is later falls into the last one.
 AGEING_BUCKETS = (
     ("not_due", 0),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from clientela.analysis.results import Answer, Column
+from clientela.analysis.rules import LEAST_IN_GROUP
 from clientela.cli.output import as_pairs, as_rows, console
 from clientela.store.spreadsheets import neutral
 
@@ -106,10 +107,13 @@ def population(answer: Answer) -> dict[str, str]:
     said = {
         "scope": str(over["scope"]).replace("_", " "),
         "period": f"{answer.from_on or 'the beginning'} to {answer.as_of}",
-        "customers": f"{over['customers']:,}",
-        "documents": f"{over['documents']:,}",
-        "amounts": ", ".join(_money(amount) for amount in over["amounts"]),
     }
+    if over["customers"] is None:  # the whole is too small to be told to this reader
+        said["customers"] = f"fewer than {LEAST_IN_GROUP}"
+    else:
+        said["customers"] = f"{over['customers']:,}"
+        said["documents"] = f"{over['documents']:,}"
+        said["amounts"] = ", ".join(_money(amount) for amount in over["amounts"])
     for name in ("anonymous", "without_settlement"):
         part = over[name]
         if part["documents"]:

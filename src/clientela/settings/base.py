@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "clientela.api.middleware.TokenMiddleware",
     "clientela.web.middleware.ScopeMiddleware",
     "clientela.web.gate.GateMiddleware",
+    "clientela.web.forms.FormMiddleware",
 ]
 
 # The words of reasons and of an import's questions for the API and the command line, which may
@@ -138,6 +139,18 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True  # its age is ours: a quarter of an hour without a request
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+ACCOUNT_FORMS = {
+    "reauthenticate": "clientela.web.account_forms.Confirm",
+    "change_password": "clientela.web.account_forms.ChangePassword",
+    "reset_password_from_key": "clientela.web.account_forms.SetPassword",
+}
+MFA_FORMS = {
+    "authenticate": "clientela.web.account_forms.Authenticate",
+    "reauthenticate": "clientela.web.account_forms.ConfirmByCode",
+    "activate_totp": "clientela.web.account_forms.ActivateApp",
+    "add_webauthn": "clientela.web.account_forms.AddKey",
+    "edit_webauthn": "clientela.web.account_forms.EditKey",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "clientela.web.sessions.SecondFactors"

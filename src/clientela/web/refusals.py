@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason
@@ -41,8 +43,18 @@ def forbidden(request: Request, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: Request, exception: Exception) -> HttpResponse:
-    """Answer a request that cannot be read."""
-    return _of(request, Invalid(Reason(code="request_not_understood")), 400)
+    """Answer a request that cannot be read.
+
+    A host that is none of ours is refused before there is a user or a language: its page is plain,
+    says nothing of what was asked, and builds no address from it.
+    """
+    if hasattr(request, "user"):
+        return _of(request, Invalid(Reason(code="request_not_understood")), 400)
+    with translation.override(translation.get_language_from_request(request)):
+        text = render_to_string("400.html", {"language": translation.get_language()})
+    response = HttpResponse(text, status=400)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def form_expired(request: Request, reason: str = "") -> HttpResponse:

@@ -6,10 +6,13 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,13 +21,16 @@ from clientela.audit.context import Actor, acting, actor
 from clientela.audit.services import record_event
 from clientela.kernel.reasons import Reason
 from clientela.runtime import keys
+from clientela.web import account_words as words
 from clientela.web.gate import BEGUN
 
 NONCE = 12  # bytes
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Nobody registers alone, and nobody is sent to another site."""
+    """Nobody registers alone, nobody is sent to another site, and all is said in our words."""
+
+    error_messages = DefaultAccountAdapter.error_messages | words.ERRORS
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -33,9 +39,44 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Allow paths of this site alone: no scheme, no host, not even our own."""
         return bool(url) and is_own_path(str(url))
 
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Say what became of it, where there is something to say."""
+        said = message or words.MESSAGES.get(message_template or "")
+        if said:
+            messages.add_message(request, level, str(said), extra_tags=extra_tags)
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """Return a password that may be used. Raises ValidationError in our words."""
+        try:
+            return str(super().clean_password(password, user=user))
+        except ValidationError as refused:
+            codes = [str(one.code) for one in refused.error_list]
+            said = [words.PASSWORDS.get(code, words.OTHER_PASSWORD) for code in codes]
+            raise ValidationError([ValidationError(str(one)) for one in said]) from refused
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Return the ways to confirm who one is."""
+        ways = super().get_reauthentication_methods(user)
+        return [way | {"description": words.WAYS[way["id"]]} for way in ways]
+
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of second factors are class S5: kept encrypted under the installation's key."""
+
+    error_messages = DefaultMFAAdapter.error_messages | words.ERRORS
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """Return a name for a new key: its number."""
+        held = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return str(words.KEY) % {"number": held + 1}
 
     def encrypt(self, text: str) -> str:
         nonce = os.urandom(NONCE)

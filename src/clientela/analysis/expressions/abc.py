@@ -159,4 +159,5 @@ ABC = Analysis(
     expression=classes,
     population=lambda tables, period, **_: purchases_counted(tables[PURCHASES.name], period),
     documents=documents,
+    opens="net_sales_minor",
 )

@@ -153,4 +153,5 @@ AGEING = Analysis(
     expression=buckets,
     population=population,
     documents=documents,
+    opens="open_base_minor",
 )

@@ -3,7 +3,7 @@
 The cohort of a customer is the month of its first purchase in all history; a period's beginning
 leaves out the cohorts before it, never the purchases. Retention of month k = customers of the
 cohort with a purchase in it / customers of the cohort, so month 0 is 1. A month that `as_of` cuts
-short is marked as not complete.
+short is marked as not complete, and so is a cohort whose own month the period cuts short.
 """
 
 from datetime import date
@@ -16,6 +16,7 @@ from clientela.analysis.expressions.abc import classes
 from clientela.analysis.expressions.common import (
     counted,
     in_period,
+    is_whole_month,
     month_of,
     month_text,
     purchases_behind,
@@ -55,6 +56,7 @@ def retention(
         active=rows.active,
         retention=share(rows.active, rows.customers),
         net_sales_minor=rows.net_sales_minor.fill_null(0),
+        cohort_is_complete=is_whole_month(rows.cohort_month, period),
         is_complete=rows.cohort_month + rows.month_number < month_index(period.until_on),
     )
 
@@ -186,6 +188,11 @@ COHORTS = Analysis(
             meaning="Net sales of the cohort in the month.",
             unit="minor_base",
         ),
+        Figure(
+            name="cohort_is_complete",
+            type="boolean",
+            meaning="The cohort's month lies whole in the period; else some of it are missing.",
+        ),
         Figure(name="is_complete", type="boolean", meaning="The month has ended at the cut-off."),
     ),
     order=("cohort", "month_number"),
@@ -194,4 +201,5 @@ COHORTS = Analysis(
     expression=retention,
     population=population,
     documents=documents,
+    opens="net_sales_minor",
 )

@@ -9,7 +9,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from clientela.kernel.period import Period
+from clientela.kernel.period import Period, month_index
 
 
 def in_period(day: ir.DateColumn, period: Period) -> ir.BooleanValue:
@@ -45,6 +45,15 @@ def month_text(month: ir.IntegerValue) -> ir.StringValue:
     in_year = month % 12
     year = ((month - in_year) / 12).cast("int64")
     return year.cast("string") + "-" + (in_year + 101).cast("string").substr(1)
+
+
+def is_whole_month(month: ir.IntegerValue, period: Period) -> ir.BooleanValue:
+    """Return whether every day of a month, by its number, belongs to the period."""
+    whole = month < month_index(period.until_on)
+    if period.from_on is not None:
+        first = month_index(period.from_on) + (period.from_on.day > 1)
+        whole = whole & (month >= first)
+    return whole
 
 
 def half_even(part: ir.IntegerValue, whole: ir.IntegerValue) -> ir.IntegerValue:

@@ -199,4 +199,5 @@ DSO = Analysis(
     expression=outstanding,
     population=open_population,
     documents=documents,
+    opens="receivables_minor",
 )

@@ -73,6 +73,7 @@ def punctuality(tables: Tables, period: Period, *, least_invoices: int) -> ir.Ta
         open_late_items=by.open_late_items,
         ours_items=by.ours_items,
         ours_days=by.ours_days,
+        judged_minor=by.weight,
     )
 
 
@@ -190,4 +191,5 @@ PUNCTUALITY = Analysis(
     expression=punctuality,
     population=population,
     documents=documents,
+    opens="judged_minor",
 )

@@ -55,4 +55,11 @@ FIGURES = (
     Figure(
         name="ours_days", type="int64", meaning="Their days late.", unit="days", field_class="S3"
     ),
+    Figure(
+        name="judged_minor",
+        type="int64",
+        meaning="What the days late are weighed by: amounts paid, and open and past due.",
+        unit="minor_base",
+        field_class="S3",
+    ),
 )

@@ -146,4 +146,5 @@ RFM = Analysis(
     expression=scores,
     population=lambda tables, period: purchases_counted(tables[PURCHASES.name], period),
     documents=documents,
+    opens="net_sales_minor",
 )

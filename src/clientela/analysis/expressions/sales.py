@@ -5,7 +5,8 @@ growth    = (net sales − those of the period before) / those of the period bef
 
 The period before has the same length and ends where this one begins. Each group is compared with
 itself; a month with the month at the same place in the period before (with twelve months, the
-same month a year earlier). Groups that sold only in the period before are rows too.
+same month a year earlier). Groups that sold only in the period before are rows too, and a month
+that the period cuts short is marked.
 Products and categories are summed over invoice lines, everything else over whole documents.
 """
 
@@ -18,6 +19,7 @@ import ibis.expr.types as ir
 from clientela.analysis.expressions.common import (
     counted,
     in_period,
+    is_whole_month,
     month_of,
     month_text,
     share,
@@ -49,6 +51,24 @@ def sales(tables: Tables, period: Period, *, by: str) -> ir.Table:
 
     One row per group; `group_key` is empty where the group is not known (anonymous sales).
     """
+    sold, compared = sold_now_and_before(tables, period, by)
+    figures = _summed(sold, compared)
+    everything = figures.net_sales_minor.sum().over(ibis.window())
+    return figures.mutate(
+        share=share(figures.net_sales_minor, ibis.ifelse(everything > 0, everything, 0)),
+        growth_rate=share(
+            figures.net_sales_minor - figures.previous_minor,
+            ibis.ifelse(figures.previous_minor > 0, figures.previous_minor, 0),
+        ),
+        is_complete=is_whole_month(figures.group_id, period)
+        if by == "month"
+        else ibis.null("boolean"),
+    )
+
+
+def sold_now_and_before(tables: Tables, period: Period, by: str) -> tuple[ir.Table, bool]:
+    """Return what was sold in the period and the one before, told apart by `now`; and whether
+    there is one before to compare with."""
     sold = sold_by(tables, by)
     before = period.before()
     now = in_period(sold.day, period)
@@ -59,15 +79,7 @@ def sales(tables: Tables, period: Period, *, by: str) -> ir.Table:
         sold = sold.filter(now | in_period(sold.day, before)).mutate(now=now)
         if by == "month":
             sold = _moved(sold, before.months or 0)
-    figures = _summed(_labelled(sold, by), compared)
-    everything = figures.net_sales_minor.sum().over(ibis.window())
-    return figures.mutate(
-        share=share(figures.net_sales_minor, ibis.ifelse(everything > 0, everything, 0)),
-        growth_rate=share(
-            figures.net_sales_minor - figures.previous_minor,
-            ibis.ifelse(figures.previous_minor > 0, figures.previous_minor, 0),
-        ),
-    )
+    return _labelled(sold, by), compared
 
 
 def sold_by(tables: Tables, by: str) -> ir.Table:
@@ -221,4 +233,5 @@ SALES = Analysis(
     expression=sales,
     population=population,
     documents=documents,
+    opens="net_sales_minor",
 )

@@ -59,4 +59,12 @@ FIGURES = (
         meaning="Change against the period before; null where that is not positive.",
         unit="share",
     ),
+    Figure(
+        name="is_complete",
+        type="boolean",
+        meaning="The month lies whole in the period; null where a row is no month.",
+    ),
 )
+
+# Beside a product's code outside: two sources may use one code for two things.
+SOURCE = Figure(name="source", type="string", meaning="The source that the product's code is of.")

@@ -98,6 +98,7 @@ class Analysis:
     expression: Callable[..., ir.Table] = field(repr=False)
     population: Callable[..., ir.Table] = field(repr=False)
     documents: Callable[..., ir.Table] = field(repr=False)
+    opens: str  # the figure that the documents behind a row add up to
 
     def period(self, as_of: date, from_on: date | None = None) -> Period:
         """Return the days that are looked at: the default months, or from `from_on` on."""

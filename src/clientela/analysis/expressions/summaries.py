@@ -35,7 +35,8 @@ def by_segment(answer: ir.Table) -> ir.Table:
 def by_bucket(answer: ir.Table) -> ir.Table:
     """How much is open in each bucket, by currency?"""
     return answer.group_by("currency").agg(
-        **{f"{bucket}_minor": answer[f"{bucket}_minor"].sum() for bucket in BUCKETS}
+        **{f"{bucket}_minor": answer[f"{bucket}_minor"].sum() for bucket in BUCKETS},
+        open_base_minor=answer.open_base_minor.sum(),
     )
 
 

@@ -1,6 +1,7 @@
 """Asking analyses on behalf of a user, and keeping what they say of customers."""
 
-from clientela.analysis.services.asking import ask, documents_behind
+from clientela.analysis.services.asking import ask
+from clientela.analysis.services.behind import documents_behind
 from clientela.analysis.services.classifying import bring_up_to_date, classify
 from clientela.analysis.services.copy import copy_folder, ensure_copy, refresh_copy
 from clientela.analysis.services.downloading import record_download

@@ -10,9 +10,9 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
-from clientela.analysis.expressions.spec import Analysis
-from clientela.analysis.expressions.summaries import SUMMARIES, TOTALS, totals
+from clientela.analysis.expressions.summaries import SUMMARIES, TOTALS
 from clientela.analysis.results import Answer
 from clientela.analysis.services.presenting import (
     columns_of,
@@ -22,13 +22,10 @@ from clientela.analysis.services.presenting import (
     rows_of,
 )
 from clientela.analysis.services.question import Asked, as_allowed
-from clientela.analysis.services.tables import classes_of, tables_for
-from clientela.analysis.services.worked import answerable, worked_out
-from clientela.kernel.money import Money
-from clientela.kernel.reasons import Invalid, NotPermitted, Reason
-from clientela.records.selectors import (
-    customer_by_public_id,
-)
+from clientela.analysis.services.tables import classes_of
+from clientela.analysis.services.totals import groups_of
+from clientela.analysis.services.worked import worked_out
+from clientela.kernel.reasons import Invalid, Reason
 from clientela.security.permits import Access
 from clientela.warehouse.session import Session
 
@@ -52,14 +49,15 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
     access.demand("analysis.run")
     asked = as_allowed(access, asked)
     analysis, figures = asked.analysis, asked.analysis.figures
+    single = bool(access.sees_single("analysis.run"))
     with worked_out(access, asked) as worked:
-        session, answer = worked.session, analysis.in_order(worked.table)
-        shown = answer
-        if analysis.name in TOTALS and not access.sees_single("analysis.run"):
-            shown, figures = totals(analysis.name, answer), TOTALS[analysis.name]
-        rows, total = _part(session, shown, part)
-        summary = SUMMARIES[analysis.name](answer) if part is not None else None
-        drawn = session.rows(summary) if summary is not None else []
+        if single:
+            table, none = analysis.in_order(worked.table), False
+            shown = _taken(worked.session, table, analysis.name, part)
+        else:
+            groups, figures, none = groups_of(access, asked, worked)
+            shown = _of_groups(asked, groups, part)
+    rows, total, drawn = shown.rows, shown.total, shown.drawn
     keys = [{k: row[k] for k in ("group_key",) if k in row} for row in rows]
     rows, drawn = (labelled(access, asked.parameters, some) for some in (rows, drawn))
     seen = outer_figures(
@@ -71,7 +69,7 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
         from_on=asked.period.from_on,
         snapshot=worked.snapshot,
         parameters=asked.parameters,
-        population=population_of(worked.population, worked.currency, access),
+        population=population_of(worked.population, worked.currency, access, hidden=none),
         currency=worked.currency,
         columns=columns_of(seen),
         rows=rows_of(access, seen, rows, worked.currency),
@@ -81,32 +79,32 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
     )
 
 
-def documents_behind(
-    access: Access, asked: Asked, given: Mapping[str, str], *, most: int = 500
-) -> list[dict[str, Any]]:
-    """Return the documents that a row stands for, oldest first, at most `most`.
+@dataclass(frozen=True)
+class Shown:
+    """What of an answer goes out: rows, how many there are in all, and a few to draw."""
 
-    Raises NotPermitted, also for who sees totals alone: a document is one customer's.
+    rows: list[dict[str, Any]]
+    total: int
+    drawn: list[dict[str, Any]]
 
-    :param given: the row's keys as text; a customer by public id.
-    """
-    permit = access.sees_single("analysis.run")
-    if not permit:
-        raise NotPermitted(*permit.reasons)
-    access.demand("analysis.trace")
-    row = _keys(access, asked.analysis, given)
-    opened = tables_for(access, asked.analysis, asked.source, act="analysis.trace")
-    with opened as (session, tables, currency), answerable(asked):
-        behind = asked.analysis.behind(tables, asked.period, row, asked.parameters)
-        rows = session.rows(behind.limit(most))
-    return [
-        {
-            **row,
-            "currency": currency,
-            "amount": str(Money.of_minor(row["amount_minor"], currency).amount),
-        }
-        for row in rows
-    ]
+
+def _taken(session: Session, table: ir.Table, name: str, part: Part | None) -> Shown:
+    """Take a part of an answer, with the few rows that its chart draws."""
+    rows, total = _part(session, table, part)
+    summary = SUMMARIES[name](table) if part is not None else None
+    return Shown(rows, total, session.rows(summary) if summary is not None else [])
+
+
+def _of_groups(asked: Asked, groups: pa.Table, part: Part | None) -> Shown:
+    """Take a part of an answer in groups: what is hidden is hidden in its order as well."""
+    name = asked.analysis.name
+    with Session.duckdb() as session:
+        table = ibis.memtable(groups)
+        if name not in TOTALS:
+            return _taken(session, asked.analysis.in_order(table), name, part)
+        key = TOTALS[name][0].name
+        rows, total = _part(session, table.order_by(ibis.asc(key, nulls_first=False)), part)
+        return Shown(rows, total, session.rows(table) if part is not None else [])
 
 
 def _part(
@@ -128,22 +126,3 @@ def _part(
         answer = answer.order_by(way(answer[column], nulls_first=False))
     total = int(session.value(answer.count()))
     return session.rows(answer.limit(part.limit, offset=part.offset)), total
-
-
-def _keys(access: Access, analysis: Analysis, given: Mapping[str, str]) -> dict[str, Any]:
-    """Return the keys that name a row, typed; a customer's public id becomes its own."""
-    row: dict[str, Any] = {}
-    for figure in analysis.figures:
-        if not figure.is_key:
-            continue
-        if figure.name == "customer_id":
-            public = given.get("customer")
-            row[figure.name] = customer_by_public_id(access, public).pk if public else None
-        else:
-            text = given.get(figure.name)
-            try:
-                row[figure.name] = int(text) if text and figure.type == "int64" else text or None
-            except ValueError as error:
-                params = {"field": figure.name}
-                raise Invalid(Reason(code="field_not_a_number", params=params)) from error
-    return row

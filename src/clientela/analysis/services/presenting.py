@@ -1,19 +1,21 @@
 """An answer as it leaves: money as decimals, customers by public id and name."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
+from clientela.analysis.expressions.sales_figures import SOURCE
 from clientela.analysis.expressions.spec import Figure
 from clientela.analysis.results import Column
 from clientela.kernel.money import Money
 from clientela.records.selectors import named_customers
 from clientela.runtime import keys
 from clientela.security.permits import Access
-from clientela.trade.selectors.products import product_labels
+from clientela.security.selectors import organisation
+from clientela.trade.selectors.products import products_named
 
 MONEY = {"minor_base", "minor"}
 # What groups are called outside: their own numbers here, and thousandths, are no part of it.
@@ -26,37 +28,63 @@ BASE = "base_currency"  # the unit of an amount whose row is in another currency
 def labelled(
     access: Access, parameters: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Return rows of groups under names that people know, in place of the keys inside."""
+    """Return rows of groups under names that people know, in place of the keys inside.
+
+    A product's row has the source of its code as well: two sources may use one code.
+    """
     by = parameters.get("by")
     if by not in ("product", "customer", "branch", "region"):
         return [dict(row) for row in rows]
     ids = [row["group_id"] for row in rows if row["group_id"] is not None]
-    known: dict[int, tuple[str, str]] = {}
-    if by == "product":
-        known = product_labels(access, ids)
-    elif by == "customer":
-        named = _named(access, ids)
-        known = {i: (str(named[i]["customer"]), str(named[i]["name"] or "")) for i in ids}
-        known |= {
-            i: (named[i]["source_keys"][0], "")
-            for i in ids
-            if not known[i][1] and named[i]["source_keys"]
-        }
+    known = _GROUPS[by](access, ids)
     out = []
     for row in rows:
-        key, label = known.get(row["group_id"], (None, row["group_label"]))
-        out.append({**row, "group_key": key, "group_label": label or key, "group_id": None})
+        key, label, source = known.get(row["group_id"], (None, row["group_label"], None))
+        group = {"group_key": key, "group_label": label or row["group_label"] or key}
+        out.append({**row, **group, "group_id": None, "source": source})
     return out
 
 
-def population_of(row: Mapping[str, Any], currency: str, access: Access) -> dict[str, Any]:
-    """Return over whom and what an answer was taken, and what was left out."""
+Label = tuple[str | None, str, str | None]  # key, name and source of a group
+
+
+def _customers(access: Access, ids: Sequence[int]) -> dict[int, Label]:
+    named_ = named(access, ids)
+    return {i: (str(named_[i]["customer"]), str(named_[i]["name"] or ""), None) for i in ids}
+
+
+def _nodes(access: Access, ids: Sequence[int]) -> dict[int, Label]:
+    return {node.pk: (node.code, node.name, None) for node in organisation()}
+
+
+_GROUPS: Mapping[str, Callable[[Access, Sequence[int]], Mapping[int, Label]]] = {
+    "product": products_named,
+    "customer": _customers,
+    "branch": _nodes,
+    "region": _nodes,
+}
+
+
+def population_of(
+    row: Mapping[str, Any], currency: str, access: Access, *, hidden: bool = False
+) -> dict[str, Any]:
+    """Return over whom and what an answer was taken, and what was left out.
+
+    :param hidden: the whole stands on too few customers to be told: nothing is.
+    """
+    scope = "everything" if access.reach("analysis.run").everything else "own_reach"
+    if hidden:
+        nothing = {"documents": None, "amount": None, "currency": currency}
+        return {
+            "scope": scope, "customers": None, "documents": None, "amounts": [],
+            "anonymous": nothing, "without_settlement": nothing,
+        }  # fmt: skip
 
     def money(minor: int) -> dict[str, str]:
         return {"amount": str(Money.of_minor(minor, currency).amount), "currency": currency}
 
     return {
-        "scope": "everything" if access.reach("analysis.run").everything else "own_reach",
+        "scope": scope,
         "customers": row["customers"],
         "documents": row["documents"],
         "amounts": [money(row["amount_minor"])],
@@ -72,12 +100,19 @@ def outer_figures(
     figures: Sequence[Figure], parameters: Mapping[str, Any] | None = None
 ) -> list[Figure]:
     """Return the figures that leave: not our own numbers, nor what is empty in every row."""
-    counted = (parameters or {}).get("by", "product") in _COUNTED
-    return [
+    by = (parameters or {}).get("by")
+    left = set(_INNER)
+    if by is not None and by != "month":
+        left |= {"is_complete"}
+    seen = [
         figure
         for figure in figures
-        if figure.name not in _INNER and (counted or figure.unit != "quantity_milli")
+        if figure.name not in left
+        and (by is None or by in _COUNTED or figure.unit != "quantity_milli")
     ]
+    if by == "product":  # beside the name
+        seen.insert(2, SOURCE)
+    return seen
 
 
 def columns_of(figures: Sequence[Figure]) -> list[Column]:
@@ -109,7 +144,7 @@ def rows_of(
 ) -> list[dict[str, Any]]:
     """Return the rows in the outer columns; a reader without names gets pseudonyms."""
     per_customer = any(f.name == "customer_id" for f in figures)
-    named = _named(access, [r["customer_id"] for r in rows]) if per_customer else {}
+    parties = named(access, [r["customer_id"] for r in rows]) if per_customer else {}
     own = _has_own_currency(figures)
     out = []
     for row in rows:
@@ -117,7 +152,7 @@ def rows_of(
         for figure in figures:
             value = row[figure.name]
             if figure.name == "customer_id":
-                shown |= named[value]
+                shown |= parties[value]
             elif figure.unit in MONEY:
                 # A balance is in the currency of its row, a book value in the population's.
                 of = row["currency"] if own and figure.unit == "minor" else currency
@@ -148,7 +183,7 @@ def _amount(minor: int | None, currency: str) -> str | None:
     return None if minor is None else str(Money.of_minor(minor, currency).amount)
 
 
-def _named(access: Access, ids: Sequence[int | None]) -> dict[int | None, dict[str, Any]]:
+def named(access: Access, ids: Sequence[int | None]) -> dict[int | None, dict[str, Any]]:
     """Return public id, name and source keys; a pseudonym for who may not read customers."""
     nobody: dict[str, Any] = {"customer": None, "name": None, "source_keys": []}
     wanted = [i for i in ids if i is not None]

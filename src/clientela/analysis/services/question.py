@@ -7,9 +7,11 @@ from typing import Any
 
 from clientela.analysis.expressions.spec import Analysis, BadQuestion
 from clientela.analysis.registry import ANALYSES
-from clientela.kernel.period import Period
+from clientela.kernel.period import DAY, Period
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted
 from clientela.security.permits import Access
+
+OF_TOTALS = {"by", "per"}  # what readers of totals alone may choose
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,13 +48,31 @@ def question(
 def as_allowed(access: Access, asked: Asked) -> Asked:
     """Return the question as this reader may ask it: for some in all, never for each customer.
 
-    Raises NotPermitted for groups that are single customers.
+    Who sees totals alone asks over whole months that are over, of everything in reach and with
+    the standing parameters: two questions that differ by a day, a source or a point of a limit
+    would tell a customer by their difference. Raises NotPermitted for what goes beyond.
     """
     permit = access.sees_single("analysis.run")
     if permit:
         return asked
-    if asked.parameters.get("by") == "customer":
+    analysis = asked.analysis
+    standing = analysis.settings({})
+    chosen = {name for name, value in asked.parameters.items() if value != standing[name]}
+    if asked.source is not None or chosen - OF_TOTALS or asked.parameters.get("by") == "customer":
         raise NotPermitted(*permit.reasons)
-    if asked.parameters.get("per") == "customer":
-        return replace(asked, parameters={**asked.parameters, "per": "total"})
-    return asked
+    per = {"per": "total"} if "per" in asked.parameters else {}
+    as_of = _month_over(asked.as_of)
+    from_on = None
+    if asked.period != analysis.period(asked.as_of) and asked.period.from_on is not None:
+        from_on = min(asked.period.from_on, as_of).replace(day=1)
+    return replace(
+        asked,
+        as_of=as_of,
+        period=analysis.period(as_of, from_on),
+        parameters={**asked.parameters, **per},
+    )
+
+
+def _month_over(day: date) -> date:
+    """Return the last day of the last month that has ended on this day."""
+    return day if (day + DAY).day == 1 else day.replace(day=1) - DAY

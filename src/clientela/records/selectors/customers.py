@@ -16,7 +16,7 @@ from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.records.models import Customer, Kind, Stage
 from clientela.records.results import Named
 from clientela.records.rules import sort_key
-from clientela.records.selectors.sources import source_keys
+from clientela.records.selectors.sources import customers_of_key, source_keys
 from clientela.security.models import OrgNode
 from clientela.security.permits import Access
 from clientela.security.roles import NAMES, View
@@ -42,7 +42,7 @@ BATCH = 10_000
 class Filters:
     """What a list may be filtered by: nothing else reaches the database."""
 
-    name: str = ""  # beginning of the name, accents and case ignored, pinyin for Chinese
+    name: str = ""  # its beginning, accents and case ignored, pinyin for Chinese; or a whole key
     kind: str = ""
     stage: str = ""
     country: str = ""
@@ -105,7 +105,9 @@ def customers(
     if filters.name:
         start = sort_key(filters.name)
         begins = Q(sort_key__gte=start, sort_key__lt=start + HIGHEST)
-        rows = rows.filter(begins if names_plain else begins & Q(kind=Kind.COMPANY))
+        begins = begins if names_plain else begins & Q(kind=Kind.COMPANY)
+        keyed = customers_of_key(filters.name)
+        rows = rows.filter(begins | Q(pk__in=keyed) if keyed else begins)
     rows = rows.filter(_at_node(filters.node), _of_owner(filters.owner, access))
     rows = rows.select_related("org_node")
     falling = "-" if order.startswith("-") else ""
@@ -147,8 +149,12 @@ def customer_by_public_id(access: Access, public_id: str) -> Customer:
 
 
 def name_of(access: Access, customer: Customer) -> str | Masked:
-    """Return the name as the user may see it: a company's plainly, a person's by class."""
-    if customer.kind == Kind.COMPANY:
+    """Return the name as the user may see it: a company's plainly, a person's by class.
+
+    Whoever has no name yet goes by source and key, which are internal (S1) and no secret of a
+    person: `online_retail 12347`.
+    """
+    if customer.kind == Kind.COMPANY or "name" not in customer.facts:
         return customer.name
     view = access.view(NAMES, node_id=customer.org_node_id, owner_id=customer.owner_id)
     if view is View.PLAIN:

@@ -64,3 +64,14 @@ def source_keys(customer_ids: Sequence[int]) -> dict[int, list[str]]:
                join records_source s on s.id = r.source_id
                where l.customer_id = any (%s) and l.ended_at is null group by 1"""
     return dict(fetch(query, [list(customer_ids)]))
+
+
+def customers_of_key(key: str, *, most: int = 100) -> list[int]:
+    """Return the customers that some source knows by exactly this key.
+
+    The caller scopes what it shows of them; row security stands under this as well.
+    """
+    query = """select distinct l.customer_id from records_sourcerecord r
+               join records_link l on l.source_record_id = r.id and l.ended_at is null
+               where r.source_id = any (select id from records_source) and r.key = %s limit %s"""
+    return [row[0] for row in fetch(query, [key.strip(), most])]

@@ -40,7 +40,17 @@ where l.customer_id = any (%(customers)s)"""
 
 _NAMES = "select customer_id, facts -> 'name' from winner where facts ? 'name'"
 
-# Customers with no fact left (all retracted) keep their row, emptied and archived.
+# What staff know a customer by of whom no source tells a name: the source and the key in it. Of
+# several the first by name; what is typed here has no key that anybody would know.
+_KEYS = """
+select distinct on (l.customer_id) l.customer_id, s.name || ' ' || r.key
+from records_link l join records_sourcerecord r on r.id = l.source_record_id
+join records_source s on s.id = r.source_id
+where l.customer_id = any (%s) and l.ended_at is null and s.name <> 'desk'
+order by l.customer_id, s.name, r.key"""
+
+# Customers with no fact left (all retracted) keep their row, emptied and archived. One of whom
+# nothing was ever told but its key is no such customer: its statement stands.
 _PROJECTED = """
 with members as materialized (
     select l.customer_id, min(r.kind) as kind, min(s.org_node_id) as org_node_id,
@@ -61,7 +71,13 @@ select m.customer_id as id, m.kind,
     f.facts ->> 'household_size' as household_size,
     coalesce(f.facts, '{}') as facts, coalesce(f.provenance, '{}') as provenance,
     m.first_known_on,
-    case when f.facts is null then coalesce(c.archived_at, %(at)s)
+    case when f.facts is null and exists (
+             select from records_link l
+             join records_recordversion v on v.source_record_id = l.source_record_id
+             where l.customer_id = n.id and l.ended_at is null
+               and v.true_from <= %(today)s and v.known_at <= %(at)s and not exists (
+                 select from records_retraction x where x.run_id = v.run_id)) then c.archived_at
+         when f.facts is null then coalesce(c.archived_at, %(at)s)
          when c.facts = '{}' then null else c.archived_at end as archived_at
 from named n join members m on m.customer_id = n.id
 left join winner f on f.customer_id = n.id
@@ -147,13 +163,18 @@ def rebuild(*, at: datetime, check_only: bool) -> Rebuilt:
 def _named(
     ids: Sequence[int], at: datetime, known: Mapping[str, str], winners: str = _WINNERS
 ) -> Iterator[None]:
-    """Stage the facts, the name and the sort key of each customer for what follows."""
+    """Stage the facts, the name and the sort key of each customer for what follows.
+
+    A customer without a name goes by its key: see `selectors.name_of`.
+    """
     execute(winners, _params(ids, at))
     execute("analyze winner (customer_id)")
     rows = fetch(_NAMES)
     unopened = [v for _, v in rows if is_sealed(v) and v["digest"] not in known]
     opened = dict(known) | open_values("name", unopened)
     names = {i: opened.get(v["digest"], "") if is_sealed(v) else v or "" for i, v in rows}
+    if nameless := [i for i in ids if not names.get(i)]:
+        names |= dict(fetch(_KEYS, [nameless]))
     columns = {"id": "bigint", "name": "text", "sort_key": "text"}
     with staged("named", columns, ((i, n := names.get(i, ""), sort_key(n)) for i in ids)):
         yield

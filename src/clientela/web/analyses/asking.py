@@ -1,9 +1,10 @@
 """What a request asks of an analysis: cut-off, period, source, parameters, and which part."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.http import HttpRequest
 from django.utils.dateparse import parse_date
 
 from clientela.analysis.services.asking import Part
@@ -25,9 +26,9 @@ class Wanted:
     given: dict[str, str]  # parameters as they were given, for the form
 
 
-def read(request: HttpRequest, name: str, *, today: date) -> Wanted:
+def read(query: Mapping[str, Any], name: str, *, today: date) -> Wanted:
     """Return what the address asks. Raises Invalid for what cannot be read."""
-    given = {k: str(v).strip() for k, v in request.GET.items() if str(v).strip()}
+    given = {k: str(v).strip() for k, v in query.items() if str(v).strip()}
     parameters = {k: v for k, v in given.items() if k not in OWN}
     parameters = {k: v for k, v in parameters.items() if not k.startswith("is:")}
     asked = question(

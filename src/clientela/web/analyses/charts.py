@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from clientela.analysis.expressions.summaries import BANDS, BUCKETS
-from clientela.analysis.results import Answer
+from clientela.analysis.results import HIDDEN, Answer
 from clientela.analysis.rules import SEGMENTS
 from clientela.kernel.money import Money
 from clientela.web import formats
@@ -14,22 +16,32 @@ Rows = Sequence[Mapping[str, Any]]
 SCORES = [name for _, name in BANDS] + ["20–49", "too_few"]
 
 
-def chart(answer: Answer) -> dict[str, Any] | None:
-    """Return the chart of an answer, or None where there is nothing to draw."""
+def charts(answer: Answer) -> list[dict[str, Any]]:
+    """Return the charts of an answer, none where there is nothing to draw.
+
+    Each says on its axes what it measures and in which unit. Amounts of several currencies never
+    share an axis: each currency has a chart of its own.
+    """
     if not answer.summary:
-        return None
-    return _CHARTS[answer.analysis](answer, answer.summary)
+        return []
+    drawn = _CHARTS[answer.analysis](answer, answer.summary)
+    if isinstance(drawn, dict) and not drawn["labels"]:
+        return []
+    several = drawn if isinstance(drawn, list) else [drawn]
+    return [{**one, "place": f"-{n}" if n else ""} for n, one in enumerate(several)]
 
 
 def _pairs(answer: Answer, rows: Rows, key: str, order: Sequence[str]) -> dict[str, Any]:
     """Two bars for each group: its share of customers and of net sales."""
     found = {row[key]: row for row in rows}
-    names = [name for name in order if name in found]
-    customers = sum(row["customers"] for row in rows) or 1
+    names = [name for name in order if name in found and not found[name].get(HIDDEN)]
+    customers = sum(row["customers"] or 0 for row in rows) or 1
     sales = sum(row["net_sales_minor"] or 0 for row in rows) or 1
     return {
         "kind": "bars",
         "unit": "percent",
+        "axis": _("Share, %"),
+        "across": words.figure(key),
         "labels": [words.code(name) for name in names],
         "series": [
             {
@@ -55,10 +67,13 @@ def _rfm(answer: Answer, rows: Rows) -> dict[str, Any]:
 def _sales(answer: Answer, rows: Rows) -> dict[str, Any]:
     by = answer.parameters.get("by")
     drawn = sorted(rows, key=lambda r: r["group_key"] or "") if by == "month" else rows
+    many = len({row.get("source") for row in rows}) > 1
     return {
         "kind": "bars",
         "unit": answer.currency,
-        "labels": [_group(by, row) for row in drawn],
+        "axis": answer.currency,
+        "across": words.code(str(by)),
+        "labels": [_group(by, row, many) for row in drawn],
         "series": [
             {
                 "name": words.figure("net_sales"),
@@ -72,41 +87,59 @@ def _sales(answer: Answer, rows: Rows) -> dict[str, Any]:
     }
 
 
-def _group(by: object, row: Mapping[str, Any]) -> str:
+def _group(by: object, row: Mapping[str, Any], many: bool) -> str:
+    """Return what a bar is called; `many`: the products are of more than one source."""
     if by == "country":
         return formats.country(row["group_key"]) or "–"
-    return str(row["group_label"] or row["group_key"] or "–")
+    name = str(row["group_label"] or row["group_key"] or "–")
+    if by == "month" and row["is_complete"] is False:
+        return words.in_part(name)
+    return f"{name} ({row['source']})" if many and row.get("source") else name
 
 
 def _cohorts(answer: Answer, rows: Rows) -> dict[str, Any]:
-    cohorts = sorted({row["cohort"] for row in rows})
+    """A cell each; one that the cut-off cuts short is told apart, and so is such a cohort."""
+    whole = {row["cohort"]: row["cohort_is_complete"] for row in rows}
+    cohorts = sorted(whole)
     months = max(row["month_number"] for row in rows) + 1
     return {
         "kind": "heat",
         "unit": "percent",
+        "axis": words.figure("cohort"),
+        "across": _("Months since the first purchase; cells: retention in %"),
+        "in_part": _("The month is not over"),
         "labels": [str(n) for n in range(months)],
-        "rows": cohorts,
+        "rows": [name if whole[name] else words.in_part(name) for name in cohorts],
         "data": [
-            [row["month_number"], cohorts.index(row["cohort"]), round(100 * row["retention"], 1)]
+            [row["month_number"], cohorts.index(row["cohort"]), round(100 * row["retention"], 1),
+             int(row["is_complete"])]
             for row in rows
             if row["retention"] is not None
         ],
-    }
+    }  # fmt: skip
 
 
-def _ageing(answer: Answer, rows: Rows) -> dict[str, Any]:
-    return {
-        "kind": "stacked",
-        "unit": "",
-        "labels": [row["currency"] for row in rows],
-        "series": [
-            {
-                "name": words.figure(bucket),
-                "data": [_amount(row[f"{bucket}_minor"], row["currency"]) for row in rows],
-            }
-            for bucket in BUCKETS
-        ],
-    }
+def _ageing(answer: Answer, rows: Rows) -> list[dict[str, Any]]:
+    by_weight = sorted(rows, key=lambda row: (-(row["open_base_minor"] or 0), row["currency"]))
+    return [
+        {
+            "kind": "bars",
+            "title": row["currency"],
+            "unit": row["currency"],
+            "axis": row["currency"],
+            "across": _("Days past due"),
+            "labels": [words.figure(bucket) for bucket in BUCKETS],
+            "series": [
+                {
+                    "name": words.figure("open"),
+                    "data": [
+                        _amount(row[f"{bucket}_minor"], row["currency"]) for bucket in BUCKETS
+                    ],
+                }
+            ],
+        }
+        for row in by_weight
+    ]
 
 
 def _punctuality(answer: Answer, rows: Rows) -> dict[str, Any]:
@@ -114,6 +147,8 @@ def _punctuality(answer: Answer, rows: Rows) -> dict[str, Any]:
     return {
         "kind": "bars",
         "unit": "",
+        "axis": words.figure("customers"),
+        "across": words.figure("score"),
         "labels": [words.code(name) for name in SCORES],
         "series": [
             {"name": words.figure("customers"), "data": [found.get(name, 0) for name in SCORES]}
@@ -125,6 +160,8 @@ def _dso(answer: Answer, rows: Rows) -> dict[str, Any]:
     return {
         "kind": "bars",
         "unit": answer.currency,
+        "axis": answer.currency,
+        "across": _("Rank by receivables"),
         "labels": [str(n + 1) for n in range(len(rows))],
         "series": [
             {
@@ -140,7 +177,7 @@ def _amount(minor: int | None, currency: str) -> float | None:
     return None if minor is None else float(Money.of_minor(minor, currency).amount)
 
 
-_CHARTS: Mapping[str, Callable[[Answer, Rows], dict[str, Any]]] = {
+_CHARTS: Mapping[str, Callable[[Answer, Rows], dict[str, Any] | list[dict[str, Any]]]] = {
     "abc": _abc,
     "rfm": _rfm,
     "sales": _sales,

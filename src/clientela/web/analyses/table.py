@@ -8,15 +8,16 @@ from urllib.parse import urlencode
 
 from babel.numbers import format_currency, format_percent
 from django.urls import reverse
+from django.utils.translation import gettext
 
-from clientela.analysis.results import Answer, Column
+from clientela.analysis.results import HIDDEN, Answer, Column
 from clientela.analysis.services.presenting import OUTER
 from clientela.security.permits import Access
 from clientela.web import formats
 from clientela.web.analyses import words
 from clientela.web.analyses.asking import Wanted
 
-HIDDEN = {"customer", "source_keys", "currency"}
+INNER = {"customer", "source_keys", "currency", HIDDEN}
 WORDS = {"class", "segment", "band"}
 NAMED = {"product", "customer", "branch", "region"}  # groups that have a name beside their key
 
@@ -67,11 +68,15 @@ def _is_shown(column: Column, answer: Answer) -> bool:
     if column.name == "currency":
         return answer.analysis == "ageing"
     by = answer.parameters.get("by")
+    if column.name == "source":
+        return len({row["source"] for row in (*answer.rows, *answer.summary)}) > 1
+    if column.name == "cohort_is_complete" or (column.name == "is_complete" and by == "month"):
+        return False  # said beside the month
     if column.name == "group":
         return by in NAMED
     if column.name == "key":
         return by not in ("customer", "branch", "region")
-    return column.name not in HIDDEN
+    return column.name not in INNER
 
 
 def _head(column: Column, wanted: Wanted) -> Head:
@@ -116,6 +121,10 @@ def _cell(access: Access, column: Column, row: Mapping[str, Any], answer: Answer
         return Cell(text=words.code(value), only=f"is:{column.name}={value}")
     if column.name == "key" and answer.parameters.get("by") == "country":
         return Cell(text=formats.country(value))
+    if column.name == "key" and row.get("is_complete") is False:
+        return Cell(text=words.in_part(value))
+    if column.name == "cohort" and not row["cohort_is_complete"]:
+        return Cell(text=words.in_part(value))
     own = row.get("currency") if column.unit != "base_currency" else None
     text = _text(column, value, own or answer.currency)
     return Cell(text=text, figure=_is_figure(column))
@@ -143,6 +152,23 @@ def _text(column: Column, value: Any, currency: str) -> str:
     if isinstance(value, float):
         return formats.number(round(value, 1))
     return formats.number(value) if isinstance(value, int) else str(value)
+
+
+def title_of(wanted: Wanted, title: Mapping[str, Any]) -> str:
+    """Return what a row is called that its documents are shown of."""
+    by = wanted.asked.parameters.get("by")
+    if "group" in title:
+        name = formats.country(title["key"]) if by == "country" else title["group"]
+        return f"{words.code(str(by))}: {name or words.UNKNOWN}"
+    if "cohort" in title:
+        month = {"cohort": title["cohort"], "number": title["month_number"]}
+        return gettext("First bought in %(cohort)s, month %(number)s") % month
+    if wanted.asked.parameters.get("per") == "total":
+        name = words.code("total")
+    else:
+        keys = title.get("source_keys") or ()
+        name = str(title["name"] or next(iter(keys), "") or title["customer"] or words.ANONYMOUS)
+    return f"{name} · {title['currency']}" if "currency" in title else name
 
 
 def _behind(wanted: Wanted, row: Mapping[str, Any]) -> str:

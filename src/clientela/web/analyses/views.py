@@ -7,7 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clientela.analysis.registry import ANALYSES
+from clientela.analysis.rules import LEAST_IN_GROUP
 from clientela.analysis.services import as_allowed, ask, documents_behind, ensure_copy
+from clientela.analysis.services.question import OF_TOTALS
 from clientela.kernel.reasons import Invalid
 from clientela.records.selectors import source_names
 from clientela.security.permits import Access
@@ -15,8 +17,9 @@ from clientela.trade.selectors.documents import invoice_links
 from clientela.warehouse.snapshots import NoSnapshot
 from clientela.web.analyses import words
 from clientela.web.analyses.asking import SIZE, Wanted, read
-from clientela.web.analyses.charts import chart
-from clientela.web.analyses.table import table
+from clientela.web.analyses.charts import charts
+from clientela.web.analyses.table import table, title_of
+from clientela.web.lists import FIRST, PAGING, Listed
 from clientela.web.reasons import sentence
 from clientela.web.request import Request
 
@@ -38,7 +41,7 @@ def analysis(request: Request, name: str) -> HttpResponse:
     """Answer one analysis: over what, as a chart, as a table, and how it was worked out."""
     access = request.access
     access.demand("analysis.run")
-    wanted = read(request, name, today=request.at.date())
+    wanted = read(request.GET, name, today=request.at.date())
     try:
         ensure_copy()
         answer = ask(access, wanted.asked, wanted.part)
@@ -52,7 +55,7 @@ def analysis(request: Request, name: str) -> HttpResponse:
     context = _context(access, wanted, name) | {
         "answer": answer,
         "table": shown,
-        "chart": chart(answer),
+        "charts": charts(answer),
         "pages": _pages(wanted, answer.total_rows),
     }
     return render(request, _template(request), context)
@@ -64,21 +67,29 @@ def documents(request: Request, name: str) -> HttpResponse:
     access = request.access
     access.demand("analysis.run")
     keys = {k[4:]: str(v) for k, v in request.GET.items() if k.startswith("key:")}
+    cursor, before = request.GET.get("cursor", ""), request.GET.get("trail", "")
     query = request.GET.copy()
     for key in list(query):
-        if key.startswith("key:"):
+        if key.startswith("key:") or key in PAGING:
             del query[key]
-    request.GET = query  # type: ignore[assignment]
-    wanted = read(request, name, today=request.at.date())
-    rows = documents_behind(access, wanted.asked, keys)
-    links = invoice_links(access, [row["document_id"] for row in rows])
-    lines = [row | {"link": links.get(row["document_id"])} for row in rows]
-    context = {
+    wanted = read(query, name, today=request.at.date())
+    found = documents_behind(access, wanted.asked, keys, cursor=cursor or None)
+    links = invoice_links(access, [row["document_id"] for row in found.rows])
+    context: dict[str, Any] = {
         "name": name,
         "title": words.NAMES[name],
-        "lines": lines,
+        "row": title_of(wanted, found.title),
+        "found": found,
+        "opens": words.figure(found.opens),
+        "lines": [{**row, "link": links.get(row["document_id"])} for row in found.rows],
+        "named": access.may("customer.read"),
         "back": f"?{query.urlencode()}",
-        "most": len(rows) >= 500,
+        "rows": Listed(
+            items=[],
+            forward={"cursor": found.next, "trail": cursor or FIRST} if found.next else None,
+            back=before if cursor and before != FIRST else "",
+            later=bool(cursor),
+        ),
     }
     return render(request, "analyses/documents.html", context)
 
@@ -91,7 +102,8 @@ def _template(request: Request) -> str:
 def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
     spec = wanted.asked.analysis
     asked = as_allowed(access, wanted.asked)
-    hidden = set() if access.sees_single("analysis.run") else {"customer"}
+    totals = not access.sees_single("analysis.run")
+    hidden = {"customer"} if totals else set()
     return {
         "name": name,
         "title": words.NAMES[name],
@@ -99,7 +111,7 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
         "formula": words.FORMULAS[name],
         "given": wanted.given,
         "asked": asked,
-        "sources": source_names(access),
+        "sources": [] if totals else source_names(access),
         "parameters": [
             {
                 "name": p.name,
@@ -112,7 +124,9 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
                 "most": p.most,
             }
             for p in spec.parameters
+            if not totals or p.name in OF_TOTALS
         ],
+        "least_in_group": LEAST_IN_GROUP if totals else None,
         "narrow": bool(wanted.part.only),
         "may_download": bool(access.roles & {"analyst", "data_steward"}),
     }

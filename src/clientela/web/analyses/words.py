@@ -1,6 +1,7 @@
 """The analyses in words: names, questions, figures, parameters and codes."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 Words = dict[str, str | Promise]
@@ -88,7 +89,8 @@ FIGURES: Words = {
     "month_number": _("Month"),
     "active": _("Active"),
     "retention": _("Retention"),
-    "is_complete": _("Month is over"),
+    "cohort_is_complete": _("First month is whole"),
+    "is_complete": _("Month is whole"),
     "currency": _("Currency"),
     "not_due": _("Not due"),
     "days_1_30": _("1–30 days"),
@@ -108,6 +110,8 @@ FIGURES: Words = {
     "open_late_items": _("Open and late"),
     "ours_items": _("Late by our fault"),
     "ours_days": _("Days by our fault"),
+    "judged": _("Amount judged"),
+    "source": _("Source"),
     "receivables": _("Receivables"),
     "credit_sales_90": _("Credit sales, 90 days"),
     "credit_sales_365": _("Credit sales, 365 days"),
@@ -159,9 +163,18 @@ CODES: Words = {
 }
 
 
+UNKNOWN = _("not known")
+ANONYMOUS = _("Without a customer")
+
+
 def figure(name: str) -> str:
     """Return the label of a column; an unknown one stands for itself."""
     return str(FIGURES.get(name, name))
+
+
+def in_part(name: str) -> str:
+    """Return the name of a month that the period cuts short, marked as such."""
+    return gettext("%(month)s (in part)") % {"month": name}
 
 
 def code(value: str | None) -> str:

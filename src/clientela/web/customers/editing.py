@@ -17,6 +17,7 @@ from clientela.web import words
 from clientela.web.customers import form
 from clientela.web.customers.file import around, opened
 from clientela.web.fields import Field, day_of, place, whole_of
+from clientela.web.forms import demand_known
 from clientela.web.request import Request
 from clientela.web.ways import sent_only
 
@@ -38,6 +39,8 @@ def new(request: Request) -> HttpResponse:
     fields = [_node_field(request, access), *facts]
     wrong: list[str] = []
     if request.method == "POST":
+        shown = {one.key for one in fields} | {"kind"}
+        demand_known(request, shown.__contains__)
         try:
             node_id = whole_of(request.POST.get("node", ""), "node")
             stated = form.stated(kind, facts)
@@ -61,6 +64,8 @@ def edit(request: Request, public_id: object) -> HttpResponse:
     more = _when_and_why(request)
     wrong: list[str] = []
     if request.method == "POST":
+        shown = {one.key for one in (*fields, *more)} | {one.remover for one in fields}
+        demand_known(request, shown.__contains__)
         try:
             correct_customer(
                 access=access,

@@ -19,6 +19,7 @@ from clientela.security.roles import View
 from clientela.web import formats
 from clientela.web.customers.file import CODED, DAYS
 from clientela.web.fields import Field, day_of
+from clientela.web.forms import REMOVE
 from clientela.web.industries import industry
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 # Changed by acts of their own, not by typing.
 APART = {"org_node", "owner"}
 TYPES = {**dict.fromkeys(DAYS, "date"), "note": "textarea", "email": "email", "phone": "tel"}
-REMOVE = "remove:"  # before the key: the name of the box that removes a masked value
 FIRST = ("name", "trade_name", "phone", "email", "country", "city", "address", "postcode")
 
 

@@ -1,8 +1,7 @@
 // Draws the chart of an answer from the data beside it, in the colours of the page.
 // Everything shown here stands in the table below as well.
 
-const place = () => document.getElementById("chart");
-let drawn = null;
+let drawn = [];
 
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -25,7 +24,7 @@ function frame() {
       animation: false,
       color: palette(),
       textStyle: { color: ink, fontFamily: "inherit" },
-      grid: { left: 12, right: 16, top: 36, bottom: 12, containLabel: true },
+      grid: { left: 12, right: 16, top: 56, bottom: 32, containLabel: true },
       legend: { top: 0, textStyle: { color: quiet }, icon: "roundRect", itemHeight: 10 },
       tooltip: {
         renderMode: "richText",
@@ -36,6 +35,11 @@ function frame() {
         textStyle: { color: ink },
       },
     },
+    // What an axis measures, and in which unit, stands at it: up the side, or under the middle.
+    named: (name, side) =>
+      side
+        ? { name, nameLocation: "end", nameGap: 10, nameTextStyle: { color: quiet, align: "left" } }
+        : { name, nameLocation: "middle", nameGap: 32, nameTextStyle: { color: quiet } },
     axis: {
       axisLabel: { color: quiet },
       axisLine: { lineStyle: { color: line } },
@@ -53,29 +57,41 @@ function short(value) {
 // a name before each; rows too long for that (months) are turned and may leave some out.
 const LYING = 16;
 
-function fits(data) {
-  const room = (place().clientWidth - 80) / data.labels.length;
+function fits(data, box) {
+  const room = (box.clientWidth - 80) / data.labels.length;
   return Math.max(...data.labels.map((text) => text.length)) * 6.5 <= room;
 }
 
-function lies(data) {
-  return !fits(data) && data.labels.length <= LYING;
+function lies(data, box) {
+  return !fits(data, box) && data.labels.length <= LYING;
 }
 
-function labels(axis, data) {
+function labels(axis, data, box) {
   const count = data.labels.length;
   const common = { ...axis.axisLabel, interval: count <= 24 ? 0 : "auto", fontSize: 11 };
-  if (lies(data)) return { ...common, width: place().clientWidth * 0.4, overflow: "break" };
-  return { ...common, rotate: fits(data) ? 0 : 45 };
+  if (lies(data, box)) return { ...common, width: box.clientWidth * 0.4, overflow: "break" };
+  return { ...common, rotate: fits(data, box) ? 0 : 45 };
 }
 
-function bars(data, stacked) {
-  const { base, axis } = frame();
+function bars(data, box) {
+  const { base, axis, named } = frame();
   const percent = data.unit === "percent";
-  const lying = lies(data);
-  const names = { ...axis, type: "category", data: data.labels, inverse: lying, axisLabel: labels(axis, data) };
+  const lying = lies(data, box);
+  const turned = !lying && !fits(data, box);
+  const names = {
+    ...axis,
+    ...named(data.across, lying),
+    type: "category",
+    data: data.labels,
+    inverse: lying,
+    axisLabel: labels(axis, data, box),
+  };
+  // Names before lying bars say themselves what they are; turned ones need the room.
+  if (lying) names.name = "";
+  if (turned) names.nameGap = 64;
   const values = {
     ...axis,
+    ...named(data.axis, !lying),
     type: "value",
     min: percent ? 0 : undefined,
     splitNumber: lying ? 3 : undefined,
@@ -84,50 +100,55 @@ function bars(data, stacked) {
   const round = lying ? [0, 3, 3, 0] : [3, 3, 0, 0];
   return {
     ...base,
+    grid: { ...base.grid, bottom: turned ? 20 : base.grid.bottom },
     xAxis: lying ? values : names,
     yAxis: lying ? names : values,
     series: data.series.map((one) => ({
       ...one,
       type: "bar",
       barMaxWidth: 36,
-      stack: stacked ? "all" : undefined,
-      itemStyle: { borderRadius: stacked ? 0 : round },
+      itemStyle: { borderRadius: round },
     })),
   };
 }
 
 function heat(data) {
-  const { base, axis, ink } = frame();
+  const { base, axis, named, ink } = frame();
+  const said = (v) => (v[3] ? "" : ` · ${data.in_part}`);
   return {
     ...base,
     legend: undefined,
-    tooltip: { ...base.tooltip, trigger: "item", formatter: (p) => `${data.rows[p.value[1]]} +${p.value[0]}: ${p.value[2]} %` },
-    grid: { ...base.grid, top: 12 },
-    xAxis: { ...axis, type: "category", data: data.labels, splitArea: { show: false } },
-    yAxis: { ...axis, type: "category", data: data.rows, inverse: true },
+    tooltip: {
+      ...base.tooltip,
+      trigger: "item",
+      formatter: (p) => `${data.rows[p.value[1]]} +${p.value[0]}: ${p.value[2]} %${said(p.value)}`,
+    },
+    grid: { ...base.grid, top: 32 },
+    xAxis: { ...axis, ...named(data.across, false), type: "category", data: data.labels, splitArea: { show: false } },
+    yAxis: { ...axis, ...named(data.axis, true), nameLocation: "start", type: "category", data: data.rows, inverse: true },
     visualMap: {
       show: false,
       min: 0,
       max: 60,
       inRange: { color: [colour("--ground") || "#f5f7fa", palette()[0]] },
     },
-    series: [{ type: "heatmap", data: data.data, label: { show: data.labels.length < 16, color: ink, formatter: (p) => Math.round(p.value[2]) } }],
+    series: [{ type: "heatmap", data: data.data.map((v) => (v[3] ? v : { value: v, itemStyle: { opacity: 0.45, borderColor: ink, borderType: "dashed", borderWidth: 1 } })), label: { show: data.labels.length < 16, color: ink, formatter: (p) => Math.round(p.value[2]) } }],
   };
 }
 
 function draw() {
-  const box = place();
-  const source = document.getElementById("chart-data");
-  if (drawn) {
-    drawn.dispose();
-    drawn = null;
+  drawn.forEach((one) => one.dispose());
+  drawn = [];
+  if (!window.echarts) return;
+  for (const box of document.querySelectorAll("[data-chart]")) {
+    const data = JSON.parse(document.getElementById(box.dataset.chart).textContent);
+    const heated = data.kind === "heat";
+    const tall = heated ? data.rows.length > 14 : lies(data, box) && data.labels.length > 6;
+    box.classList.toggle("chart-tall", tall);
+    const one = window.echarts.init(box, null, { renderer: "canvas" });
+    one.setOption(heated ? heat(data) : bars(data, box));
+    drawn.push(one);
   }
-  if (!box || !source || !window.echarts) return;
-  const data = JSON.parse(source.textContent);
-  const tall = data.kind === "heat" ? data.rows.length > 14 : lies(data) && data.labels.length > 6;
-  box.classList.toggle("chart-tall", tall);
-  drawn = window.echarts.init(box, null, { renderer: "canvas" });
-  drawn.setOption(data.kind === "heat" ? heat(data) : bars(data, data.kind === "stacked"));
 }
 
 window.addEventListener("DOMContentLoaded", draw);

@@ -1,0 +1,148 @@
+"""The documents behind one row of an answer: how many, what they add up to, page by page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import ibis.expr.types as ir
+from django.core import signing
+
+from clientela.analysis.expressions.spec import Analysis
+from clientela.analysis.services.presenting import labelled, named
+from clientela.analysis.services.question import Asked
+from clientela.analysis.services.tables import scope_of, tables_for
+from clientela.analysis.services.worked import answerable
+from clientela.kernel.money import Money
+from clientela.kernel.reasons import Invalid, NotPermitted, Reason
+from clientela.records.selectors import customer_by_public_id
+from clientela.security.permits import Access
+
+SALT = "clientela.analysis.documents"
+SIZE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behind:
+    """A page of the documents that a row stands for, oldest first.
+
+    `total` is what all of them add up to: the figure `opens` of the row. `narrower`: the user
+    may open documents of less than what the row was taken over, so they add up to less.
+    """
+
+    rows: Sequence[Mapping[str, Any]]
+    documents: int
+    total: str
+    currency: str
+    opens: str
+    title: Mapping[str, Any]  # the row's keys, in words that people know
+    next: str | None  # cursor of the following page
+    narrower: bool
+
+
+def documents_behind(
+    access: Access,
+    asked: Asked,
+    given: Mapping[str, str],
+    *,
+    cursor: str | None = None,
+    size: int = SIZE,
+) -> Behind:
+    """Return the documents that a row stands for, a page of them from `cursor` on.
+
+    Raises NotPermitted, also for who sees totals alone: a document is one customer's; Invalid for
+    keys or a cursor that are none.
+
+    :param given: the row's keys as text; a customer by public id.
+    """
+    permit = access.sees_single("analysis.run")
+    if not permit:
+        raise NotPermitted(*permit.reasons)
+    access.demand("analysis.trace")
+    row = _keys(access, asked.analysis, given)
+    opened = tables_for(access, asked.analysis, asked.source, act="analysis.trace")
+    with opened as (session, tables, currency), answerable(asked):
+        behind = asked.analysis.behind(tables, asked.period, row, asked.parameters)
+        (whole,) = session.rows(
+            behind.agg(documents=behind.count(), total=behind.amount_minor.sum().fill_null(0))
+        )
+        found = session.rows(_after(behind, cursor).limit(size + 1))
+    kept = found[:size]
+    names = named(access, [one["customer_id"] for one in kept])
+    return Behind(
+        rows=[
+            {
+                **{k: v for k, v in one.items() if k != "amount_minor"},
+                **names[one["customer_id"]],
+                "currency": currency,
+                "amount": _amount(one["amount_minor"], currency),
+            }
+            for one in kept
+        ],
+        documents=whole["documents"],
+        total=_amount(whole["total"], currency),
+        currency=currency,
+        opens=asked.analysis.opens.removesuffix("_minor"),
+        title=_titled(access, asked, row),
+        next=_cursor(kept[-1]) if len(found) > size else None,
+        narrower=scope_of(access) != scope_of(access, "analysis.trace"),
+    )
+
+
+def _amount(minor: int, currency: str) -> str:
+    return str(Money.of_minor(minor, currency).amount)
+
+
+def _cursor(row: Mapping[str, Any]) -> str:
+    return signing.dumps([row["day"].isoformat(), row["document_id"]], salt=SALT)
+
+
+def _after(behind: ir.Table, cursor: str | None) -> ir.Table:
+    """Return the documents that follow the last one of a page, in the order of day and id."""
+    if not cursor:
+        return behind
+    try:
+        text, document_id = signing.loads(cursor, salt=SALT)
+        day = date.fromisoformat(text)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise Invalid(Reason(code="cursor_invalid")) from error
+    same_day = (behind.day == day) & (behind.document_id > document_id)
+    return behind.filter((behind.day > day) | same_day).order_by("day", "document_id")
+
+
+def _keys(access: Access, analysis: Analysis, given: Mapping[str, str]) -> dict[str, Any]:
+    """Return the keys that name a row, typed; a customer's public id becomes its own."""
+    row: dict[str, Any] = {}
+    for figure in analysis.figures:
+        if not figure.is_key:
+            continue
+        if figure.name == "customer_id":
+            public = given.get("customer")
+            row[figure.name] = customer_by_public_id(access, public).pk if public else None
+            continue
+        text = given.get(figure.name)
+        try:
+            row[figure.name] = int(text) if text and figure.type == "int64" else text or None
+        except ValueError as error:
+            raise Invalid(
+                Reason(code="field_not_a_number", params={"field": figure.name})
+            ) from error
+    return row
+
+
+def _titled(access: Access, asked: Asked, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row's keys as its table shows them: a customer by name, a product by its code."""
+    shown = dict(row)
+    if "customer_id" in shown:
+        ident = shown.pop("customer_id")
+        shown |= named(access, [ident])[ident]
+    if "group_key" in shown:
+        key = shown.pop("group_key")
+        number = int(key) if key and key.isdigit() else None
+        (one,) = labelled(
+            access,
+            asked.parameters,
+            [{"group_id": number, "group_key": key, "group_label": None}],
+        )
+        shown |= {"key": one["group_key"], "group": one["group_label"] or one["group_key"]}
+    return shown

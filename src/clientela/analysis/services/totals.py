@@ -1,0 +1,183 @@
+"""Answers for who sees totals alone: groups of customers, and none that is small.
+
+What is hidden is hidden before it is put in order, cut into pages or drawn: its place in a list
+would tell of it too.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from clientela.analysis.expressions.customers_behind import ABOVE, BEHIND, BUCKETS
+from clientela.analysis.expressions.spec import Figure
+from clientela.analysis.expressions.summaries import TOTALS, totals
+from clientela.analysis.results import HIDDEN
+from clientela.analysis.services.question import Asked
+from clientela.analysis.services.worked import Worked, worked_out
+from clientela.analysis.suppression import Group, hidden_groups
+from clientela.security.permits import Access
+
+Row = dict[str, Any]
+IS_HIDDEN = Figure(
+    name=HIDDEN, type="boolean", meaning="Figures of few customers, or needed to hide such."
+)
+# Figures that stand on one document, or that more is needed to hide than is worth it.
+NEVER = {"cohorts": {"net_sales_minor"}, "ageing": {"oldest_days"}}
+
+
+def groups_of(
+    access: Access, asked: Asked, worked: Worked
+) -> tuple[pa.Table, tuple[Figure, ...], bool]:
+    """Return the answer in groups with the small ones hidden, its figures, and whether all is.
+
+    Everything is hidden where the whole stands on few customers.
+    """
+    name, figures = asked.analysis.name, asked.analysis.figures
+    table = worked.table
+    if name in TOTALS:
+        table, figures = totals(name, table), TOTALS[name]
+    rows = worked.session.rows(table)
+    figures = tuple(f for f in figures if f.name not in NEVER.get(name, ()))
+    none = bool(hidden_groups([Group(counts=(worked.population["customers"],))]))
+    if none:
+        shown = [_bare(row, figures) for row in rows]
+    else:
+        shown = _HIDING[name](access, asked, rows, figures)
+    figures = (*figures, IS_HIDDEN)
+    schema = ibis.schema({f.name: f.type for f in figures}).to_pyarrow()
+    return pa.Table.from_pylist(shown, schema=schema), figures, none
+
+
+def _bare(row: Row, figures: Sequence[Figure], keep: frozenset[str] = frozenset()) -> Row:
+    """Return a row with its keys alone."""
+    named = {"group_id", "group_label", "cohort", "is_complete", "cohort_is_complete", *keep}
+    return {f.name: row[f.name] if f.is_key or f.name in named else None for f in figures} | {
+        HIDDEN: True
+    }
+
+
+def _without(rows: Sequence[Row], hidden: set[int], figures: Sequence[Figure]) -> list[Row]:
+    return [
+        _bare(row, figures) if at in hidden else {**row, HIDDEN: False}
+        for at, row in enumerate(rows)
+    ]
+
+
+def _plain(access: Access, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
+    """Classes, segments, bands: each customer is in one."""
+    groups = [Group(counts=(row["customers"],)) for row in rows]
+    return _without(rows, hidden_groups(groups), figures)
+
+
+def _sales(access: Access, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
+    by = str(asked.parameters["by"])
+    counts = _counted(access, asked, "sales")
+    above = ABOVE.get(by)
+    hidden_above: list[str] = []
+    if above is not None:
+        upper = replace(asked, parameters={**asked.parameters, "by": above})
+        with worked_out(access, upper) as worked:
+            keyed = worked.session.rows(worked.table)
+        groups = _groups_of_sales(keyed, _counted(access, upper, "sales"))
+        hidden_above = [keyed[at]["group_key"] for at in hidden_groups(groups)]
+    groups = _groups_of_sales(rows, counts, mixed=by == "branch")
+    return _without(rows, hidden_groups(groups, also=hidden_above), figures)
+
+
+def _groups_of_sales(
+    rows: Sequence[Row], counts: Sequence[Row], *, mixed: bool = False
+) -> list[Group]:
+    """Return sales as groups; `mixed`: what has no branch may lie in any region."""
+    found = {one["group_key"]: one for one in counts}
+    parents = frozenset(one["parent"] for one in counts)
+    groups = []
+    for row in rows:
+        one = found[row["group_key"]]
+        sums = parents if mixed and not row["group_key"] else frozenset({one["parent"]})
+        now = one["now"] if row["documents"] else None
+        before = one["before"] if row["previous_minor"] or one["before"] else None
+        groups.append(Group(counts=(now, before), sums=sums))
+    return groups
+
+
+def _cohorts(access: Access, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
+    """Cohorts that are small, whole; and of the others the months in which few of them bought."""
+    sizes = {row["cohort"]: row["customers"] for row in rows}
+    names = sorted(sizes)
+    small = hidden_groups([Group(counts=(sizes[name],)) for name in names])
+    hidden_cohorts = {names[at] for at in small}
+    groups = [
+        Group(
+            counts=(row["active"] or None,),
+            sums=frozenset({_month(row["cohort"], row["month_number"]), row["cohort"]})
+            if row["cohort"] in hidden_cohorts
+            else frozenset({_month(row["cohort"], row["month_number"])}),
+        )
+        for row in rows
+    ]
+    return _without(rows, hidden_groups(groups, also=hidden_cohorts), figures)
+
+
+def _month(cohort: str, number: int) -> int:
+    year, month = map(int, cohort.split("-"))
+    return year * 12 + month - 1 + number
+
+
+def _ageing(access: Access, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
+    counts = {one["currency"]: one for one in _counted(access, asked, "ageing")}
+    small = hidden_groups([Group(counts=(counts[row["currency"]]["all"],)) for row in rows])
+    shown = _without(rows, small, figures)
+    return [
+        row if row[HIDDEN] else row | dict.fromkeys(_hidden_buckets(row, counts[row["currency"]]))
+        for row in shown
+    ]
+
+
+def _hidden_buckets(row: Row, counts: Row) -> set[str]:
+    """Return the parts of what is open in a currency that are not shown.
+
+    What is open is not due or overdue, and what is overdue is the sum of the later buckets.
+    """
+
+    def group(name: str) -> Group:
+        return Group(counts=(counts[name] if row[f"{name}_minor"] else None,))
+
+    parts, later = ("not_due", "overdue"), BUCKETS[1:]
+    hidden = {parts[at] for at in hidden_groups([group(name) for name in parts])}
+    if "overdue" in hidden:
+        hidden |= set(later)
+    else:
+        hidden |= {later[at] for at in hidden_groups([group(name) for name in later])}
+    return {f"{name}_minor" for name in hidden}
+
+
+def _dso(access: Access, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
+    """One row in all: hidden where one of its figures, or a part of one that ageing tells, is."""
+    sales = [Group(counts=tuple(one.values())) for one in _counted(access, asked, "dso")]
+    owed = _counted(access, asked, "ageing")
+    parts = [
+        Group(counts=tuple(one[name] or None for name in ("all", "not_due", "overdue")))
+        for one in owed
+    ]
+    hidden = any(hidden_groups([one]) for one in (*sales, *parts))
+    return _without(rows, set(range(len(rows))) if hidden else set(), figures)
+
+
+def _counted(access: Access, asked: Asked, name: str) -> list[Row]:
+    """Return how many customers stand behind each group of an analysis."""
+    with worked_out(access, replace(asked, analysis=BEHIND[name])) as worked:
+        return worked.session.rows(worked.table)
+
+
+_HIDING: Mapping[str, Callable[[Access, Asked, list[Row], Sequence[Figure]], list[Row]]] = {
+    "abc": _plain,
+    "rfm": _plain,
+    "punctuality": _plain,
+    "sales": _sales,
+    "cohorts": _cohorts,
+    "ageing": _ageing,
+    "dso": _dso,
+}

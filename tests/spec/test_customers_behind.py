@@ -1,0 +1,79 @@
+"""How many customers stand behind the figures of totals, on every engine."""
+
+from datetime import date
+from typing import Any
+
+import ibis
+import pytest
+
+from clientela.analysis.expressions.customers_behind import BEHIND
+from clientela.tables.allocations import ALLOCATIONS
+from clientela.tables.invoices import INVOICES
+from tests.spec.drawing import drawn
+from tests.spec.test_sales import LINES, NODES, TEAS, TRADE
+
+OWED = drawn(
+    INVOICES,
+    """
+    invoice_id | customer_id | issued_on  | due_on     | currency | gross_minor
+    -----------+-------------+------------+------------+----------+------------
+    1          | 1           | 2026-06-01 | 2026-07-01 | EUR      | 100
+    2          | 1           | 2026-05-01 | 2026-06-01 | EUR      | 100
+    3          | 2           | 2026-05-01 | 2026-06-29 | EUR      | 100
+    4          | 3           | 2025-01-01 | 2025-02-01 | CNY      | 100
+    5          | 4           | 2026-06-01 | 2026-06-01 | CNY      | 100
+    """,
+)
+PAID = drawn(
+    ALLOCATIONS,
+    """
+    allocation_id | invoice_id | allocated_on | amount_minor
+    --------------+------------+--------------+-------------
+    1             | 5          | 2026-06-15   | 100
+    """,
+)
+
+
+def counted(session: Any, name: str, tables: dict[str, Any], **given: Any) -> list[dict[str, Any]]:
+    analysis = BEHIND[name]
+    period = analysis.period(date(2026, 6, 30))
+    return session.rows(analysis.rows(tables, period, given))
+
+
+class TestCustomersBehind:
+    def test_sales_are_counted_in_both_periods(self, session):
+        rows = counted(session, "sales", {"purchases": TRADE, "org_nodes": NODES}, by="branch")
+        assert rows == [
+            {"group_key": "10", "parent": "5", "now": 1, "before": 1},
+            {"group_key": "11", "parent": "5", "now": 1, "before": 1},
+        ]
+
+    def test_sales_of_products_lie_in_their_category(self, session):
+        tables = {"invoice_lines": LINES, "products": TEAS}
+        rows = counted(session, "sales", tables, by="product")
+        assert [(r["group_key"], r["parent"], r["now"]) for r in rows] == [
+            ("", "", 1), ("7", "tea", 2), ("8", "tea", 1),
+        ]  # fmt: skip
+
+    def test_sales_of_a_month_lie_in_nothing_else(self, session):
+        rows = counted(session, "sales", {"purchases": TRADE}, by="month")
+        assert {row["parent"] for row in rows} == {""}
+
+    def test_who_owes_is_counted_by_currency_and_bucket(self, session):
+        cny, eur = counted(session, "ageing", {"invoices": OWED, "allocations": PAID})
+        assert [eur[n] for n in ("all", "overdue", "not_due", "days_1_30")] == [2, 2, 1, 2]
+        assert [cny[n] for n in ("all", "overdue", "not_due", "days_over_180")] == [1, 1, 0, 1]
+
+    def test_credit_sales_are_counted_in_each_window(self, session):
+        (row,) = counted(session, "dso", {"invoices": OWED, "allocations": PAID})
+        assert row == {"sales_90": 3, "sales_365": 3}
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "postgres", "databricks"])
+@pytest.mark.parametrize("name", BEHIND)
+def test_compiles(name, dialect):
+    analysis = BEHIND[name]
+    unbound = {contract.name: contract.unbound() for contract in analysis.reads}
+    for given in [{"by": by} for by in ("month", "branch", "product")] if name == "sales" else [{}]:
+        expr = analysis.rows(unbound, analysis.period(date(2026, 6, 30)), given)
+        assert "SELECT" in ibis.to_sql(expr, dialect=dialect)

@@ -1,0 +1,91 @@
+"""The page of the documents behind a row: whose, how many, what they add up to, page by page."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from clientela.analysis.services import documents_behind, refresh_copy
+from clientela.analysis.services.question import question
+from clientela.records.models import Customer
+from clientela.security.roles import Role
+from clientela.security.selectors import context_of
+from clientela.store.context import database_context, system_context
+from tests.factories import add_customer, give
+from tests.web.test_analyses import Trade
+from tests.web.world import World
+
+DAY = date(2026, 5, 1)
+
+
+class TestPageOfDocuments(Trade):
+    def many(self, world: World, count: int = 120) -> str:
+        """Sell `count` times to one customer; return its public id."""
+        with system_context("many sales"):
+            ident = add_customer(world.company, node="madrid", owner="sales", name="Busy", key="b")
+            for n in range(count):
+                self.sell(world, ident, "madrid", 100 + n, 1000 + n)
+            public = Customer.objects.get(pk=ident).public_id
+        refresh_copy()
+        return str(public)
+
+    def test_has_the_rows_title_number_and_total(self, trade):
+        public = self.many(trade)
+        client = trade.client("credit_manager")
+        page = client.get("/analyses/abc", {"as_of": "2026-05-01"})
+        rows = page.context["answer"].rows
+        at = next(n for n, row in enumerate(rows) if row["customer"] == public)
+        text = client.get(page.context["table"].rows[at][1]).content.decode()
+        assert "<h1>Busy</h1>" in re.sub(r"\s*\n\s*", "", text)
+        assert "120 documents. Net sales: €191.40." in text
+        assert rows[at]["net_sales"] == "191.40" == str(Decimal(sum(range(100, 220))) / 100) + "0"
+
+    def test_is_paged_over_every_document_once(self, trade):
+        self.many(trade)
+        client = trade.client("credit_manager")
+        url = "/analyses/sales/documents?as_of=2026-05-01&by=month&key:group_key=2026-04"
+        numbers, pages = [], 0
+        while url:
+            text = client.get(url).content.decode()
+            assert "123 documents. Net sales: €291.40." in text
+            numbers += re.findall(r">(F\d+)</a>", text)
+            forward = re.search(r'rel="next" href="([^"]+)"', text)
+            url = (
+                "/analyses/sales/documents" + forward.group(1).replace("&amp;", "&")
+                if forward
+                else ""
+            )
+            pages += 1
+        assert pages == 3
+        assert sorted(numbers) == sorted(f"F{n}" for n in (0, 1, 2, *range(1000, 1120)))
+
+    def test_refuses_a_cursor_that_is_none(self, trade):
+        url = "/analyses/sales/documents?as_of=2026-05-01&by=month&key:group_key=2026-04&cursor=x"
+        assert trade.client("credit_manager").get(url).status_code == 422
+
+    def test_names_the_customer_of_each_document_to_who_reads_customers(self, trade):
+        url = "/analyses/sales/documents?as_of=2026-05-01&by=month&key:group_key=2026-04"
+        shown = trade.client("credit_manager").get(url).content.decode()
+        assert ">Client 0</a>" in shown
+        assert ">Month: 2026-04<" in re.sub(r"\s*\n\s*", "", shown)
+        assert "Client 0" not in trade.client("analyst").get(url).content.decode()
+
+    def test_says_where_less_may_be_opened_than_was_summed(self, trade):
+        user = trade.company.users["marketing"]
+        with system_context("a second role"):
+            give(user, Role.CREDIT_MANAGER, trade.company.nodes["shanghai"])
+        url = "/analyses/sales/documents?as_of=2026-05-01&by=month&key:group_key=2026-04"
+        text = trade.client("marketing").get(url).content.decode()
+        assert "1 document. Net sales: €1,000.00." in text
+        assert "of a part of what this row was taken over" in text
+        assert "of a part" not in trade.client("credit_manager").get(url).content.decode()
+
+    def test_adds_up_to_the_row_in_every_analysis_that_has_one(self, trade):
+        access = trade.company.access("credit_manager")
+        asked = [("abc", {}), ("rfm", {}), ("ageing", {}), ("punctuality", {}), ("dso", {})]
+        with system_context("one of them"):
+            public = str(Customer.objects.get(name="Client 0").public_id)
+        for name, parameters in asked:
+            with database_context(context_of(access)):
+                one = question(name, as_of=DAY, parameters=parameters)
+                found = documents_behind(access, one, {"customer": public, "currency": "EUR"})
+            assert (found.documents, found.total, found.title["name"]) == (1, "80.00", "Client 0")
