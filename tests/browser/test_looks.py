@@ -83,3 +83,25 @@ class TestWords:
         page.fill("#id_password", "nothing")
         page.locator("#id_password").press("Enter")
         expect(page.locator(".note-error")).to_contain_text("contraseña")
+
+
+class TestHeatMap:
+    def test_is_coloured_by_retention_and_not_by_the_mark_of_a_month_in_part(
+        self, site: Site, world: World, sign_in: SignIn
+    ) -> None:
+        refresh_copy(full=True)
+        page = sign_in("sales")
+        page.goto(f"{site.url}/analyses/cohorts")
+        expect(page.locator("#chart canvas")).to_be_visible()
+        drawn = page.evaluate(
+            """() => {
+              const chart = echarts.getInstanceByDom(document.getElementById("chart"));
+              const option = chart.getOption();
+              return [option.visualMap[0].dimension, option.xAxis[0].name, option.yAxis[0].name];
+            }"""
+        )
+        assert drawn == [
+            2,
+            "Months since the first purchase; cells: retention in %",
+            "First bought in",
+        ]

@@ -31,7 +31,7 @@ class TestFile:
     ) -> None:
         url = reverse("customers:file", args=[emptied.public_id])
         text = world.client("data_steward").get(url).content.decode()
-        assert emptied.name.startswith("shop ")  # its source and key
+        assert emptied.name.startswith("till ")  # its source and key
         assert f"<h1>{emptied.name}</h1>" in text
         assert f"<title>{emptied.name} ·" in text
         assert "data_steward took back on" in text

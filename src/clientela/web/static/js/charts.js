@@ -77,6 +77,7 @@ function bars(data, box) {
   const { base, axis, named } = frame();
   const percent = data.unit === "percent";
   const lying = lies(data, box);
+  const several = data.series.length > 1;
   const turned = !lying && !fits(data, box);
   const names = {
     ...axis,
@@ -100,7 +101,12 @@ function bars(data, box) {
   const round = lying ? [0, 3, 3, 0] : [3, 3, 0, 0];
   return {
     ...base,
-    grid: { ...base.grid, bottom: turned ? 20 : base.grid.bottom },
+    legend: several ? base.legend : undefined,
+    grid: {
+      ...base.grid,
+      top: (several ? 36 : 12) + (lying ? 0 : 20), // the legend, and the name of the upright axis
+      bottom: turned ? 20 : base.grid.bottom,
+    },
     xAxis: lying ? values : names,
     yAxis: lying ? names : values,
     series: data.series.map((one) => ({
@@ -128,6 +134,7 @@ function heat(data) {
     yAxis: { ...axis, ...named(data.axis, true), nameLocation: "start", type: "category", data: data.rows, inverse: true },
     visualMap: {
       show: false,
+      dimension: 2,
       min: 0,
       max: 60,
       inRange: { color: [colour("--ground") || "#f5f7fa", palette()[0]] },
