@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clientela.analysis.registry import ANALYSES
-from clientela.analysis.services import ask, copy, refresh_copy, worked
+from clientela.analysis.services import ask, refresh_copy
 from clientela.analysis.services.presenting import columns_of, outer_figures
 from clientela.analysis.services.question import question
 from clientela.audit.models import Event
@@ -80,12 +80,6 @@ class TestPageOfAnalyses:
 
 
 class Trade:
-    @pytest.fixture(autouse=True)
-    def own_copy(self, monkeypatch, tmp_path):
-        """A copy of its own: the processes of a test run share the folder of data."""
-        for module in (copy, worked):
-            monkeypatch.setattr(module, "copy_folder", lambda: tmp_path / "copy")
-
     @pytest.fixture
     def trade(self, fresh_database):
         """Three customers of madrid with sales of 80, 15 and 5, and one of shanghai with 1000."""

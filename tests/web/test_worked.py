@@ -9,7 +9,7 @@ from clientela.analysis.services import ask, refresh_copy
 from clientela.analysis.services import worked as module
 from clientela.analysis.services.asking import Part
 from clientela.analysis.services.question import question
-from clientela.analysis.services.worked import Shelf, _Held
+from clientela.analysis.services.worked import Held, Shelf
 from clientela.kernel.reasons import NotInScope
 from clientela.security.selectors import context_of
 from clientela.store.context import database_context, system_context
@@ -96,7 +96,7 @@ class TestAnswersHeld(Trade):
 class TestShelf:
     def held(self, numbers):
         rows = pa.table({"n": pa.array(range(numbers), pa.int64())})
-        return _Held(rows=rows, population={}, currency="EUR", snapshot=1)
+        return Held(rows=rows, drawn=[], population={}, currency="EUR", snapshot=1)
 
     def test_gives_up_the_least_lately_used(self):
         shelf = Shelf(most=3000, largest=1000)

@@ -7,7 +7,7 @@ read), so a request opens its own and closes it.
 
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any, Self
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+from ibis.expr.operations import Sort
 
 from clientela.kernel.scope import EVERYTHING, Scope
 from clientela.tables.contract import TableContract
@@ -68,6 +69,11 @@ class Session:
         """Number of the snapshot that is read; None where the engine has none."""
         return self.engine.snapshot
 
+    @property
+    def state(self) -> Hashable:
+        """What tells the snapshot that is read from every other; None where there is none."""
+        return self.engine.state
+
     def scoped(self, scope: Scope) -> Self:
         """Return this session for a reader of `scope`. A scope can be set once, never widened."""
         if self.scope != EVERYTHING:
@@ -97,11 +103,15 @@ class Session:
     def kept(self, expr: ir.Table) -> ir.Table:
         """Work `expr` out now and return it as a table of this session, in no order.
 
-        For what several expressions start from. An engine that holds no tables of its own gives
-        `expr` back, to be worked out by each. Raises TookTooLong.
+        For what several expressions start from; the order of `expr` is not even worked out. An
+        engine that holds no tables of its own gives `expr` back, to be worked out by each. Raises
+        TookTooLong.
         """
         if not self.engine.keeps:
             return expr
+        ordered = expr.op()
+        if isinstance(ordered, Sort):
+            expr = ordered.parent.to_expr()
         name = f"kept_{uuid.uuid4().hex}"
         with self._bounded():
             table: ir.Table = self.engine.backend.create_table(name, expr, temp=True)

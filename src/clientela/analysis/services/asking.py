@@ -12,8 +12,10 @@ import ibis
 import ibis.expr.types as ir
 
 from clientela.analysis.expressions.spec import Analysis
-from clientela.analysis.expressions.summaries import SUMMARIES, TOTALS, totals
+from clientela.analysis.expressions.summaries import TOTALS, totals
 from clientela.analysis.results import Answer
+from clientela.analysis.services import warming
+from clientela.analysis.services.lately import LATELY
 from clientela.analysis.services.presenting import (
     columns_of,
     labelled,
@@ -23,7 +25,7 @@ from clientela.analysis.services.presenting import (
 )
 from clientela.analysis.services.question import Asked, as_allowed
 from clientela.analysis.services.tables import classes_of, tables_for
-from clientela.analysis.services.worked import answerable, worked_out
+from clientela.analysis.services.worked import answerable, summary_of, worked_out
 from clientela.kernel.money import Money
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.records.selectors import (
@@ -50,16 +52,22 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
     when amounts are in several currencies and a rate is missing, or for a column there is not.
     """
     access.demand("analysis.run")
-    asked = as_allowed(access, asked)
+    given, asked = asked, as_allowed(access, asked)
     analysis, figures = asked.analysis, asked.analysis.figures
     with worked_out(access, asked) as worked:
         session, answer = worked.session, analysis.in_order(worked.table)
         shown = answer
         if analysis.name in TOTALS and not access.sees_single("analysis.run"):
             shown, figures = totals(analysis.name, answer), TOTALS[analysis.name]
-        rows, total = _part(session, shown, part)
-        summary = SUMMARIES[analysis.name](answer) if part is not None else None
-        drawn = session.rows(summary) if summary is not None else []
+        held = worked.held
+        known = held.rows.num_rows if held is not None and shown is answer else None
+        rows, total = _part(session, shown, part, known)
+        drawn: list[dict[str, Any]] = []
+        if part is not None:
+            summary = held.drawn if held else session.arrow(summary_of(asked, worked.table))
+            drawn = summary.to_pylist()
+    LATELY.note(access, given)
+    warming.see_to_it()
     keys = [{k: row[k] for k in ("group_key",) if k in row} for row in rows]
     rows, drawn = (labelled(access, asked.parameters, some) for some in (rows, drawn))
     seen = outer_figures(
@@ -71,7 +79,7 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
         from_on=asked.period.from_on,
         snapshot=worked.snapshot,
         parameters=asked.parameters,
-        population=population_of(worked.population, worked.currency, access),
+        population=population_of(worked.population.to_pylist()[0], worked.currency, access),
         currency=worked.currency,
         columns=columns_of(seen),
         rows=rows_of(access, seen, rows, worked.currency),
@@ -96,37 +104,38 @@ def documents_behind(
     access.demand("analysis.trace")
     row = _keys(access, asked.analysis, given)
     opened = tables_for(access, asked.analysis, asked.source, act="analysis.trace")
-    with opened as (session, tables, currency), answerable(asked):
-        behind = asked.analysis.behind(tables, asked.period, row, asked.parameters)
-        rows = session.rows(behind.limit(most))
+    with opened as one, answerable(asked):
+        behind = asked.analysis.behind(one.tables, asked.period, row, asked.parameters)
+        rows = one.session.rows(behind.limit(most))
     return [
         {
             **row,
-            "currency": currency,
-            "amount": str(Money.of_minor(row["amount_minor"], currency).amount),
+            "currency": one.currency,
+            "amount": str(Money.of_minor(row["amount_minor"], one.currency).amount),
         }
         for row in rows
     ]
 
 
 def _part(
-    session: Session, answer: ir.Table, part: Part | None
+    session: Session, answer: ir.Table, part: Part | None, total: int | None
 ) -> tuple[list[dict[str, Any]], int]:
-    """Return the rows of a part, and how many there are in all."""
+    """Return the rows of a part, and how many there are in all: `total` where that is known."""
     if part is None:
         rows = session.rows(answer)
         return rows, len(rows)
     for name, value in part.only.items():
         if name not in answer.columns or not answer[name].type().is_string():
             raise Invalid(Reason(code="filter_unknown", params={"field": name[:60]}))
-        answer = answer.filter(answer[name] == value)
+        answer, total = answer.filter(answer[name] == value), None
     if part.order:
         column = part.order.lstrip("-")
         if column not in answer.columns:
             raise Invalid(Reason(code="order_not_allowed", params={"order": column[:40]}))
         way = ibis.desc if part.order.startswith("-") else ibis.asc
         answer = answer.order_by(way(answer[column], nulls_first=False))
-    total = int(session.value(answer.count()))
+    if total is None:
+        total = int(session.value(answer.count()))
     return session.rows(answer.limit(part.limit, offset=part.offset)), total
 
 

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from clientela.runtime import paths
 from clientela.runtime.database import urls
@@ -11,8 +12,9 @@ from clientela.warehouse.snapshots import NoSnapshot, open_snapshot
 
 
 def copy_folder() -> Path:
-    """Return the folder of the columnar copy."""
-    return paths.data_dir() / "copy"
+    """Return the folder of the columnar copy: of a database named apart, one of its own."""
+    name = os.environ.get("CLIENTELA_DATABASE")
+    return paths.data_dir() / (f"copy-{quote(name, safe='')}" if name else "copy")
 
 
 def refresh_copy(*, full: bool = False) -> Refresh:
