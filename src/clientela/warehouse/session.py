@@ -22,6 +22,7 @@ from clientela.kernel.scope import EVERYTHING, Scope
 from clientela.tables.contract import TableContract
 from clientela.warehouse import engines
 from clientela.warehouse.engines import Engine
+from clientela.warehouse.sharing import in_common, with_tables
 
 ROW_CAP = 1_000_000  # rows that one question may bring into memory
 TIMEOUT_SECONDS = 300.0
@@ -110,12 +111,17 @@ class Session:
         if not self.engine.keeps:
             return expr
         ordered = expr.op()
-        if isinstance(ordered, Sort):
-            expr = ordered.parent.to_expr()
-        name = f"kept_{uuid.uuid4().hex}"
-        with self._bounded():
-            table: ir.Table = self.engine.backend.create_table(name, expr, temp=True)
-        return table
+        return self._table_of(ordered.parent.to_expr() if isinstance(ordered, Sort) else expr)
+
+    def shared(self, one: ir.Table, other: ir.Table) -> tuple[ir.Table, ir.Table]:
+        """Return two expressions with what both work out kept, where the engine can keep it.
+
+        Raises TookTooLong.
+        """
+        if not self.engine.keeps:
+            return one, other
+        tables = {node: self._table_of(node.to_expr()) for node in in_common(one, other)}
+        return with_tables(one, tables), with_tables(other, tables)
 
     def value(self, expr: ir.Scalar) -> Any:
         """Return the one value of a scalar expression; raises TookTooLong."""
@@ -131,6 +137,12 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _table_of(self, expr: ir.Table) -> ir.Table:
+        with self._bounded():
+            name = f"kept_{uuid.uuid4().hex}"
+            table: ir.Table = self.engine.backend.create_table(name, expr, temp=True)
+        return table
 
     @contextmanager
     def _bounded(self) -> Iterator[None]:

@@ -138,8 +138,9 @@ def worked_anew(access: Access, asked: Asked) -> Iterator[Worked]:
         refuse_missing_rates(opened.converted)
         with answerable(asked):
             answer = asked.analysis.rows(tables, asked.period, asked.parameters)
-        table = session.kept(answer)
         counted = asked.analysis.counted(tables, asked.period, asked.parameters)
+        answer, counted = session.shared(answer, counted)
+        table = session.kept(answer)
         population = session.arrow(counted)
         yield Worked(
             session=session,
