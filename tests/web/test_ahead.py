@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from clientela.analysis.expressions.sales_figures import BY
 from clientela.analysis.services import ahead, ask, refresh_copy, warming
 from clientela.analysis.services import worked as module
 from clientela.analysis.services.copy import copy_folder
@@ -142,13 +143,16 @@ class TestAnswersAhead(Trade):
 
     def test_leave_nothing_broken_when_they_are_killed(self, trade, shelf, monkeypatch):
         reader = access(trade, "analyst")
-        wishes = [Wish.of(reader, asked(name, **given)) for name, given in ASKED]
+        questions = [asked("sales", by=by) for by in BY.choices]
+        questions += [asked(name, **given) for name, given in ASKED]
+        wishes = [Wish.of(reader, it) for it in questions]
         files = self.files()
         popen = warming.subprocess.Popen
         children = []
 
         def begun(*args, **how):
-            children.append(popen(*args, **how))
+            # Too narrow for all answers at once: it is at work while the first ones are read.
+            children.append(popen(*args, **how, pipesize=4096))
             return children[0]
 
         def put(name, one):
@@ -158,15 +162,15 @@ class TestAnswersAhead(Trade):
         monkeypatch.setattr(warming.subprocess, "Popen", begun)
         monkeypatch.setattr(shelf, "put", put)
         came = work_ahead(wishes, shelf)
-        assert 1 <= came <= len(wishes)
+        assert 1 <= came < len(wishes)
         assert children[0].returncode == -signal.SIGKILL
         assert self.files() == files
         monkeypatch.undo()
         monkeypatch.setattr(module, "SHELF", shelf)
-        with_shelf = [answer(reader, asked(name, **given)) for name, given in ASKED]
+        partly = [answer(reader, it) for it in questions]
         monkeypatch.setattr(module, "SHELF", Shelf())
-        assert with_shelf == [answer(reader, asked(name, **given)) for name, given in ASKED]
-        assert work_ahead(wishes, Shelf()) == len(wishes)
+        assert partly == [answer(reader, it) for it in questions]
+        assert work_ahead(wishes, Shelf()) == len({key(reader, it) for it in questions})
 
     def test_are_ready_when_the_copy_has_moved_on(self, trade, shelf, worked_here, monkeypatch):
         monkeypatch.setattr(warming, "LATELY", LATELY)
@@ -175,7 +179,6 @@ class TestAnswersAhead(Trade):
         warmer = Warmer(look_seconds=0.05)
         warmer.begin()
         try:
-            time.sleep(0.3)
             with system_context("a sale more"):
                 customer = add_customer(trade.company, node="madrid", name="Late", key="client-9")
                 self.sell(trade, customer, "madrid", 70_00, 9)

@@ -83,7 +83,7 @@ class Warmer:
         """Begin, unless it has begun."""
         with self._lock:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, daemon=True)
+                self._thread = threading.Thread(target=self._run, args=[_state()], daemon=True)
                 self._thread.start()
 
     def end(self) -> None:
@@ -92,8 +92,7 @@ class Warmer:
         if self._thread is not None:
             self._thread.join()
 
-    def _run(self) -> None:
-        seen = _state()
+    def _run(self, seen: tuple[int, date]) -> None:
         while not self._stop.wait(self.look_seconds):
             state = _state()
             if state == seen:
