@@ -3,6 +3,7 @@
 import io
 import os
 import signal
+import threading
 import time
 from datetime import date, timedelta
 
@@ -172,6 +173,22 @@ class TestAnswersAhead(Trade):
         assert partly == [answer(reader, it) for it in questions]
         assert work_ahead(wishes, Shelf()) == len({key(reader, it) for it in questions})
 
+    def test_are_no_more_than_the_shelf_can_keep(self, trade, shelf, monkeypatch):
+        monkeypatch.setattr(warming, "MOST_AHEAD", 0)
+        reader = access(trade, "analyst")
+        wishes = [Wish.of(reader, asked("rfm")), Wish.of(reader, asked("abc"))]
+        assert work_ahead(wishes, shelf) == 1
+        assert held(shelf) == [key(reader, asked("rfm"))]
+
+    def test_are_none_when_their_process_cannot_start(self, shelf, monkeypatch):
+        monkeypatch.setattr(warming, "_CHILD", "clientela.there_is_no_such_module")
+        many = [
+            Wish(username="ana", name="abc", as_of=DAY, from_on=None, source="s" * 1000,
+                 parameters=(("n", n),))
+            for n in range(200)
+        ]  # fmt: skip
+        assert work_ahead(many, shelf) == 0
+
     def test_are_ready_when_the_copy_has_moved_on(self, trade, shelf, worked_here, monkeypatch):
         monkeypatch.setattr(warming, "LATELY", LATELY)
         reader = access(trade, "analyst")
@@ -197,6 +214,38 @@ class TestAnswersAhead(Trade):
         """What lies in the folder of the copy, but for the folders in which sessions spill."""
         found = (path for path in copy_folder().rglob("*") if path.is_file())
         return sorted((str(path), path.stat().st_size) for path in found)
+
+
+class TestWarmer:
+    def test_goes_on_after_a_round_that_failed(self, shelf, monkeypatch):
+        days = iter(range(1, 1000))
+        monkeypatch.setattr(warming, "_state", lambda: (next(days), DAY))
+        wish = Wish(username="ana", name="abc", as_of=DAY, from_on=None, source=None, parameters=())
+        monkeypatch.setattr(Lately, "newest_first", lambda self, at: [wish])
+        rounds = []
+
+        def fail(wishes, shelf):
+            rounds.append(wishes)
+            raise OSError("no process can be started")
+
+        monkeypatch.setattr(warming, "work_ahead", fail)
+        warmer = Warmer(look_seconds=0.01)
+        warmer.begin()
+        until = time.monotonic() + 30
+        while len(rounds) < 2 and time.monotonic() < until:
+            time.sleep(0.01)
+        warmer.end()
+        assert rounds[:2] == [[wish], [wish]]
+
+    def test_begins_only_in_a_process_that_serves_pages(self, monkeypatch):
+        begun = []
+        monkeypatch.setattr(warming.WARMER, "begin", lambda: begun.append(True))
+        monkeypatch.setattr(warming, "ANSWERS_AHEAD", threading.Event())
+        warming.see_to_it()
+        assert begun == []
+        warming.ANSWERS_AHEAD.set()
+        warming.see_to_it()
+        assert begun == [True]
 
 
 class TestAPipe(Trade):
