@@ -201,7 +201,7 @@ class TestAnswersAhead(Trade):
                 self.sell(trade, customer, "madrid", 70_00, 9)
             refresh_copy()
             wanted = key(reader, asked())
-            until = time.monotonic() + 60
+            until = time.monotonic() + 300
             while shelf.get(wanted) is None and time.monotonic() < until:
                 time.sleep(0.1)
         finally:
@@ -231,7 +231,7 @@ class TestWarmer:
         monkeypatch.setattr(warming, "work_ahead", fail)
         warmer = Warmer(look_seconds=0.01)
         warmer.begin()
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while len(rounds) < 2 and time.monotonic() < until:
             time.sleep(0.01)
         warmer.end()

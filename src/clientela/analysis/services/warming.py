@@ -12,6 +12,7 @@ process under their keys. Who asks meanwhile is answered at once, as if there we
               ends, the other can give its next answer to nobody, and ends.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -41,7 +42,7 @@ _CHILD = "clientela.analysis.ahead_child"
 def work_ahead(wishes: Sequence[Wish], shelf: Shelf) -> int:
     """Have these questions answered by a process of its own; return how many came over."""
     child = subprocess.Popen(
-        [sys.executable, "-m", _CHILD],
+        [sys.executable, "-P", "-m", _CHILD],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, "CLIENTELA_QUERY_THREADS": "1"},
@@ -67,6 +68,8 @@ def work_ahead(wishes: Sequence[Wish], shelf: Shelf) -> int:
         child.kill()
         child.wait()
         child.stdout.close()
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.close()
     return came
 
 
