@@ -19,7 +19,7 @@ from clientela.runtime import cluster, database, sandbox
 from tests import server
 
 # The machine's load is none of a law's business.
-hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.register_profile("house", deadline=None, report_multiple_bugs=False)
 hypothesis_settings.load_profile("house")
 
 FLUSHING = {"transactional_db", "live_server", "django_db_reset_sequences"}

@@ -45,9 +45,17 @@ REACH = (
     Break(
         name="a-held-answer-forgets-whose-it-is",
         file="src/clientela/analysis/services/worked.py",
-        old="return (copied, scope_of(access), question, base_currency()), snapshot.number",
-        new="return (copied, question, base_currency()), snapshot.number",
+        old="return _name(copied, asdict(scope_of(access)), question, base_currency()), snapshot.number",
+        new="return _name(copied, question, base_currency()), snapshot.number",
         red="tests/web/test_worked.py::TestAnswersHeld::test_are_each_readers_own",
+        quick=False,
+    ),
+    Break(
+        name="an-ended-right-is-worked-for-ahead",
+        file="src/clientela/analysis/services/ahead.py",
+        old='    access.demand("analysis.run")\n',
+        new="",
+        red="tests/web/test_ahead.py::TestAnswersAhead::test_give_nothing_to_a_right_that_ran_out",
         quick=False,
     ),
     Break(

@@ -1,12 +1,16 @@
 """Sessions: what a reader may see, and what an engine may touch."""
 
 import os
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import ibis
 import pytest
+from ibis.expr.operations import Sort
 
+from clientela.analysis.registry import ANALYSES
 from clientela.kernel.scope import EVERYTHING, Scope
 from clientela.tables.contract import ContractBroken
 from clientela.tables.invoices import INVOICES
@@ -16,6 +20,7 @@ from clientela.tables.purchases import PURCHASES
 from clientela.tables.registry import CONTRACTS
 from clientela.warehouse.refresh import refresh
 from clientela.warehouse.session import Session, TookTooLong, TooManyRows
+from clientela.warehouse.sharing import in_common
 from clientela.warehouse.snapshots import NoSnapshot
 from clientela.warehouse.sources import table_from
 from tests.library.database import connect, prepare
@@ -34,6 +39,14 @@ def with_rows(contract, rows):
 @pytest.fixture(scope="module")
 def invoices():
     with with_rows(INVOICES, ROWS["invoices"]) as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def session():
+    with Session.duckdb() as session:
+        for name, rows in ROWS.items():
+            session.engine.backend.create_table(name, table_from(rows, CONTRACTS[name]))
         yield session
 
 
@@ -106,6 +119,46 @@ class TestBounds:
     def test_name_the_table_that_the_engine_lacks(self, invoices):
         with pytest.raises(ContractBroken, match="purchases"):
             invoices.table(PURCHASES)
+
+
+class TestSharing:
+    QUESTIONS = [
+        (name, {choice.name: value})
+        for name, analysis in ANALYSES.items()
+        for choice in analysis.parameters
+        for value in choice.choices or (choice.default,)
+    ]
+
+    def both(self, session, name, given):
+        analysis = ANALYSES[name]
+        tables = {c.name: session.table(c) for c in analysis.reads}
+        period = analysis.period(date(2026, 3, 31))
+        return (
+            analysis.rows(tables, period, given),
+            analysis.counted(tables, period, given),
+        )
+
+    @pytest.mark.parametrize(("name", "given"), QUESTIONS)
+    def test_changes_no_answer(self, session, name, given):
+        apart = self.both(session, name, given)
+        shared = session.shared(*apart)
+        assert [session.arrow(one) for one in shared] == [session.arrow(one) for one in apart]
+
+    def test_keeps_what_is_open_for_the_answer_and_its_population(self, session):
+        (part,) = in_common(*self.both(session, "ageing", {}))
+        assert {"open_minor", "days_past_due"} <= set(part.schema)
+        assert not in_common(*self.both(session, "abc", {}))
+
+    def test_leaves_an_engine_that_keeps_nothing_alone(self, session):
+        given = self.both(session, "ageing", {})
+        keeping_nothing = Session(replace(session.engine, keeps=False))
+        assert keeping_nothing.shared(*given) == given
+
+    def test_keeps_every_row_of_an_ordered_answer(self, session):
+        answer, _ = self.both(session, "abc", {})
+        assert isinstance(answer.op(), Sort)
+        kept = ANALYSES["abc"].in_order(session.kept(answer))
+        assert session.arrow(kept) == session.arrow(answer)
 
 
 @pytest.mark.slow

@@ -1,15 +1,16 @@
 """Answers are worked out once for a question, a reach and a snapshot, and for nobody else."""
 
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
 import pytest
 
-from clientela.analysis.services import ask, refresh_copy
+from clientela.analysis.services import amounts, ask, refresh_copy
 from clientela.analysis.services import worked as module
 from clientela.analysis.services.asking import Part
 from clientela.analysis.services.question import question
-from clientela.analysis.services.worked import Shelf, _Held
+from clientela.analysis.services.worked import Held, Shelf
 from clientela.kernel.reasons import NotInScope
 from clientela.security.selectors import context_of
 from clientela.store.context import database_context, system_context
@@ -81,6 +82,29 @@ class TestAnswersHeld(Trade):
         assert (len(before.rows), len(after.rows)) == (3, 4)
         assert after.snapshot > before.snapshot
 
+    def test_look_through_a_table_once_for_a_reach_and_a_snapshot(self, trade, times, monkeypatch):
+        looked = []
+        looked_through = amounts._looked_through
+
+        def looking(session, table):
+            looked.append(session.snapshot)
+            return looked_through(session, table)
+
+        monkeypatch.setattr(amounts, "_looked_through", looking)
+        asked_by(trade, "analyst")
+        asked_by(trade, "analyst", name="rfm")
+        assert len(looked) == 1
+        asked_by(trade, "sales", name="rfm")
+        assert len(looked) == 2
+        asked_by(trade, "analyst", name="rfm", source="erp")
+        assert len(looked) == 3
+        with system_context("a sale more"):
+            customer = add_customer(trade.company, node="madrid", name="Late", key="client-9")
+            self.sell(trade, customer, "madrid", 70_00, 9)
+        refresh_copy()
+        asked_by(trade, "analyst")
+        assert looked[3:] == [looked[0] + 1]
+
     def test_open_no_source_to_who_may_not_name_it(self, trade, times):
         assert asked_by(trade, "analyst", source="erp").rows
         with pytest.raises(NotInScope):
@@ -97,7 +121,7 @@ class TestAnswersHeld(Trade):
 class TestShelf:
     def held(self, numbers):
         rows = pa.table({"n": pa.array(range(numbers), pa.int64())})
-        return _Held(rows=rows, population={}, currency="EUR", snapshot=1)
+        return Held(rows=rows, drawn=rows, population=rows, currency="EUR", snapshot=1)
 
     def test_gives_up_the_least_lately_used(self):
         shelf = Shelf(most=3000, largest=1000)
@@ -106,6 +130,13 @@ class TestShelf:
         assert shelf.get("a")
         shelf.put("d", self.held(100))
         assert [bool(shelf.get(key)) for key in "abcd"] == [True, False, True, True]
+
+    def test_gives_up_what_was_of_a_former_snapshot(self):
+        shelf = Shelf()
+        shelf.put("before", self.held(10))
+        shelf.put("after", replace(self.held(10), snapshot=2))
+        assert shelf.get("before") is None
+        assert shelf.get("after")
 
     def test_holds_nothing_larger_than_one_may_be(self):
         shelf = Shelf(most=3000, largest=1000)

@@ -7,7 +7,7 @@ spark      Spark Connect (a company's Spark, or Sail), over the copy or over its
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial, reduce
 from pathlib import Path
@@ -33,6 +33,7 @@ class Engine:
     find: Callable[[TableContract], ir.Table]
     interrupt: Callable[[], None] | None = None  # None: it ends its long statements itself
     snapshot: int | None = None  # number of the snapshot of the copy that is read
+    state: Hashable = None  # what tells that snapshot from every other, of any copy
     keeps: bool = False  # whether it can hold a table of its own for as long as it is open
 
 
@@ -72,8 +73,14 @@ def delta(folder: Path, snapshot: int | None = None, *, share: Share | None = No
             made.add(contract.name)
         return backend.table(contract.name)
 
-    interrupt = backend.con.interrupt
-    return Engine(backend, find, interrupt=interrupt, snapshot=opened.number, keeps=True)
+    return Engine(
+        backend,
+        find,
+        interrupt=backend.con.interrupt,
+        snapshot=opened.number,
+        state=opened.state,
+        keeps=True,
+    )
 
 
 def postgres(dsn: str, *, timeout_seconds: float) -> Engine:
@@ -122,7 +129,7 @@ def spark(url: str, folder: Path | None = None, snapshot: int | None = None) -> 
         frame.createOrReplaceTempView(contract.name)
         return backend.table(contract.name)
 
-    return Engine(backend, find, snapshot=opened.number)
+    return Engine(backend, find, snapshot=opened.number, state=opened.state)
 
 
 def _frame(connection: Any, contract: TableContract, pieces: Pieces) -> Any:

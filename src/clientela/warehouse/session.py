@@ -7,7 +7,7 @@ read), so a request opens its own and closes it.
 
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,11 +16,13 @@ from typing import Any, Self
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+from ibis.expr.operations import Sort
 
 from clientela.kernel.scope import EVERYTHING, Scope
 from clientela.tables.contract import TableContract
 from clientela.warehouse import engines
 from clientela.warehouse.engines import Engine
+from clientela.warehouse.sharing import in_common, with_tables
 
 ROW_CAP = 1_000_000  # rows that one question may bring into memory
 TIMEOUT_SECONDS = 300.0
@@ -68,6 +70,11 @@ class Session:
         """Number of the snapshot that is read; None where the engine has none."""
         return self.engine.snapshot
 
+    @property
+    def state(self) -> Hashable:
+        """What tells the snapshot that is read from every other; None where there is none."""
+        return self.engine.state
+
     def scoped(self, scope: Scope) -> Self:
         """Return this session for a reader of `scope`. A scope can be set once, never widened."""
         if self.scope != EVERYTHING:
@@ -97,15 +104,24 @@ class Session:
     def kept(self, expr: ir.Table) -> ir.Table:
         """Work `expr` out now and return it as a table of this session, in no order.
 
-        For what several expressions start from. An engine that holds no tables of its own gives
-        `expr` back, to be worked out by each. Raises TookTooLong.
+        For what several expressions start from; the order of `expr` is not even worked out. An
+        engine that holds no tables of its own gives `expr` back, to be worked out by each. Raises
+        TookTooLong.
         """
         if not self.engine.keeps:
             return expr
-        name = f"kept_{uuid.uuid4().hex}"
-        with self._bounded():
-            table: ir.Table = self.engine.backend.create_table(name, expr, temp=True)
-        return table
+        ordered = expr.op()
+        return self._table_of(ordered.parent.to_expr() if isinstance(ordered, Sort) else expr)
+
+    def shared(self, one: ir.Table, other: ir.Table) -> tuple[ir.Table, ir.Table]:
+        """Return two expressions with what both work out kept, where the engine can keep it.
+
+        Raises TookTooLong.
+        """
+        if not self.engine.keeps:
+            return one, other
+        tables = {node: self._table_of(node.to_expr()) for node in in_common(one, other)}
+        return with_tables(one, tables), with_tables(other, tables)
 
     def value(self, expr: ir.Scalar) -> Any:
         """Return the one value of a scalar expression; raises TookTooLong."""
@@ -121,6 +137,12 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _table_of(self, expr: ir.Table) -> ir.Table:
+        with self._bounded():
+            name = f"kept_{uuid.uuid4().hex}"
+            table: ir.Table = self.engine.backend.create_table(name, expr, temp=True)
+        return table
 
     @contextmanager
     def _bounded(self) -> Iterator[None]:

@@ -57,6 +57,11 @@ class Snapshot:
     overlays: Mapping[str, int] = field(default_factory=dict)  # versions of the overlays
     replaced: Mapping[str, list[int]] = field(default_factory=dict)  # as in `Held`
 
+    @property
+    def state(self) -> tuple[str, int, int, str]:
+        """What tells this snapshot from every other, of this copy and of any made in its place."""
+        return (self.database, self.number, self.watermark, str(self.folder))
+
     def held(self, contract: TableContract) -> Held:
         """Return what the snapshot holds of the contract; raises NoSnapshot for nothing."""
         name = contract.name

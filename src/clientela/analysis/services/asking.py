@@ -12,8 +12,10 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from clientela.analysis.expressions.summaries import SUMMARIES, TOTALS
+from clientela.analysis.expressions.summaries import TOTALS
 from clientela.analysis.results import Answer
+from clientela.analysis.services import warming
+from clientela.analysis.services.lately import LATELY
 from clientela.analysis.services.presenting import (
     columns_of,
     labelled,
@@ -24,7 +26,7 @@ from clientela.analysis.services.presenting import (
 from clientela.analysis.services.question import Asked, as_allowed
 from clientela.analysis.services.tables import classes_of
 from clientela.analysis.services.totals import groups_of
-from clientela.analysis.services.worked import worked_out
+from clientela.analysis.services.worked import Held, summary_of, worked_out
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.security.permits import Access
 from clientela.warehouse.session import Session
@@ -47,16 +49,18 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
     when amounts are in several currencies and a rate is missing, or for a column there is not.
     """
     access.demand("analysis.run")
-    asked = as_allowed(access, asked)
+    given, asked = asked, as_allowed(access, asked)
     analysis, figures = asked.analysis, asked.analysis.figures
     single = bool(access.sees_single("analysis.run"))
     with worked_out(access, asked) as worked:
         if single:
             table, none = analysis.in_order(worked.table), False
-            shown = _taken(worked.session, table, analysis.name, part)
+            shown = _taken(worked.session, table, analysis.name, part, worked.held)
         else:
             groups, figures, none = groups_of(access, asked, worked)
             shown = _of_groups(asked, groups, part)
+    LATELY.note(access, given)
+    warming.see_to_it()
     rows, total, drawn = shown.rows, shown.total, shown.drawn
     keys = [{k: row[k] for k in ("group_key",) if k in row} for row in rows]
     rows, drawn = (labelled(access, asked.parameters, some) for some in (rows, drawn))
@@ -69,7 +73,9 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
         from_on=asked.period.from_on,
         snapshot=worked.snapshot,
         parameters=asked.parameters,
-        population=population_of(worked.population, worked.currency, access, hidden=none),
+        population=population_of(
+            worked.population.to_pylist()[0], worked.currency, access, hidden=none
+        ),
         currency=worked.currency,
         columns=columns_of(seen),
         rows=rows_of(access, seen, rows, worked.currency),
@@ -88,11 +94,15 @@ class Shown:
     drawn: list[dict[str, Any]]
 
 
-def _taken(session: Session, table: ir.Table, name: str, part: Part | None) -> Shown:
-    """Take a part of an answer, with the few rows that its chart draws."""
-    rows, total = _part(session, table, part)
-    summary = SUMMARIES[name](table) if part is not None else None
-    return Shown(rows, total, session.rows(summary) if summary is not None else [])
+def _taken(
+    session: Session, table: ir.Table, name: str, part: Part | None, held: Held | None = None
+) -> Shown:
+    """Take a part of an answer in its order, with the few rows that its chart draws."""
+    rows, total = _part(session, table, part, held.rows.num_rows if held else None)
+    if part is None:
+        return Shown(rows, total, [])
+    drawn = held.drawn if held else session.arrow(summary_of(name, table))
+    return Shown(rows, total, drawn.to_pylist())
 
 
 def _of_groups(asked: Asked, groups: pa.Table, part: Part | None) -> Shown:
@@ -103,26 +113,27 @@ def _of_groups(asked: Asked, groups: pa.Table, part: Part | None) -> Shown:
         if name not in TOTALS:
             return _taken(session, asked.analysis.in_order(table), name, part)
         key = TOTALS[name][0].name
-        rows, total = _part(session, table.order_by(ibis.asc(key, nulls_first=False)), part)
+        rows, total = _part(session, table.order_by(ibis.asc(key, nulls_first=False)), part, None)
         return Shown(rows, total, session.rows(table) if part is not None else [])
 
 
 def _part(
-    session: Session, answer: ir.Table, part: Part | None
+    session: Session, answer: ir.Table, part: Part | None, total: int | None
 ) -> tuple[list[dict[str, Any]], int]:
-    """Return the rows of a part, and how many there are in all."""
+    """Return the rows of a part, and how many there are in all: `total` where that is known."""
     if part is None:
         rows = session.rows(answer)
         return rows, len(rows)
     for name, value in part.only.items():
         if name not in answer.columns or not answer[name].type().is_string():
             raise Invalid(Reason(code="filter_unknown", params={"field": name[:60]}))
-        answer = answer.filter(answer[name] == value)
+        answer, total = answer.filter(answer[name] == value), None
     if part.order:
         column = part.order.lstrip("-")
         if column not in answer.columns:
             raise Invalid(Reason(code="order_not_allowed", params={"order": column[:40]}))
         way = ibis.desc if part.order.startswith("-") else ibis.asc
         answer = answer.order_by(way(answer[column], nulls_first=False))
-    total = int(session.value(answer.count()))
+    if total is None:
+        total = int(session.value(answer.count()))
     return session.rows(answer.limit(part.limit, offset=part.offset)), total

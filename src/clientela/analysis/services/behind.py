@@ -61,13 +61,12 @@ def documents_behind(
     access.demand("analysis.trace")
     row = _keys(access, asked.analysis, given)
     opened = tables_for(access, asked.analysis, asked.source, act="analysis.trace")
-    with opened as (session, tables, currency), answerable(asked):
-        behind = asked.analysis.behind(tables, asked.period, row, asked.parameters)
-        (whole,) = session.rows(
-            behind.agg(documents=behind.count(), total=behind.amount_minor.sum().fill_null(0))
-        )
-        found = session.rows(_after(behind, cursor).limit(size + 1))
-    kept = found[:size]
+    with opened as one, answerable(asked):
+        behind = asked.analysis.behind(one.tables, asked.period, row, asked.parameters)
+        summed = behind.amount_minor.sum().fill_null(0)
+        (whole,) = one.session.rows(behind.agg(documents=behind.count(), total=summed))
+        found = one.session.rows(_after(behind, cursor).limit(size + 1))
+    kept, currency = found[:size], one.currency
     names = named(access, [one["customer_id"] for one in kept])
     return Behind(
         rows=[

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import ibis.expr.types as ir
 
 from clientela.analysis.expressions.spec import Analysis
+from clientela.analysis.services.amounts import Amounts, amounts_of
 from clientela.analysis.services.copy import open_session
-from clientela.kernel.reasons import Invalid, Reason
 from clientela.kernel.scope import Scope
 from clientela.records.selectors import source_id_of
 from clientela.security.permits import Access
@@ -16,19 +17,35 @@ from clientela.security.selectors import base_currency
 from clientela.warehouse.session import Session
 
 
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A session with the tables of one question, and the currency of their amounts."""
+
+    session: Session = field(repr=False)
+    tables: Mapping[str, ir.Table] = field(repr=False)
+    currency: str
+    converted: Mapping[str, Amounts]  # of tables whose amounts had to be; none for one currency
+
+
 @contextmanager
 def tables_for(
     access: Access, analysis: Analysis, source: str | None, act: str = "analysis.run"
-) -> Iterator[tuple[Session, dict[str, ir.Table], str]]:
+) -> Iterator[Opened]:
     """Open a session in the user's scope; give its tables and the currency of their amounts."""
     with open_session().scoped(scope_of(access, act)) as session:
         tables = {contract.name: session.table(contract) for contract in analysis.reads}
-        if source is not None:
-            tables = _of_source(tables, source_id_of(access, source))
-        currency = _single_currency(session, tables)
-        if currency is not None:
+        number = None if source is None else source_id_of(access, source)
+        if number is not None:
+            tables = _of_source(tables, number)
+        told = amounts_of(session, tables, number)
+        currencies = {currency for one in told.values() for currency in one.currencies}
+        if len(currencies) == 1:
             tables = {name: _in_own_currency(table) for name, table in tables.items()}
-        yield session, tables, currency or base_currency()
+            (currency,) = currencies
+            told = {}
+        else:
+            currency = base_currency()
+        yield Opened(session=session, tables=tables, currency=currency, converted=told)
 
 
 def scope_of(access: Access, act: str = "analysis.run") -> Scope:
@@ -62,15 +79,6 @@ def _of_source(tables: dict[str, ir.Table], source_id: int) -> dict[str, ir.Tabl
     return cut
 
 
-def _single_currency(session: Session, tables: Mapping[str, ir.Table]) -> str | None:
-    """Return the currency that all amounts are in, when they are in one."""
-    found: set[str] = set()
-    for table in tables.values():
-        if "currency" in table.columns:
-            found |= {row["currency"] for row in session.rows(table.select("currency").distinct())}
-    return found.pop() if len(found) == 1 else None
-
-
 def _in_own_currency(table: ir.Table) -> ir.Table:
     """Take amounts as they stand on the documents: one currency needs no conversion."""
     changed = {
@@ -79,17 +87,3 @@ def _in_own_currency(table: ir.Table) -> ir.Table:
         if {f"{plain}_base_minor", f"{plain}_minor"} <= set(table.columns)
     }
     return table.mutate(**changed) if changed else table
-
-
-def refuse_missing_rates(session: Session, tables: Mapping[str, ir.Table]) -> None:
-    """Raise Invalid when documents lack an amount in the currency of the answer."""
-    for name, table in tables.items():
-        for column in ("net_base_minor", "amount_base_minor"):
-            if column not in table.columns:
-                continue
-            lacking = table.filter(table[column].isnull())
-            found = session.rows(lacking.group_by("currency").agg(n=lacking.count()))
-            if found:
-                told = ", ".join(f"{row['currency']}: {row['n']}" for row in found)
-                params = {"table": name, "documents": told}
-                raise Invalid(Reason(code="rate_missing", params=params))

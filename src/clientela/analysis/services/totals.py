@@ -41,7 +41,7 @@ def groups_of(
         table, figures = totals(name, table), TOTALS[name]
     rows = worked.session.rows(table)
     figures = tuple(f for f in figures if f.name not in NEVER.get(name, ()))
-    none = bool(hidden_groups([Group(counts=(worked.population["customers"],))]))
+    none = bool(hidden_groups([Group(counts=(worked.population["customers"][0].as_py(),))]))
     if none:
         shown = [_bare(row, figures) for row in rows]
     else:

@@ -1,0 +1,124 @@
+"""Having the answers ready when the copy has moved on, or the day has: before anybody asks.
+
+A thread of the page server looks for a new snapshot and for a new day. When there is one, the
+questions asked lately (`lately`) are worked out one after the other by a process that gives way to
+everything else (`ahead`), the newest question first, and its answers are put on the shelf of this
+process under their keys. Who asks meanwhile is answered at once, as if there were no such process.
+
+    rights    are those that the user has when the question is worked out. What is served is found
+              by the reach that the reader has when asking, as with every answer that is held.
+    disk      nothing is written: questions and answers live in the memory of this process.
+    an end    of that process, at any point, loses the answers that it had not given. When this one
+              ends, the other can give its next answer to nobody, and ends.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils import timezone
+
+from clientela.analysis.services import ahead
+from clientela.analysis.services.copy import copy_folder
+from clientela.analysis.services.lately import LATELY, Wish
+from clientela.analysis.services.worked import MOST, SHELF, Shelf
+from clientela.analysis.serving import ANSWERS_AHEAD
+from clientela.warehouse.snapshots import numbers
+
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 2.0
+LONGEST_SECONDS = 600.0  # that one round may take
+MOST_AHEAD = MOST // 4 * 3  # bytes; more would push out what was just put there
+_CHILD = "clientela.analysis.ahead_child"
+
+
+def work_ahead(wishes: Sequence[Wish], shelf: Shelf) -> int:
+    """Have these questions answered by a process of its own; return how many came over."""
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", _CHILD],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "CLIENTELA_QUERY_THREADS": "1"},
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    clock = threading.Timer(LONGEST_SECONDS, child.kill)
+    clock.daemon = True
+    clock.start()
+    came, size = 0, 0
+    try:
+        child.stdin.write("".join(json.dumps(w.as_json()) + "\n" for w in wishes).encode())
+        child.stdin.close()
+        for key, held in ahead.read(child.stdout):
+            shelf.put(key, held)
+            came, size = came + 1, size + held.rows.nbytes
+            if size > MOST_AHEAD:
+                break
+    except BrokenPipeError:  # it died before it had heard everything
+        return came
+    finally:
+        clock.cancel()
+        child.kill()
+        child.wait()
+        child.stdout.close()
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.close()
+    return came
+
+
+class Warmer:
+    """The thread that has answers worked out ahead."""
+
+    def __init__(self, look_seconds: float = LOOK_SECONDS) -> None:
+        self.look_seconds = look_seconds
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """Begin, unless it has begun."""
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, args=[_state()], daemon=True)
+                self._thread.start()
+
+    def end(self) -> None:
+        """Look no more; a round that is under way is brought to its end."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self, seen: tuple[int, date]) -> None:
+        while not self._stop.wait(self.look_seconds):
+            state = _state()
+            if state == seen:
+                continue
+            seen, began = state, time.monotonic()
+            wishes = LATELY.newest_first(timezone.now())
+            try:
+                if wishes:
+                    work_ahead(wishes, SHELF)
+            except Exception:  # whoever asks is answered all the same, only later
+                log.exception("answers are not worked out ahead")
+            # Never at work for more than half of the time, however often the copy moves on.
+            self._stop.wait(time.monotonic() - began)
+
+
+def _state() -> tuple[int, date]:
+    return max(numbers(copy_folder()), default=0), timezone.now().date()
+
+
+WARMER = Warmer()
+
+
+def see_to_it() -> None:
+    """Begin having answers ready, in a process that serves pages."""
+    if ANSWERS_AHEAD.is_set():
+        WARMER.begin()
