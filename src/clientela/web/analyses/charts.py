@@ -106,7 +106,7 @@ def _cohorts(answer: Answer, rows: Rows) -> dict[str, Any]:
         "kind": "heat",
         "unit": "percent",
         "axis": words.figure("cohort"),
-        "across": _("Months since the first purchase; cells: retention in %"),
+        "across": _("Months later (retention, %)"),
         "in_part": _("The month is not over"),
         "labels": [str(n) for n in range(months)],
         "rows": [name if whole[name] else words.in_part(name) for name in cohorts],
