@@ -99,7 +99,7 @@ ROWS: dict[str, str | Promise] = {
     "too_many_cells": _("The row has %(found)s cells; the table has %(expected)s columns."),
     "too_few_cells": _("The row has only %(found)s cells; the table has %(expected)s columns."),
     "totals_row": _("A row of totals, not data."),
-    "error_cell": _("The cell of the workbook holds an error."),
+    "error_cell": _("The cell holds an error of a spreadsheet, such as #N/A."),
     "formula_without_result": _("The formula of the cell has no saved result."),
     "amount_missing": _("Neither an amount nor quantity and price are given."),
     "amounts_disagree": _("Net, tax and gross do not add up."),
