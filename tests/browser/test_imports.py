@@ -13,6 +13,7 @@ from clientela.security.models import User
 from clientela.store.context import system_context
 from clientela.store.models import Parameter
 from tests.browser.conftest import OpenPage, Site
+from tests.browser.console import Console
 from tests.browser.test_pages import PASSWORD, faults
 from tests.factories import NOON
 from tests.web.world import make_world
@@ -83,6 +84,12 @@ def press_to(page: Page, selector: str) -> None:
             return
         page.keyboard.press("Tab")
     pytest.fail(f"{selector} is not reached by the keyboard")
+
+
+def looks_right(page: Page) -> None:
+    expect(page.locator("main h1")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
+    assert faults(page) == []
 
 
 class TestImport:
@@ -157,17 +164,103 @@ class TestImport:
 
     def test_fits_a_phone_in_the_dark(self, enter: Enter) -> None:
         page = enter(width=390, dark=True)
-        self._looks_right(page)
+        looks_right(page)
         page.get_by_role("link", name="New import").click()
-        self._looks_right(page)
+        looks_right(page)
         choose(page, 30)
         name_source(page, "phone")
         page.locator("#n-kind").select_option("sales_lines")
         page.get_by_role("button", name="Send and check").click()
         expect(page.locator(".mapping")).to_be_visible()
-        self._looks_right(page)
+        looks_right(page)
 
-    def _looks_right(self, page: Page) -> None:
-        expect(page.locator("main h1")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
-        assert faults(page) == []
+
+RULES = {"Client": "customer_key", "Remark": "ignore"}
+LOOKS = [{}, {"width": 390}]
+
+
+def brought(page: Page, name: str) -> None:
+    """Bring the file that was chosen to its end."""
+    page.locator("#n-kind").select_option("sales_lines")
+    page.get_by_role("button", name="Send and check").click()
+    for column, field in RULES.items():
+        page.get_by_label(f"Field of the column {column}").select_option(field)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("In which currency are the amounts?").fill("EUR")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("progress")).to_be_visible()
+    work()
+    page.get_by_role("button", name="Load 3 rows").click()
+    work()
+    expect(page.locator("main")).to_contain_text("What was written")
+
+
+class TestAgain:
+    @pytest.mark.parametrize("look", LOOKS, ids=["wide", "phone"])
+    def test_the_same_file_asks_nothing_and_rejected_rows_come_back(
+        self, enter: Enter, look: dict[str, object]
+    ) -> None:
+        n = 40 + 10 * len(look)
+        page = enter(**look)
+        page.get_by_role("link", name="New import").click()
+        choose(page, n)
+        name_source(page, f"shop-{n}")
+        brought(page, f"sales-{n}.csv")
+        first = page.url
+        page.get_by_role("link", name="Imports").last.click()
+        page.get_by_role("link", name="New import").click()
+        choose(page, n)
+        page.locator("#n-source").select_option(f"shop-{n}")
+        page.get_by_role("button", name="Send and check").click()
+        expect(page).to_have_url(first)
+        note = page.locator(".note").first
+        expect(note).to_contain_text("This very file was imported already, on ")
+        expect(note).to_contain_text("All of its rows (4) were skipped and nothing was changed.")
+        looks_right(page)
+        page.get_by_role("link", name="The rejected row").click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download to correct").click()
+        content = download.value.path().read_text(encoding="utf-8-sig")
+        assert content.startswith("Rejected line,Rejected because,Invoice,")
+        page.goto(f"{page.url.partition('/imports/')[0]}/imports/new")
+        mended = content.replace(",many,", ",7,")
+        assert mended != content
+        page.locator("#n-file").set_input_files(
+            {"name": "mended.csv", "mimeType": "text/csv", "buffer": mended.encode("utf-8-sig")}
+        )
+        page.locator("#n-source").select_option(f"shop-{n}")
+        page.get_by_role("button", name="Send and check").click()
+        expect(page.locator("progress")).to_be_visible()  # it reads: nothing was asked
+        work()
+        expect(page.get_by_role("button", name="Load 1 row")).to_be_visible()
+        looks_right(page)
+
+
+class TestSource:
+    @pytest.mark.parametrize("look", LOOKS, ids=["wide", "phone"])
+    def test_is_chosen_or_named_by_keyboard_and_never_beforehand(
+        self, enter: Enter, console: Console, look: dict[str, object]
+    ) -> None:
+        console.forgive("422")  # each refusal that is asked for
+        n = 70 + 10 * len(look)
+        page = enter(**look)
+        for name in (f"first-{n}", f"second-{n}"):
+            page.get_by_role("link", name="New import").click()
+            choose(page, n)
+            if page.locator("#n-source").count():
+                expect(page.locator("#n-source")).to_have_value("")
+            press_to(page, "main form.panel button.btn-primary")
+            page.keyboard.press("Enter")
+            expect(page.locator("main [role=alert]")).to_contain_text("Say where the records")
+            looks_right(page)
+            choose(page, n)
+            if page.locator("#n-new").is_hidden():
+                press_to(page, "details.more summary")
+                page.keyboard.press("Enter")
+            press_to(page, "#n-new")
+            page.keyboard.type(name)
+            looks_right(page)
+            press_to(page, "main form.panel button.btn-primary")
+            page.keyboard.press("Enter")
+            expect(page.locator("main h1")).to_have_text(f"sales-{n}.csv")
+            page.get_by_role("link", name="Imports").last.click()

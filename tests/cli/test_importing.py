@@ -46,8 +46,27 @@ class TestImport:
         report = json.loads(ended.stdout)
         assert (ended.exit_code, report["state"]) == (0, "done")
         assert (report["totals"]["accepted"], "error" in report) == (1, False)
-        again = ran(FILE, "--yes", "--answer", "column:Shoe size=ignore", "--format", "json")
-        assert (again.exit_code, json.loads(again.stdout)["state"]) == (0, "already_imported")
+
+    @pytest.mark.parametrize("words", [
+        ("--answer", "column:Shoe size=ignore"), (), ("--set", "country=PT"), ("--dry-run",),
+        ("--answer", "column:Shoe size=name", "--answer", "column:Name=ignore"),
+    ])  # fmt: skip
+    def test_of_the_same_file_again_asks_nothing_and_changes_nothing(self, ran, words):
+        ran(FILE, "--yes", "--answer", "column:Shoe size=ignore")
+        first = json.loads(ran(FILE, "--format", "json").stdout)
+        again = ran(FILE, *words, "--format", "json")
+        report = json.loads(again.stdout)
+        assert (again.exit_code, report["state"], report["questions"]) == (
+            0,
+            "already_imported",
+            [],
+        )
+        assert report["totals"] == {"read": 1, "accepted": 0, "rejected": 0, "skipped": 1}
+        assert report["run"] == first["run"] == report["imported"]["params"]["run"]
+        assert "take that import back first" in report["imported"]["text"]
+        assert "imported already" in ran(FILE, *words).stdout.replace("\n", " ")
+        with system_context("a test looks"):
+            assert Run.objects.count() == 1
 
     def test_of_an_empty_file_says_so_to_people_and_programs(self, ran):
         ended = ran("", "--yes", "--format", "json")

@@ -103,6 +103,27 @@ class TestPurchases:
         assert (what.issued >= what.delivered).all()
         assert all(known_day(WORLD, int(day)) <= day for day in who.joined)
 
+    @pytest.mark.parametrize("customers", [300, 3000, 60_000])
+    def test_come_after_since_when_the_buyer_says_to_be_one(self, customers):
+        """Sizes of the company open their files in batches of another length each."""
+        world = World(customers=customers, seed=5, until=UNTIL)
+        who = people(world, 0)
+        what = bought(world, 0, who)
+        first = np.full(len(who), DAYS)
+        np.minimum.at(first, what.customer, what.ordered)
+        since = {}
+        for _, statements in parties(world, 0, who, places()):
+            for one in statements:
+                said = one.attributes.get("customer_since")
+                if said is not None:
+                    assert said <= one.known_at.date().isoformat(), one.key
+                    since[int(one.key[1:])] = min(said, since.get(int(one.key[1:]), said))
+        assert len(since) == len(who)
+        days = np.array([since[int(number)] for number in who.numbers])
+        firsts = np.array([world.day(int(day)).isoformat() for day in first])
+        assert (days <= firsts).all()
+        assert len(set(days.tolist())) > 30
+
     def test_are_rounded_once_to_cents(self):
         who, what, _, _ = drawn(WORLD)
         percent = np.array([land.tax_percent for land in LANDS])[who.land[what.customer[what.of]]]

@@ -268,9 +268,12 @@ class TestRejectedRows:
         answer = world.client("data_steward").post(place("download", run))
         content = b"".join(answer).decode("utf-8-sig")
         header, row = list(csv.reader(StringIO(content)))
-        assert header == ["Rejected because", "Customer No", "Name", "Kind", "Email"]
+        assert header == [
+            "Rejected line", "Rejected because", "Customer No", "Name", "Kind", "Email",
+        ]  # fmt: skip
+        assert row[:2] == ["2", "Email: This is no possible e-mail address."]
         # behind an apostrophe no spreadsheet runs it
-        assert row[1:] == ["P1", "Ana Ruiz", "person", "'=not an address"]
+        assert row[2:] == ["P1", "Ana Ruiz", "person", "'=not an address"]
         event = Event.objects.get(act="intake.rejected.downloaded")
         assert (event.rows, event.object_id) == (1, str(run.public_id))
         assert event.fields_read["email"] == "S2"

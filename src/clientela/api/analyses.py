@@ -10,7 +10,8 @@ from clientela.analysis.registry import ANALYSES
 from clientela.analysis.services import ask, ensure_copy
 from clientela.analysis.services.presenting import columns_of, outer_figures
 from clientela.analysis.services.question import question
-from clientela.api.forms import access_of
+from clientela.api.catalogues import page_of_names
+from clientela.api.forms import PageForm, access_of
 from clientela.kernel.reasons import Reason, Refused
 from clientela.warehouse.snapshots import NoSnapshot
 
@@ -18,11 +19,12 @@ router = Router(tags=["analyses"])
 OWN = {"as_of", "from", "source"}
 
 
-@router.get("", response=list[dict[str, Any]])
-def list_analyses(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return every analysis with its question, formula, parameters and the columns it answers."""
+@router.get("", response=PageForm[dict[str, Any]])
+def list_analyses(request: HttpRequest, limit: int = 50, cursor: str = "") -> dict[str, Any]:
+    """Return the analyses by name, with question, formula, parameters and the columns they answer."""
     access_of(request).demand("analysis.run")
-    return [
+    page, following = page_of_names(ANALYSES, cursor=cursor or None, size=limit)
+    items = [
         {
             "name": a.name,
             "question": a.question,
@@ -32,8 +34,9 @@ def list_analyses(request: HttpRequest) -> list[dict[str, Any]]:
             ],
             "columns": [vars(column).copy() for column in columns_of(outer_figures(a.figures))],
         }
-        for a in ANALYSES.values()
+        for a in page
     ]
+    return {"items": items, "next": following}
 
 
 @router.get("/{name}", response=dict[str, Any])

@@ -24,6 +24,7 @@ from clientela.intake.services import (
     answer_questions,
     cancel_run,
     confirm_run,
+    hold_name,
     receive_file,
     take_back,
 )
@@ -51,6 +52,7 @@ def upload(
     source: Annotated[str, Form()],
     kind: Annotated[str, Form()] = "",
     mapping: Annotated[str, Form()] = "",
+    sheet: Annotated[str, Form(description="of a workbook; asked for if it has several")] = "",
     settings: Annotated[str, Form(description="FIELD=VALUE, one a line")] = "",
     take_sure: Annotated[bool, Form()] = False,
     confirmed: Annotated[bool, Form()] = False,
@@ -70,16 +72,17 @@ def upload(
         kept.flush()
 
         def act() -> dict[str, Any]:
+            hold_name(source)
             origin = source_for_import(access=access, name=source, at=at)
             run, new = receive_file(
                 access=access, source=origin, path=Path(kept.name), name=file.name or "file",
                 at=at, kind=kind or None, mapping=mapping or None,
-                settings=settings.splitlines(), take_sure=take_sure, dry_run=dry_run,
+                settings=settings.splitlines(), answers={"sheet": sheet} if sheet else None, take_sure=take_sure, dry_run=dry_run,
             )  # fmt: skip
             queue_run(run, confirmed=confirmed)
             return report_of(run, repeated=not new and run.state == "done").as_json()
 
-        said = f"{digest.hexdigest()}|{source}|{kind}|{mapping}|{settings}|{take_sure}|{dry_run}"
+        said = f"{digest.hexdigest()}|{source}|{kind}|{mapping}|{sheet}|{settings}|{take_sure}|{dry_run}"
         return write_once(request, act, status=202, body=said.encode())
 
 

@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 from django.utils import timezone
 
-from clientela.cli.exits import FAILED, QUESTIONS, exits, misused
-from clientela.cli.output import Format, FormatOption, progress
+from clientela.cli.exits import FAILED, QUESTIONS, exits, misused, told
+from clientela.cli.output import Format, FormatOption, console, progress
 from clientela.cli.principal import As, Principal, principal
 from clientela.cli.reports import print_report
 from clientela.intake.results import FileFacts, RunReport, Totals
 from clientela.intake.selectors import report_of, samples_of
 from clientela.intake.selectors.samples import NO_SAMPLES
-from clientela.intake.services import advance, receive_file
+from clientela.intake.services import advance, hold_name, receive_file
 from clientela.intake.services.running import told_if_failed
 from clientela.kernel.reasons import Refused
 from clientela.records.services import source_for_import
@@ -44,6 +44,7 @@ def import_file(
     with exits(), principal(as_, at) as who:
         try:
             with database_context(who.context):
+                hold_name(source)
                 origin = source_for_import(access=who.access, name=source, at=at)
                 run, new = receive_file(
                     access=who.access, source=origin, path=file, name=file.name, at=at, kind=kind,
@@ -59,6 +60,8 @@ def import_file(
             raise
         report = _report(run, repeated, who, at)
     print_report(report, format_)
+    if report.imported and format_ is Format.TABLE:
+        console.print(told(report.imported))
     if report.questions:
         raise typer.Exit(QUESTIONS)
     if report.state == "failed":

@@ -30,10 +30,13 @@ def print_report(report: RunReport, format_: Format) -> None:
 
 
 def _with_words(report: RunReport) -> dict[str, Any]:
-    """Return the report for programs; the reason why it failed also in words."""
+    """Return the report for programs; the reason why it failed or was
+    skipped also in words."""
     answer: dict[str, Any] = report.as_json()
     if report.errors:
         answer["error"] = answer["error"] | {"text": told(report.errors[0])}
+    if report.imported:
+        answer["imported"] = answer["imported"] | {"text": told(report.imported)}
     return answer
 
 

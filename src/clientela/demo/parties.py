@@ -115,7 +115,7 @@ def _company(world: World, n: int, who: People, r: list[int]) -> dict[str, Any]:
         "phone": phone(land.code, branch, r[19:], mobile=False),
         "email": f"info@{_domain(name, who.first + n)}.example",
         "industry": INDUSTRY[trade],
-        "customer_since": _since(world, int(who.joined[n])),
+        "customer_since": _since(world, int(who.joined[n]), r[5]),
     }  # fmt: skip
     return said | ({"stage": "prospect"} if who.prospect[n] else {})
 
@@ -135,12 +135,14 @@ def _person(world: World, n: int, who: People, r: list[int]) -> dict[str, Any]:
         "sex": ("female", "male")[r[14] % 2],
         "birth_date": born.isoformat(),
         "age_band": next(band for above, band in AGES if age < above),
-        "customer_since": _since(world, int(who.joined[n])),
+        "customer_since": _since(world, int(who.joined[n]), r[5]),
     }  # fmt: skip
 
 
-def _since(world: World, joined: int) -> str:
-    return world.day(joined).isoformat()
+def _since(world: World, joined: int, chance: int) -> str:
+    """Return since when a party is a customer: some days before its file was opened, so never
+    after it became known, and never after its first purchase, which the file lies before."""
+    return world.day(known_day(world, joined) - chance % 28).isoformat()
 
 
 def _domain(name: str, number: int) -> str:

@@ -4,7 +4,9 @@ import uuid
 
 import pghistory
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from clientela.records.models import Source
@@ -53,6 +55,13 @@ class Run(models.Model):
     size = models.BigIntegerField(_("size"))
     file_path = models.TextField()  # within the data folder, sealed; empty when it has ended
     description = models.JSONField(default=dict)  # encoding, separator, header, rows
+    sheet = models.GeneratedField(
+        expression=Coalesce(
+            KT("description__layout__sheet"), Value("", output_field=models.TextField())
+        ),
+        output_field=models.TextField(_("sheet")),
+        db_persist=True,
+    )  # of a workbook
     definition = models.JSONField(default=dict)  # the mapping as used
     questions = models.JSONField(default=list)  # without what the data look like
     samples = models.JSONField(null=True)  # first rows and previews, sealed whole
@@ -86,8 +95,8 @@ class Run(models.Model):
                 name="run_accounts_for_every_row",
             ),
             models.UniqueConstraint(
-                fields=["source", "sha256", "kind"],
-                condition=Q(state="done", dry_run=False),
+                fields=["source", "sha256", "kind", "sheet"],
+                condition=Q(state__in=["loading", "done"], dry_run=False),
                 name="file_is_imported_once_into_a_source",
             ),
             models.CheckConstraint(

@@ -127,11 +127,14 @@ class RunReport:
     amounts: Mapping[str, str] = field(default_factory=dict)  # currency -> net, decimal text
     questions: tuple[Question, ...] = ()
     errors: tuple[Reason, ...] = ()  # why it failed, if it did
+    imported: Reason | None = None  # by which run, when and by whom, where it was already
 
     def as_json(self) -> dict[str, object]:
-        """Return plain values, ready for JSON; `error` is there only where the run failed."""
-        error = {"error": self.errors[0].as_json()} if self.errors else {}
-        return error | {
+        """Return plain values, ready for JSON; `error` is there only where the run failed,
+        `imported` only where an earlier run had brought the file."""
+        apart = {"error": self.errors[0].as_json()} if self.errors else {}
+        apart |= {"imported": self.imported.as_json()} if self.imported else {}
+        return apart | {
             "run": self.run,
             "state": self.state,
             "file": vars(self.file).copy(),

@@ -5,6 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 FILES: dict[str, str | Promise] = {
     "file_missing": _("Choose a file first."),
+    "source_missing": _("Say where the records come from: choose a source, or name a new one."),
+    "source_said_twice": _("Choose a source or name a new one, not both."),
+    "source_without_branch": _("Say which branch the new source belongs to."),
+    "imported_already": _(
+        "This very file was imported already, on %(day)s by %(by)s. All of its rows (%(rows)s) "
+        "were skipped and nothing was changed. To read it with another mapping, take that import "
+        "back first. Another kind of rows or another sheet is chosen with the file."
+    ),
+    "import_on_its_way": _("This very file is being imported already."),
     "kept_file_lost": _("What was kept of the file is gone or was changed. Send it again."),
     "empty_file": _("The file is empty."),
     "no_rows": _("The file has column names but no rows."),
@@ -90,7 +99,7 @@ ROWS: dict[str, str | Promise] = {
     "too_many_cells": _("The row has %(found)s cells; the table has %(expected)s columns."),
     "too_few_cells": _("The row has only %(found)s cells; the table has %(expected)s columns."),
     "totals_row": _("A row of totals, not data."),
-    "error_cell": _("The cell of the workbook holds an error."),
+    "error_cell": _("The cell holds an error of a spreadsheet, such as #N/A."),
     "formula_without_result": _("The formula of the cell has no saved result."),
     "amount_missing": _("Neither an amount nor quantity and price are given."),
     "amounts_disagree": _("Net, tax and gross do not add up."),
@@ -123,6 +132,7 @@ SHARED: dict[str, str | Promise] = {
     "quote_not_closed": _("A quotation mark is never closed."),
     "too_many_cells": _("The row has more cells than the table has columns."),
     "too_few_cells": _("The row has fewer cells than the table has columns."),
+    "imported_already": _("Imported already."),
     "accounts_unknown": _("The row names a customer that its source does not know."),
     "answers_unfit": _("The answer fits no question of a survey that was sent."),
 }

@@ -242,6 +242,7 @@ EVENTS: Words = {
     "intake.mapping.saved": _("saved a mapping"),
     "intake.run.confirmed": _("confirmed an import"),
     "intake.run.cancelled": _("cancelled an import"),
+    "intake.run.repeated": _("sent a file that was imported already"),
     "intake.run.tried": _("tried an import"),
     "intake.run.finished": _("finished an import"),
     "intake.run.failed": _("an import failed"),

@@ -3,6 +3,7 @@
 from datetime import date
 
 from clientela.intake.grammar.choices import CUSTOMER_KIND, MARITAL, SEX
+from clientela.intake.kinds.erp_names import with_erp_names
 from clientela.intake.kinds.fields import Breach, Columns, Field, Kind
 from clientela.intake.kinds.rules import day_order
 from clientela.intake.reading.faults import reason
@@ -151,7 +152,7 @@ def flags(columns: Columns, rows: int) -> dict[str, list[int]]:
 
 CUSTOMERS = Kind(
     name="customers",
-    fields=FIELDS,
+    fields=with_erp_names("customers", FIELDS),
     past_days=("born_on", "customer_since"),
     derive=kind_of,
     checks=(day_order("born_on", "customer_since"),),

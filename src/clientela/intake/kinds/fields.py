@@ -1,7 +1,7 @@
 """What a field is, and what a kind of row is made of. Plain data: adding a field is a line."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from clientela.kernel.reasons import Reason
@@ -48,6 +48,11 @@ class Field:
     def attribute(self) -> str:
         """The attribute of a customer's file that it fills, where that is one whatever the kind."""
         return self.attributes if self.attributes in ATTRIBUTES else ""
+
+
+def with_synonyms(field: Field, names: Sequence[str]) -> Field:
+    """Return the field with more names, behind its own."""
+    return replace(field, synonyms=tuple(dict.fromkeys((*field.synonyms, *names))))
 
 
 Columns = Mapping[str, Sequence[object]]  # typed values by field, equal lengths

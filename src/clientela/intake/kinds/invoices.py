@@ -7,6 +7,7 @@ minor unit.
 from decimal import Decimal
 
 from clientela.intake.grammar.choices import DOCUMENT_KIND
+from clientela.intake.kinds.erp_names import with_erp_names
 from clientela.intake.kinds.fields import Breach, Columns, Field, Kind
 from clientela.intake.kinds.rules import day_order, minor_unit, more_places, required_where
 from clientela.intake.kinds.sales_lines import FIELDS as LINE_FIELDS
@@ -119,7 +120,7 @@ INVOICES = Kind(
     name="invoices",
     fields=tuple(
         Field(**{**vars(f), "words": DOCUMENT_KIND}) if f.name == "document_kind" else f
-        for f in FIELDS
+        for f in with_erp_names("invoices", FIELDS)
     ),
     derived=("issued_at", "net_amount", "tax_amount", "gross_amount"),
     past_days=("issued_on", "paid_on"),

@@ -6,6 +6,7 @@ for the service that loads it. A negative amount is money paid back, and is flag
 
 from decimal import Decimal
 
+from clientela.intake.kinds.erp_names import with_erp_names
 from clientela.intake.kinds.fields import Breach, Columns, Field, Kind
 from clientela.intake.kinds.rules import more_places, required_where
 from clientela.intake.reading.faults import reason
@@ -80,5 +81,9 @@ def flags(columns: Columns, rows: int) -> dict[str, list[int]]:
 
 
 PAYMENTS = Kind(
-    name="payments", fields=FIELDS, past_days=("received_on",), checks=(rules,), flags=(flags,)
+    name="payments",
+    fields=with_erp_names("payments", FIELDS),
+    past_days=("received_on",),
+    checks=(rules,),
+    flags=(flags,),
 )

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from clientela.intake.kinds.erp_names import with_erp_names
 from clientela.intake.kinds.fields import Breach, Columns, Field, Kind
 from clientela.intake.reading.faults import reason
 
@@ -59,4 +60,4 @@ def price_rules(columns: Columns, rows: int) -> list[Breach]:
     return breaches
 
 
-PRODUCTS = Kind(name="products", fields=FIELDS, checks=(price_rules,))
+PRODUCTS = Kind(name="products", fields=with_erp_names("products", FIELDS), checks=(price_rules,))

@@ -6,7 +6,7 @@ from clientela.intake.kinds.invoices import INVOICES
 from clientela.intake.kinds.payments import PAYMENTS
 from clientela.intake.kinds.products import PRODUCTS
 from clientela.intake.kinds.sales_lines import SALES_LINES
-from clientela.intake.reading.headers import folded
+from clientela.intake.reading.names import folded
 
 KINDS: dict[str, Kind] = {
     kind.name: kind for kind in (CUSTOMERS, PRODUCTS, SALES_LINES, INVOICES, PAYMENTS)

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import cast
 
 from clientela.intake.grammar.choices import DOCUMENT_KIND
+from clientela.intake.kinds.erp_names import with_erp_names
 from clientela.intake.kinds.fields import Breach, Columns, Field, Kind
 from clientela.intake.kinds.rules import day_order, minor_unit, more_places, required_where
 from clientela.intake.reading.faults import reason
@@ -28,7 +29,7 @@ FIELDS = (
     ),
     Field(
         name="line_no", type="count", fact="InvoiceLine.line",
-        synonyms=("line", "line no", "line number", "position", "item no", "行号", "序号", "línea", "partida"),
+        synonyms=("line", "line no", "line number", "position", "行号", "序号", "línea", "partida"),
     ),
     Field(
         name="document_kind", type="choice", fact="Invoice.kind", words=DOCUMENT_KIND,
@@ -225,7 +226,7 @@ def _signed(kinds: Sequence[object], quantities: list[Decimal], *, credit: bool)
 
 SALES_LINES = Kind(
     name="sales_lines",
-    fields=FIELDS,
+    fields=with_erp_names("sales_lines", FIELDS),
     derived=("issued_at", "net_amount"),
     past_days=("issued_on",),
     derive=derive,

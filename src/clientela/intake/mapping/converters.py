@@ -16,7 +16,7 @@ from clientela.intake.grammar.register_numbers import parse_register_number
 from clientela.intake.grammar.words import clean, code_of, folded
 from clientela.intake.kinds.fields import Field
 from clientela.intake.mapping.model import ColumnRule
-from clientela.intake.reading.batch import Cell
+from clientela.intake.reading.batch import Cell, is_error
 from clientela.intake.reading.faults import reason
 from clientela.kernel.reasons import Reason
 from clientela.store.spreadsheets import restored
@@ -81,8 +81,10 @@ class Converter:
         cell, *country = key if isinstance(key, tuple) else (key,)
         if isinstance(cell, str):
             cell = restored(cell)  # without the mark that keeps spreadsheets from running it
-        if self._nulls and isinstance(cell, str) and folded(cell) in self._nulls:
-            return None
+            if self._nulls and folded(cell) in self._nulls:
+                return None
+            if is_error(cell):
+                return reason("error_cell")
         return self._parse(cell, *country)
 
 

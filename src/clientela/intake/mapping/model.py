@@ -38,6 +38,11 @@ class Mapping:
         """Return the rule of a column, the plain one where none was set."""
         return self.rules.get(column, ColumnRule())
 
+    def as_it_was_read(self) -> "Mapping":
+        """Return the mapping with a rule for every column: nothing of it is decided anew."""
+        rules = {column: self.rule(column) for column in self.columns.values()}
+        return replace(self, rules=rules)
+
     def with_rule(self, column: str, **changes: object) -> "Mapping":
         """Return the mapping with parts of one column's rule changed."""
         changed = replace(self.rule(column), **changes)  # type: ignore[arg-type]

@@ -3,7 +3,8 @@
 `plan` may be asked again and again: each answer removes its question. What is sure is taken at
 once or, without `take_sure`, put to the person as a suggestion; what is not sure is always asked.
 A column that nothing is known of is asked too: it is left out only where the mapping says so or
-somebody answers `ignore`, never silently. A field that an open suggestion would fill is not asked
+somebody answers `ignore`, never silently; the columns that the product itself adds to a file of
+rejected rows mean nothing and are not asked about. A field that an open suggestion would fill is not asked
 for beside it.
 Ids of questions: `kind`, `column:NAME`, `field:NAME`, `set:FIELD`, `dates:NAME`, `numbers:NAME`,
 `nulls:NAME`, `percent:NAME`, `scale:NAME`, where NAME is a column.
@@ -22,7 +23,8 @@ from clientela.intake.mapping.suggest import Suggestion, suggest, suggest_kind
 from clientela.intake.reading.batch import Cell
 from clientela.intake.reading.description import Description
 from clientela.intake.reading.faults import reason
-from clientela.intake.reading.headers import folded
+from clientela.intake.reading.names import folded
+from clientela.intake.reading.own_columns import without_own
 from clientela.intake.results import Choice, Question
 from clientela.kernel.reasons import Invalid
 
@@ -65,7 +67,7 @@ def plan(
     unreadable setting.
     """
     answers = answers or {}
-    header = [name for name in description.layout.header if name]
+    header = [name for name in without_own(description.layout.header) if name]
     samples = {name: description.column(n) for n, name in enumerate(description.layout.header)}
     name = kind or (saved.kind if saved else None) or answers.get("kind")
     if name is None:

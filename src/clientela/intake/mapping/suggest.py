@@ -2,22 +2,24 @@
 
 Confidence of a pair is 1 for a name that is a synonym, less for one that is only like it (token
 similarity of rapidfuzz), and is lowered where the cells do not fit the type. Each column takes
-one field and each field one column, the surest pairs first.
+one field and each field one column, the surest pairs first. A name that says only of what thing
+the column speaks ("Producto"), or only that it names something ("Nombre"), is settled by the
+cells: see `things`.
 """
 
-import unicodedata
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
 from clientela.intake.kinds.fields import Field, Kind
 from clientela.intake.kinds.registry import KINDS
+from clientela.intake.mapping import things
 from clientela.intake.mapping.looks import fits_type
 from clientela.intake.reading.batch import Cell
-from clientela.intake.reading.headers import folded
+from clientela.intake.reading.names import key_of
 
 SURE = 0.8  # taken by `--yes` from here on
 _WORTH_ASKING = 0.5
@@ -46,9 +48,13 @@ def suggest(
 
     `samples` are cells by column. Columns without a suggestion are absent.
     """
-    pairs = [
+    bare = _bare(columns, samples, kind)
+    open_ = {c: found for c in columns if (found := _open_word(c, samples.get(c, ()), kind))}
+    pairs = [pair for found in open_.values() for pair in found]
+    pairs += [
         pair
         for column in columns
+        if column not in open_ and column not in bare
         for field in kind.fields
         if (pair := _pair(column, field, samples.get(column, ()))) is not None
     ]
@@ -61,19 +67,87 @@ def suggest(
         if pair.column not in taken and pair.field not in used:
             taken[pair.column] = pair
             used.add(pair.field)
+    _settle_bare(columns, bare, samples, fields.keys(), taken)
+    _identify(taken, fields.keys(), frozenset(open_))
     return [taken[column] for column in columns if column in taken]
 
 
-@lru_cache(maxsize=8192)
-def _key(name: str) -> str:
-    """Return a name as names are compared: many people leave the accents out."""
-    apart = unicodedata.normalize("NFD", folded(name))
-    return "".join(c for c in apart if not unicodedata.combining(c))
+def _open_word(column: str, cells: Sequence[Cell], kind: Kind) -> list[Suggestion]:
+    """Return the two pairs of a column whose name leaves code or name open, by what is in it."""
+    fields = frozenset(field.name for field in kind.fields)
+    found = things.thing_of(column, fields)
+    share = things.code_share(cells) if found else None
+    if found is None or share is None:
+        return []
+    if share >= things.CLEAR or share <= 1 - things.CLEAR:
+        field = found[0] if share >= things.CLEAR else found[1]
+        return [Suggestion(column=column, field=field, confidence=0.95, why="content")]
+    return [
+        Suggestion(column=column, field=field, confidence=0.7, why="content") for field in found
+    ]
+
+
+def _bare(
+    columns: Sequence[str], samples: AnyMapping[str, Sequence[Cell]], kind: Kind
+) -> dict[str, bool]:
+    """Return the columns that are only called a name or a code and hold such; True: codes."""
+    if not any(field.name == "customer_name" for field in kind.fields):
+        return {}  # a file of customers or of products: there a name is a name
+    found = {}
+    for column in columns:
+        share = things.code_share(samples.get(column, ()))
+        words = things.BARE_CODES if share and share >= things.CLEAR else things.BARE_NAMES
+        if share is not None and key_of(column) in words:
+            found[column] = words is things.BARE_CODES
+    return found
+
+
+def _settle_bare(
+    columns: Sequence[str],
+    bare: AnyMapping[str, bool],
+    samples: AnyMapping[str, Sequence[Cell]],
+    fields: AbstractSet[str],
+    taken: dict[str, Suggestion],
+) -> None:
+    """Give columns that are only called a name or a code the thing that they go together with."""
+    for codes in (True, False):
+        own = ("customer_key", "product_code") if codes else ("customer_name", "product_name")
+        other = ("customer_name", "product_name") if codes else ("customer_key", "product_code")
+        for column in (c for c, of_codes in bare.items() if of_codes == codes):
+            by_field = {s.field: c for c, s in taken.items()}
+            customer, product = (f if f in fields and f not in by_field else "" for f in own)
+            found = things.about(
+                things.Bare(column=column, customer=customer, product=product),
+                beside={f: by_field[o] for f, o in zip(own, other, strict=True) if o in by_field},
+                header=columns,
+                samples=samples,
+            )
+            if found is not None:
+                field, sure = found
+                taken[column] = Suggestion(
+                    column=column, field=field, confidence=sure, why="content"
+                )
+
+
+def _identify(
+    taken: dict[str, Suggestion], fields: AbstractSet[str], open_: frozenset[str]
+) -> None:
+    """Let the names of customers tell them apart where nothing else does: sales to a customer of
+    whom only the name is known are no sales to nobody."""
+    if not {"customer_key", "customer_name"} <= fields:
+        return
+    by_field = {s.field: s for s in taken.values()}
+    named = by_field.get("customer_name")
+    bare = named is not None and key_of(named.column) in things.BARE_NAMES
+    if named is None or "customer_key" in by_field or not (bare or named.column in open_):
+        return
+    sure = min(named.confidence, 0.7 if bare else 0.9)
+    taken[named.column] = replace(named, field="customer_key", confidence=sure)
 
 
 def _pair(column: str, field: Field, cells: Sequence[Cell]) -> Suggestion | None:
-    names = [_key(name) for name in (field.name, *field.synonyms)]
-    key = _key(column)
+    names = [key_of(name) for name in (field.name, *field.synonyms)]
+    key = key_of(column)
     fit = fits_type(cells, field)
     if key in names:
         # An earlier synonym says more: "金额" is first of all an amount, then a gross amount.

@@ -1,5 +1,6 @@
 """Records on their way from the file to the grammar, some thousands at a time."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -14,12 +15,27 @@ BLANKS = " \t\v\f\n"
 
 @dataclass(frozen=True)
 class BadCell:
-    """A cell of a workbook that holds no usable value: an error, a lost formula result."""
+    """A cell that holds no usable value: an error, a lost formula result. `shown` is what a
+    person sees in it; a text file that holds the like is refused as well."""
 
     code: str
+    shown: str = "#VALUE!"
 
     def __str__(self) -> str:
-        return f"[{self.code}]"
+        return self.shown
+
+
+# Errors as spreadsheets write them, in English (which Chinese ones do too) and in Spanish.
+ERRORS = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
+_ALSO = ("#SPILL!", "#CALC!", "#N/D", "#¡REF!", "#¡DIV/0!", "#¡VALOR!", "#¿NOMBRE?", "#¡NUM!",
+         "#¡NULO!", "#¡DESBORDAMIENTO!", "#¡CALC!")  # fmt: skip
+_ERROR = re.compile(rf"(?:{'|'.join(map(re.escape, (*ERRORS, *_ALSO)))})(?: .*)?", re.S)
+
+
+def is_error(text: str) -> bool:
+    """Tell whether a text is an error of a spreadsheet: `#N/A`, or one with what it hides,
+    `#NUM! 12345678901234500000`."""
+    return "#" in text[:8] and _ERROR.fullmatch(text.strip()) is not None
 
 
 # Text files give text only; a workbook also gives what its cells are typed as.

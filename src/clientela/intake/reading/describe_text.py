@@ -92,6 +92,7 @@ def _with_separator(
     declared = separators.declared(texts[0])
     start = 1 if declared else 0
     chosen = separators.answered(answers.get("separator", "")) or declared
+    chosen = chosen or separators.of_rejected(texts[start])
     if chosen is None:
         body = [t for t in texts[start : start + _HEAD_RECORDS] if t.strip() and t[:1] != "#"]
         decided = separators.decide(body)

@@ -6,12 +6,13 @@ where text stands over text and no name is known, a person is asked.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clientela.intake.reading.faults import refuse
+from clientela.intake.reading.names import folded
+from clientela.intake.reading.own_columns import has_own
 from clientela.intake.results import Choice, Question
 from clientela.store.spreadsheets import restored
 
@@ -56,12 +57,6 @@ def looks_like_figure(text: str) -> bool:
     return bool(_FIGURE.fullmatch(text.strip()))
 
 
-def folded(name: str) -> str:
-    """Return a column name without regard to case, width, space and marks such as `*` or `:`."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"[\s_\-*:.\u200b\ufeff#]+", "", text)
-
-
 def find_header(lines: list[Line], known: frozenset[str]) -> Header | Question:
     """Return the header of a table or the question which record it is.
 
@@ -69,6 +64,8 @@ def find_header(lines: list[Line], known: frozenset[str]) -> Header | Question:
     """
     if not lines:
         raise refuse("empty_file")
+    if has_own(lines[0].cells):
+        return _named_by(lines[0])  # a file of rejected rows: the product wrote this line
     width = table_width(lines)
     fits = [n for n, line in enumerate(lines[:_SEARCHED]) if fits_header(line, width)]
     if not fits:
@@ -134,7 +131,10 @@ def check_names(names: Sequence[str], *, columns: int) -> None:
 
 
 def empty_names(names: Sequence[str]) -> list[Question]:
-    """Return a question for each column without a name."""
+    """Return a question for each column without a name; none of a file of rejected rows, whose
+    questions were answered when it first came."""
+    if has_own(names):
+        return []
     return [
         Question(
             id=f"empty_header:{position}",

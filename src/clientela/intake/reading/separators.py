@@ -8,6 +8,7 @@ import csv
 from collections import Counter
 from dataclasses import dataclass
 
+from clientela.intake.reading.own_columns import has_own
 from clientela.intake.results import Choice, Question
 
 CANDIDATES = (",", ";", "\t", "|")
@@ -30,6 +31,15 @@ def declared(first_line: str) -> str | None:
     text = first_line.strip().strip('"')
     if text[:4].lower() == "sep=" and len(text) <= 5:
         return text[4:] or "\t"
+    return None
+
+
+def of_rejected(first_line: str) -> str | None:
+    """Return the separator by which a line names the product's own columns, or None."""
+    for separator in CANDIDATES:
+        cells = next(csv.reader([first_line], delimiter=separator), [])
+        if len(cells) > 1 and has_own(cells):
+            return separator
     return None
 
 

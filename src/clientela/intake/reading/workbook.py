@@ -1,5 +1,6 @@
 """Rows of a sheet, as the sandbox writes them, to batches of records."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -17,18 +18,30 @@ def cell_of(value: object) -> Cell:
     """Return the cell that the child wrote."""
     if isinstance(value, str):
         return value
-    ((kind, text),) = cast("dict[str, str]", value).items()
+    given = cast("dict[str, str]", value)
+    if "e" in given:
+        return BadCell(given["e"], given["s"])
+    ((kind, text),) = given.items()
     if kind == "n":
         return Decimal(text)
     if kind == "d":
         return date.fromisoformat(text)
     if kind == "t":
         return datetime.fromisoformat(text)
-    return time.fromisoformat(text) if kind == "h" else BadCell(text)
+    return time.fromisoformat(text)
+
+
+def cells_of(raw: bytes) -> list[Cell]:
+    """Return the cells of a record that was kept, typed as the workbook had them."""
+    text = raw.decode("utf-8", "surrogatepass")
+    try:
+        return [cell_of(value) for value in json.loads(text)]
+    except (ValueError, TypeError, AttributeError):  # one that a former release kept
+        return list(text.split("\t"))
 
 
 def as_text(cell: Cell) -> str:
-    """Return a cell as text: ISO for dates, a plain decimal, a code in brackets for a bad one."""
+    """Return a cell as text: ISO for dates, a plain decimal, `#N/A` and the like for a bad one."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, Decimal):
@@ -58,7 +71,8 @@ def _batch(part: list[tuple[int, list[object]]], layout: Layout, row_no: int) ->
             blank += 1
             continue
         row_no += 1
-        text = "\t".join(as_text(cell) for cell in cells)
+        # As the sandbox wrote it: a record of a workbook is its cells with their types.
+        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
         extra = [cell for cell in cells[layout.width :] if cell != ""]
         if extra:
             why = reason("too_many_cells", expected=layout.width, found=layout.width + len(extra))

@@ -4,7 +4,7 @@ Nothing the parser does can reach further than this process: its memory, process
 open files are limited before the file is touched, and its answer is plain JSON.
 
 A cell is written as text, or as {"n": number}, {"d": date}, {"t": instant}, {"h": time},
-{"e": code} where it holds no usable value.
+{"e": code, "s": what is seen} where it holds no usable value.
 """
 
 import json
@@ -124,12 +124,12 @@ def _sheet(book: Any, index: int) -> Any:
         raise refuse("workbook_damaged", parser=type(error).__name__) from None
 
 
-def _values(sheet: Any, bad: dict[tuple[int, int], str]) -> Iterator[tuple[int, list[object]]]:
+def _values(sheet: Any, bad: dict[tuple[int, int], BadCell]) -> Iterator[tuple[int, list[object]]]:
     """Yield (row of the sheet from 1, values). `bad` are the cells found to hold no value; the
     parser leaves them empty, and leaves out a last row that holds nothing else."""
-    by_row: dict[int, list[tuple[int, str]]] = {}
-    for (row, column), code in bad.items():
-        by_row.setdefault(row, []).append((column, code))
+    by_row: dict[int, list[tuple[int, BadCell]]] = {}
+    for (row, column), cell in bad.items():
+        by_row.setdefault(row, []).append((column, cell))
     if sheet.start is not None and sheet.total_width > limits.COLUMNS:
         raise refuse("too_many_columns", found=sheet.total_width, allowed=limits.COLUMNS)
     last = 0
@@ -139,10 +139,10 @@ def _values(sheet: Any, bad: dict[tuple[int, int], str]) -> Iterator[tuple[int, 
         yield number, _with_bad([], by_row[number])
 
 
-def _with_bad(values: list[object], bad: Iterable[tuple[int, str]]) -> list[object]:
-    for column, code in bad:
+def _with_bad(values: list[object], bad: Iterable[tuple[int, BadCell]]) -> list[object]:
+    for column, cell in bad:
         values.extend("" for _ in range(column + 1 - len(values)))
-        values[column] = BadCell(code)
+        values[column] = cell
     return values
 
 
@@ -150,29 +150,32 @@ def _plain(value: object) -> object:
     if isinstance(value, str):
         return value
     if isinstance(value, BadCell):
-        return {"e": value.code}
+        return _bad(value.code, value.shown)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
         return _number(value)
     if isinstance(value, date) and not isinstance(value, datetime):
-        return {"d": value.isoformat()} if value >= _FIRST_SURE_DAY else {"e": "date_before_1900"}
+        sure = value >= _FIRST_SURE_DAY
+        return {"d": value.isoformat()} if sure else _bad("date_before_1900", f"#VALUE! {value}")
     if isinstance(value, datetime):
         sure = value.date() >= _FIRST_SURE_DAY
-        return {"t": value.isoformat()} if sure else {"e": "date_before_1900"}
+        return {"t": value.isoformat()} if sure else _bad("date_before_1900", f"#VALUE! {value}")
     if isinstance(value, time):
         return {"h": value.isoformat()}
-    return {"e": "duration" if isinstance(value, timedelta) else "cell_type"}
+    return _bad("duration" if isinstance(value, timedelta) else "cell_type", f"#VALUE! {value}")
+
+
+def _bad(code: str, shown: str) -> dict[str, str]:
+    return {"e": code, "s": shown}
 
 
 def _number(value: float) -> object:
     """A double to at most 15 digits: 0.1 + 0.2 is 0.3 again. Longer whole numbers lost digits."""
     if value != value or value in (float("inf"), float("-inf")):
-        return {"e": "not_finite"}
-    if abs(value) >= _EXACT:
-        return {"e": "precision_lost"}
-    number = Decimal(format(value, ".15g"))
-    return {"n": format(number, "f")}
+        return _bad("not_finite", "#NUM!")
+    number = format(Decimal(format(value, ".15g")), "f")
+    return _bad("precision_lost", f"#NUM! {number}") if abs(value) >= _EXACT else {"n": number}
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from clientela.intake.reading import limits
 from clientela.intake.reading.archives import entry_chunks, open_zip
+from clientela.intake.reading.batch import BadCell, is_error
 from clientela.intake.reading.faults import refuse
 
 _DECLARES = re.compile(
@@ -28,6 +29,9 @@ _BLOCK = re.compile(rb"</(?:\w+:)?row>")
 _NAMESPACE = 40  # characters that a prefix of the tag may take
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
+# Errors by their number in old workbooks.
+_BIFF = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?",
+         0x24: "#NUM!", 0x2A: "#N/A"}  # fmt: skip
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 
 
@@ -35,7 +39,7 @@ _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 class Scan:
     """Cells without a value by (row from 1, column from 0), hidden rows, notes as codes."""
 
-    bad: dict[tuple[int, int], str] = field(default_factory=dict)
+    bad: dict[tuple[int, int], BadCell] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
@@ -137,17 +141,18 @@ def _scan_block(block: bytes, found: Scan) -> None:
         formula = b"<f" in body or b":f" in body
         if formula:
             found.note("formula_results_used")
-        code = _fault_of(cell["marks"], body, formula)
-        if code:
-            found.bad[_place(cell["marks"])] = code
+        bad = _fault_of(cell["marks"], body, formula)
+        if bad:
+            found.bad[_place(cell["marks"])] = bad
 
 
-def _fault_of(marks: bytes, body: bytes, formula: bool) -> str | None:
+def _fault_of(marks: bytes, body: bytes, formula: bool) -> BadCell | None:
     value = re.search(rb"<(?:\w+:)?v\b[^>]*>([^<]*)</", body)
     if b't="e"' in marks:
-        return "error_cell"
+        shown = value[1].decode("ascii", "replace") if value else ""
+        return BadCell("error_cell", shown if is_error(shown) else "#VALUE!")
     if formula and value is None and b"<is>" not in body:
-        return "formula_without_result"
+        return BadCell("formula_without_result")
     return None
 
 
@@ -170,6 +175,6 @@ def _scan_biff(path: Path, found: Scan) -> Scan:
     while at >= 0:
         if at + 12 <= len(body) and body[at + 11] == 1:
             row, column = struct.unpack_from("<HH", body, at + 4)
-            found.bad[row + 1, column] = "error_cell"
+            found.bad[row + 1, column] = BadCell("error_cell", _BIFF.get(body[at + 10], "#VALUE!"))
         at = body.find(b"\x05\x02\x08\x00", at + 1)
     return found

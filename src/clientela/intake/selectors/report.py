@@ -1,5 +1,7 @@
 """What a run answers, in the shape of the command line and the API."""
 
+from django.utils import timezone
+
 from clientela.intake.models import RejectedRow, Run
 from clientela.intake.results import (
     Choice,
@@ -22,11 +24,14 @@ _STATES: dict[str, State] = {
 
 
 def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES) -> RunReport:
-    """Return the report of a run.
+    """Return the report of a run; of one that ended as a repetition, that of the first run.
 
     :param repeated: the file was sent again: everything in it counts as skipped.
     :param samples: what the data look like under each answer, where it may be shown.
     """
+    first = repeated_by(run)
+    if first is not None:
+        run, repeated = first, first.state == Run.State.DONE
     layout = run.description.get("layout", {})
     rows = run.read or int(run.description.get("rows_estimate", 0))
     totals = (
@@ -48,12 +53,36 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
         ),
         totals=totals,
         flagged={} if repeated else run.flagged.get("codes", {}),
-        by_reason=() if repeated else _by_reason(run),
+        by_reason=_by_repetition(run) if repeated else _by_reason(run),
         written={} if repeated else run.written,
         amounts={} if repeated else run.amounts,
         questions=tuple(_question(q, samples) for q in run.questions),
         errors=(Reason(code=run.error["code"], params=run.error["params"]),) if run.error else (),
+        imported=reason_of(run) if repeated else None,
     )
+
+
+def repeated_by(run: Run) -> Run | None:
+    """Return the run that brought, or is bringing, what this one would have brought again."""
+    if not run.error or run.error["code"] not in ("imported_already", "import_on_its_way"):
+        return None
+    return Run.objects.select_related("source").get(public_id=run.error["params"]["run"])
+
+
+def reason_of(first: Run) -> Reason:
+    """Return by whom and when a file was brought in, or that this is just being done."""
+    if first.state != Run.State.DONE or first.finished_at is None:
+        return Reason(code="import_on_its_way", params={"run": str(first.public_id)})
+    params = {
+        "run": str(first.public_id), "by": first.started_by, "rows": str(first.read),
+        "day": timezone.localtime(first.finished_at).date().isoformat(),
+        "at": first.finished_at.isoformat(),
+    }  # fmt: skip
+    return Reason(code="imported_already", params=params)
+
+
+def _by_repetition(run: Run) -> tuple[ReasonCount, ...]:
+    return (ReasonCount(code="imported_already", outcome="skipped", rows=run.read),)
 
 
 def _state(run: Run) -> State:

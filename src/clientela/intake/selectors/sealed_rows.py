@@ -10,7 +10,11 @@ from io import StringIO
 from clientela.audit.services import record_event
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.models import RejectedRow, Run
+from clientela.intake.reading.batch import Cell
 from clientela.intake.reading.description import Layout
+from clientela.intake.reading.own_columns import is_own, without_own
+from clientela.intake.reading.streams import decoding_of
+from clientela.intake.reading.workbook import cells_of
 from clientela.intake.selectors import rejected_rows, run_by_public_id
 from clientela.security.permits import Access
 from clientela.store.sealing import unseal, unwrap
@@ -20,17 +24,28 @@ AT_A_TIME = 2_000
 
 @dataclass(frozen=True, kw_only=True)
 class GivenRow:
-    """One rejected row: why (code and parameters), and its cells as text."""
+    """One rejected row: its line in the file, the column and why (code and parameters), and its
+    cells as the file gave them: text, or typed by a workbook."""
 
+    line: int
+    column: str
     code: str
     params: dict[str, str]
-    cells: list[str]
+    cells: list[Cell]
 
 
-def rejected_as_given(
-    access: Access, public_id: str, *, at: datetime
-) -> tuple[list[str], Iterator[GivenRow]]:
-    """Return the header of the file and its rejected rows in its order, as they came.
+@dataclass(frozen=True, kw_only=True)
+class Rejected:
+    """The rejected rows of a file in its order, under its header. `separator` of a text."""
+
+    header: list[str]
+    separator: str
+    is_workbook: bool
+    rows: Iterator[GivenRow]
+
+
+def rejected_as_given(access: Access, public_id: str, *, at: datetime) -> Rejected:
+    """Return the rejected rows of a run's file as they came, without columns of our own.
 
     The rows hold values of every class, so this takes the right to import, not only to read
     imports, and leaves one event with their number. Raises NotPermitted, NotInScope.
@@ -45,7 +60,12 @@ def rejected_as_given(
         rows=found.count(),
         fields_read=_classes(run),
     )
-    return list(layout.header), _opened(run, layout)
+    return Rejected(
+        header=without_own(layout.header),
+        separator=layout.separator or ",",
+        is_workbook=layout.is_workbook,
+        rows=_opened(run, layout),
+    )
 
 
 def _classes(run: Run) -> dict[str, str]:
@@ -57,19 +77,27 @@ def _classes(run: Run) -> dict[str, str]:
 
 def _opened(run: Run, layout: Layout) -> Iterator[GivenRow]:
     key = unwrap(run.sealed_key, run.pk)
+    ours = {n for n, name in enumerate(layout.header) if is_own(name)}
     rows = RejectedRow.objects.filter(run=run).order_by("row_no")
     for row in rows.iterator(chunk_size=AT_A_TIME):
         text = unseal(row.raw, attribute=f"row {row.row_no}", data_key=key)
         cells = _cells(base64.b64decode(text), layout)
-        yield GivenRow(code=row.code, params=dict(row.params), cells=cells)
+        yield GivenRow(
+            line=row.line_no,
+            column=row.column,
+            code=row.code,
+            params=dict(row.params),
+            cells=[cell for n, cell in enumerate(cells) if n not in ours],
+        )
 
 
-def _cells(raw: bytes, layout: Layout) -> list[str]:
+def _cells(raw: bytes, layout: Layout) -> list[Cell]:
     """Return the cells of a record; one that no reader can split stays whole in the first."""
     if layout.is_workbook:
-        return raw.decode("utf-8", "replace").split("\t")
-    text = raw.decode(layout.encoding or "utf-8", "replace")
+        return cells_of(raw)
+    text = raw.decode(decoding_of(layout.encoding or "utf-8"), "replace")
+    reader = csv.reader(StringIO(text, newline=""), delimiter=layout.separator or ",")
     try:
-        return next(csv.reader(StringIO(text, newline=""), delimiter=layout.separator or ","), [])
+        return list(next(reader, []))
     except csv.Error:
         return [text]

@@ -1,6 +1,8 @@
 """A file on its way in: received, staged, checked, loaded, and taken back."""
 
-from clientela.intake.services.receiving import answer_questions, receive_file, save_mapping
+from clientela.intake.services.mappings import save_mapping
+from clientela.intake.services.receiving import answer_questions, receive_file
+from clientela.intake.services.repeats import hold_name
 from clientela.intake.services.running import advance, cancel_run, confirm_run
 from clientela.intake.services.taking_back import take_back
 
@@ -9,6 +11,7 @@ __all__ = [
     "answer_questions",
     "cancel_run",
     "confirm_run",
+    "hold_name",
     "receive_file",
     "save_mapping",
     "take_back",

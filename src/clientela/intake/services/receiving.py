@@ -12,15 +12,24 @@ from clientela.audit.services import record_event
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.mapping.model import Mapping as ColumnMapping
 from clientela.intake.mapping.plan import Plan, plan
-from clientela.intake.models import Mapping, Run
+from clientela.intake.models import Run
 from clientela.intake.reading.describe import describe
 from clientela.intake.reading.description import Description
-from clientela.intake.reading.headers import folded
-from clientela.intake.selectors import run_by_public_id
+from clientela.intake.reading.evidence import sha256_of
+from clientela.intake.reading.names import folded
 from clientela.intake.selectors.fit import demand_fit
 from clientela.intake.selectors.samples import sealed_samples
 from clientela.intake.services.keeping import forsake, keep, opened
-from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason, Refused
+from clientela.intake.services.mappings import as_first_read, saved_mapping
+from clientela.intake.services.repeats import (
+    GOING_ON,
+    brought_by,
+    end_as_repeat,
+    held,
+    hold_file,
+    loaded_elsewhere,
+)
+from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
 from clientela.records.models import Source
 from clientela.security.permits import Access
 from clientela.store.bulk import reserve_ids
@@ -52,26 +61,56 @@ def receive_file(
 ) -> tuple[Run, bool]:
     """Keep a file for a source and plan how to read it; return the run, and whether it is new.
 
-    The same bytes again give the run that holds them already: done, or still on its way.
-    Raises NotPermitted; Invalid with the reasons why a file or a mapping cannot be used.
+    The same bytes again give the run that holds them already, done or still on its way, before
+    anything is asked: see `repeats`. Raises NotPermitted; Invalid with the reasons why a file or
+    a mapping cannot be used.
     """
     if not access.reach("import.run").covers(node_id=source.org_node_id, owner_id=access.user_id):
         raise NotPermitted(Reason(code="act_not_permitted", params={"act": "import.run"}))
     answers = dict(answers or {})
-    description = describe(path, name=name, answers=answers, known_names=KNOWN_NAMES)
-    if description.refusals:
-        raise Invalid(*description.refusals)
-    saved = _saved(mapping, source)
-    planned = _planned(description, kind, saved, settings, answers, take_sure)
-    known = _known(source, description.sha256, planned, dry_run)
-    if known is not None:
-        return known, False
+    saved = saved_mapping(mapping, source)
+    said = kind or (saved.kind if saved else "") or answers.get("kind", "")
+    with transaction.atomic():
+        sha256 = sha256_of(path)
+        hold_file(source.pk, sha256)
+        known = _known(source, sha256, said, answers.get("sheet", ""), dry_run)
+        if known is not None:
+            return known, False
+        description = describe(path, name=name, answers=answers, known_names=KNOWN_NAMES)
+        if description.refusals:
+            raise Invalid(*description.refusals)
+        saved = saved or as_first_read(source, description.layout.header, kind)
+        planned = _planned(description, kind, saved, settings, answers, take_sure)
+        if planned and planned.mapping.kind:
+            sheet = description.layout.sheet or ""
+            known = _known(source, sha256, planned.mapping.kind, sheet, dry_run)
+            if known is not None:
+                return known, False
+        said_of_it = {"settings": list(settings), "answers": answers}
+        said_of_it |= {"saved": saved.as_json()} if saved else {}
+        return _taken(
+            access, source, path, description, planned, said_of_it, at=at, dry_run=dry_run
+        ), True
+
+
+def _taken(
+    access: Access,
+    source: Source,
+    path: Path,
+    description: Description,
+    planned: Plan | None,
+    said: AnyMapping[str, object],
+    *,
+    at: datetime,
+    dry_run: bool,
+) -> Run:
+    """Keep a file that nobody brought: in the user's own run that still asks, or in a new one."""
     run = _asking(source, description.sha256, access, dry_run)
     with _kept_if_taken(run) as made:
         run = run or _new_run(access, source, description, at, dry_run)
         made.append(run)
         keep(run, path)
-        _write_plan(run, description, planned, settings, answers, at=at)
+        _write_plan(run, description, planned, said, at=at)
         demand_fit(run)
         record_event(
             act="intake.run.received",
@@ -79,7 +118,7 @@ def receive_file(
             subject=("intake.Run", run.public_id),
             after={"file": run.file_name, "sha256": run.sha256, "source": source.name},
         )
-    return run, True
+    return run
 
 
 @contextmanager
@@ -106,18 +145,29 @@ def answer_questions(
     settings: Sequence[str] = (),
     take_sure: bool = False,
 ) -> Run:
-    """Answer questions of a run; what they leave open is asked anew. Raises Invalid, NotInScope."""
-    run = run_by_public_id(access, public_id, act="import.run", lock=True)
+    """Answer questions of a run; what they leave open is asked anew.
+
+    A run that turns out to bring what is in the books ends there, as a repetition. Raises
+    Invalid, NotInScope.
+    """
+    run = held(access, public_id)
     if run.state not in (Run.State.NEEDS_ANSWERS, Run.State.RECEIVED):
         raise Invalid(Reason(code="run_asks_nothing", params={"state": run.state}))
     given = run.answers.get("answers", {}) | dict(answers)
     said = [*run.answers.get("settings", []), *settings]
+    kept = run.answers.get("saved")
+    saved = ColumnMapping.from_json(kept) if kept else None
     with opened(run) as path:
         description = describe(path, name=run.file_name, answers=given, known_names=KNOWN_NAMES)
     if description.refusals:
         raise Invalid(*description.refusals)
-    planned = _planned(description, run.kind or None, None, said, given, take_sure)
-    _write_plan(run, description, planned, said, given, at=at)
+    planned = _planned(description, run.kind or None, saved, said, given, take_sure)
+    _write_plan(
+        run, description, planned, {**run.answers, "settings": said, "answers": given}, at=at
+    )
+    first = loaded_elsewhere(run)
+    if first is not None:
+        return end_as_repeat(run, first, at=at)
     demand_fit(run)
     record_event(
         act="intake.run.answered",
@@ -126,35 +176,6 @@ def answer_questions(
         after={"answered": sorted(answers), "open": len(run.questions)},
     )
     return run
-
-
-@transaction.atomic
-def save_mapping(*, access: Access, public_id: str, name: str, at: datetime) -> Mapping:
-    """Keep the mapping of a run under a name, to use again. Raises Invalid, NotInScope."""
-    run = run_by_public_id(access, public_id, act="import.run")
-    code = name.strip().lower()
-    if not code or len(code) > 60 or not code.replace("-", "").replace("_", "").isalnum():
-        raise Invalid(Reason(code="mapping_name_invalid", params={"name": name[:60]}))
-    if not run.definition:
-        raise Invalid(Reason(code="run_has_no_mapping"))
-    mapping, _ = Mapping.objects.update_or_create(
-        name=code,
-        defaults={
-            "source": run.source, "kind": run.kind, "definition": run.definition,
-            "saved_at": at, "saved_by": access.username,
-        },
-    )  # fmt: skip
-    record_event(act="intake.mapping.saved", at=at, subject=("intake.Mapping", mapping.name))
-    return mapping
-
-
-def _saved(name: str | None, source: Source) -> ColumnMapping | None:
-    if not name:
-        return None
-    found = Mapping.objects.filter(name=name.strip().lower(), source=source).first()
-    if found is None:
-        raise NotInScope("mapping")
-    return ColumnMapping.from_json(found.definition)
 
 
 def _planned(
@@ -174,17 +195,13 @@ def _planned(
     )  # fmt: skip
 
 
-def _known(source: Source, sha256: str, planned: Plan | None, dry_run: bool) -> Run | None:
-    """Return the run that this delivery repeats or goes on with, if there is one."""
-    if dry_run:
-        return None
-    runs = Run.objects.filter(source=source, sha256=sha256, dry_run=False)
-    kind = planned.mapping.kind if planned else ""
-    done = runs.filter(state=Run.State.DONE, kind=kind).first() if kind else None
-    if done is not None:
-        return done
-    going_on = (Run.State.RECEIVED, Run.State.STAGING, Run.State.READY, Run.State.LOADING)
-    return runs.filter(state__in=going_on, kind=kind).order_by("-id").first() if kind else None
+def _known(source: Source, sha256: str, kind: str, sheet: str, dry_run: bool) -> Run | None:
+    """Return the run that this delivery repeats or goes on with, if there is one.
+
+    A trial goes on with nothing; of a file that is in the books it would try nothing.
+    """
+    states = (Run.State.DONE,) if dry_run else (Run.State.DONE, *GOING_ON)
+    return brought_by(source.pk, sha256, states=states, kind=kind, sheet=sheet)
 
 
 def _asking(source: Source, sha256: str, access: Access, dry_run: bool) -> Run | None:
@@ -211,8 +228,7 @@ def _write_plan(
     run: Run,
     description: Description,
     planned: Plan | None,
-    settings: Sequence[str],
-    answers: AnyMapping[str, str],
+    said: AnyMapping[str, object],
     *,
     at: datetime,
 ) -> None:
@@ -222,10 +238,11 @@ def _write_plan(
     run.description = {
         "layout": description.layout.as_json(),
         "rows_estimate": description.rows_estimate,
+        "sheets": [sheet.name for sheet in description.sheets if sheet.rows],
         "notes": [note.as_json() for note in description.notes],
         "suggestions": [vars(s).copy() for s in planned.suggestions] if planned else [],
     }
-    run.answers = {"settings": list(settings), "answers": dict(answers)}
+    run.answers = dict(said)
     run.questions = questions
     if planned is not None:
         run.kind = planned.mapping.kind

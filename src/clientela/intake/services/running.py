@@ -12,11 +12,13 @@ from clientela.intake.selectors import run_by_public_id
 from clientela.intake.services.keeping import drop
 from clientela.intake.services.loading import load
 from clientela.intake.services.locking import RunStopped, running
+from clientela.intake.services.repeats import end_as_repeat, held, hold_file, loaded_elsewhere
 from clientela.intake.services.staging import forget, stage
 from clientela.intake.services.units import count_rows, make_units
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
 from clientela.security.permits import Access
 from clientela.store.context import system_context
+from clientela.worklist.services import close_items
 
 Progress = Callable[[str, int, int], None]  # stage, done, of
 
@@ -48,9 +50,10 @@ def advance(
     if run.state == Run.State.READY and (confirmed or run.dry_run):
         if run.dry_run:
             return _finish(run, at)
-        with system_context("confirming an import"), running(run):
-            run.state = Run.State.LOADING
-            run.save(update_fields=["state"])
+        with system_context("confirming an import"):
+            hold_file(run.source_id, run.sha256)
+            with running(run):
+                _begin_loading(run, at)
     if run.state == Run.State.LOADING:
         for done in load(run, at=at):
             progress("loading", done, run.to_load)
@@ -60,14 +63,25 @@ def advance(
 
 @transaction.atomic
 def confirm_run(*, access: Access, public_id: str, at: datetime) -> Run:
-    """Say that a checked run may be loaded. Raises NotInScope; Invalid when it is not ready."""
-    run = run_by_public_id(access, public_id, act="import.run", lock=True)
+    """Say that a checked run may be loaded; one whose file another run loads meanwhile ends
+    there, as a repetition. Raises NotInScope; Invalid when it is not ready."""
+    run = held(access, public_id)
     if run.state != Run.State.READY:
         raise Invalid(Reason(code="run_is_not_ready", params={"state": run.state}))
+    _begin_loading(run, at)
+    if run.state == Run.State.LOADING:
+        record_event(act="intake.run.confirmed", at=at, subject=("intake.Run", run.public_id))
+    return run
+
+
+def _begin_loading(run: Run, at: datetime) -> None:
+    """Let a run load, whose file the caller holds, unless another run brings the same."""
+    first = loaded_elsewhere(run)
+    if first is not None:
+        end_as_repeat(run, first, at=at)
+        return
     run.state = Run.State.LOADING
     run.save(update_fields=["state"])
-    record_event(act="intake.run.confirmed", at=at, subject=("intake.Run", run.public_id))
-    return run
 
 
 @transaction.atomic
@@ -82,7 +96,9 @@ def cancel_run(*, access: Access, public_id: str, at: datetime) -> Run:
     drop(run)
     run.save(update_fields=["state", "finished_at", "file_path"])
     forget(run)
-    record_event(act="intake.run.cancelled", at=at, subject=("intake.Run", run.public_id))
+    subject = ("intake.Run", run.public_id)
+    close_items(kind="import_questions", subject=subject, by=access.username, at=at, done=False)
+    record_event(act="intake.run.cancelled", at=at, subject=subject)
     return run
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from clientela.intake.selectors import run_by_public_id
+from clientela.intake.selectors.report import reason_of, repeated_by
 from clientela.intake.services import cancel_run, confirm_run, save_mapping, take_back
 from clientela.intake.tasks import queue_run
 from clientela.kernel.reasons import Invalid, Reason
@@ -21,6 +22,10 @@ from clientela.web.ways import sent_only
 def confirm(request: Request, public_id: object) -> HttpResponse:
     """Load what was checked."""
     run = confirm_run(access=request.access, public_id=str(public_id), at=request.at)
+    first = repeated_by(run)
+    if first is not None:
+        messages.info(request, sentence(reason_of(first)))
+        return redirect("imports:run", first.public_id)
     queue_run(run, confirmed=True)
     return redirect("imports:run", run.public_id)
 

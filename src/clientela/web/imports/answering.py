@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from clientela.intake.selectors import run_by_public_id
 from clientela.intake.selectors.fit import demand_fit
+from clientela.intake.selectors.report import reason_of, repeated_by
 from clientela.intake.services import answer_questions
 from clientela.intake.tasks import queue_run
 from clientela.kernel.reasons import Invalid
@@ -36,6 +37,10 @@ def answer(request: Request, public_id: object) -> HttpResponse:
         run = run_by_public_id(access, str(public_id), act="import.run")
         sentences = [sentence(reason) for reason in refusal.reasons]
         return shown(request, run, posted=request.POST.dict(), sentences=sentences)
+    first = repeated_by(run)
+    if first is not None:
+        messages.info(request, sentence(reason_of(first)))
+        return redirect("imports:run", first.public_id)
     if run.questions:
         messages.warning(request, _("Some questions are still open. They are marked below."))
     queue_run(run, confirmed=False)

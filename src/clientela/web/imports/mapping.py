@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.mapping.suggest import SURE
+from clientela.intake.reading.own_columns import is_own
 from clientela.intake.selectors.samples import Samples
 from clientela.web import import_words as words
 
@@ -97,7 +98,7 @@ def _columns(
     found = {s["column"]: s for s in run.description.get("suggestions", [])}
     fixed = {q["column"] for q in run.questions if q["code"] == "column_protected"}
     for at, name in enumerate(run.description["layout"]["header"]):
-        if not name:
+        if not name or is_own(name):
             continue
         column = Column(name=name, samples=_samples(samples.rows, at), chosen="", fields=choices)
         column.fixed = name in fixed

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from clientela.intake.selectors import mappings
 from clientela.intake.selectors.fit import demand_fit
-from clientela.intake.services import receive_file
+from clientela.intake.selectors.report import reason_of
+from clientela.intake.services import hold_name, receive_file
 from clientela.intake.tasks import queue_run
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
 from clientela.records.selectors import source_by_name, sources
@@ -48,7 +49,8 @@ def new(request: Request) -> HttpResponse:
                 raise
             request.refusal = refusal
             sentences = [sentence(reason) for reason in refusal.reasons]
-    context = _form(request, access) | {"sentences": sentences, "given": request.POST}
+    given = request.POST if request.method == "POST" else request.GET
+    context = _form(request, access) | {"sentences": sentences, "given": given}
     return render(request, "imports/new.html", context, status=422 if sentences else 200)
 
 
@@ -67,6 +69,7 @@ def _receive(request: Request, access: Access) -> "tuple[Run, bool]":
         at=request.at,
         kind=kind or None,
         mapping=request.POST.get("mapping") or None,
+        answers={"sheet": sheet} if (sheet := request.POST.get("sheet", "").strip()) else None,
         take_sure=bool(request.POST.get("mapping")),
         dry_run=request.POST.get("dry_run") == "1",
     )
@@ -77,10 +80,18 @@ def _receive(request: Request, access: Access) -> "tuple[Run, bool]":
 
 
 def _source(request: Request, access: Access) -> "Source":
-    """Return the new source if one was named, else the one that was chosen."""
+    """Return the source that was chosen, or the new one that was named: exactly one of them."""
+    chosen = request.POST.get("source", "")
     named = request.POST.get("new_source", "").strip()
-    if not named and request.POST.get("source"):
-        return source_by_name(access, request.POST["source"])
+    if chosen and named:
+        raise Invalid(Reason(code="source_said_twice"))
+    if chosen:
+        return source_by_name(access, chosen)
+    if not named:
+        raise Invalid(Reason(code="source_missing"))
+    hold_name(named)
+    if not request.POST.get("node"):
+        raise Invalid(Reason(code="source_without_branch"))
     settlement = request.POST.get("settlement", "unknown")
     if settlement not in shared.SETTLEMENTS:
         raise Invalid(Reason(code="filter_value_unknown", params={"field": "settlement"}))
@@ -95,9 +106,7 @@ def _source(request: Request, access: Access) -> "Source":
 
 def _say(request: Request, run: "Run", is_new: bool) -> None:
     if not is_new and run.state == "done":
-        messages.info(
-            request, _("This very file was imported already. Nothing was changed; here it is.")
-        )
+        messages.info(request, sentence(reason_of(run)))
     elif not is_new:
         messages.info(request, _("This very file is on its way already. Here it is."))
 

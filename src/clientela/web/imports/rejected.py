@@ -1,22 +1,16 @@
 """The rows of a run that were set aside: listed with their reasons, and taken out to correct."""
 
-import csv
-from collections.abc import Iterator
-from io import TextIOWrapper
 from tempfile import TemporaryFile
-from typing import IO
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id
-from clientela.intake.selectors.sealed_rows import GivenRow, rejected_as_given
-from clientela.store.spreadsheets import given_again, neutral
+from clientela.intake.selectors.sealed_rows import rejected_as_given
+from clientela.web.imports.given_back import write_rejected
 from clientela.web.imports.listing import explained, line_of, title_of
 from clientela.web.lists import listed
-from clientela.web.reasons import told
 from clientela.web.request import Request
 from clientela.web.ways import sent_only
 
@@ -48,19 +42,9 @@ def rejected_list(request: Request, public_id: object) -> HttpResponse:
 @sent_only
 def download(request: Request, public_id: object) -> HttpResponseBase:
     """Give the rejected rows as they came, the reason before each, to correct and send in."""
-    header, rows = rejected_as_given(request.access, str(public_id), at=request.at)
+    found = rejected_as_given(request.access, str(public_id), at=request.at)
     file = TemporaryFile()  # noqa: SIM115 - the response closes it when it was sent
-    _write(file, header, rows)
+    write_rejected(file, found)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"rejected-{public_id}.csv")
-
-
-def _write(file: IO[bytes], header: list[str], rows: Iterator[GivenRow]) -> None:
-    # The mark at the beginning tells spreadsheets that it is UTF-8. The reason stands first, so
-    # that a row with too many cells shifts nothing.
-    text = TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow([_("Rejected because"), *map(neutral, header)])
-    for row in rows:
-        writer.writerow([neutral(told(row.code, row.params)), *map(given_again, row.cells)])
-    text.detach()
+    name = f"rejected-{public_id}.{'xlsx' if found.is_workbook else 'csv'}"
+    return FileResponse(file, as_attachment=True, filename=name)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id, samples_of
+from clientela.intake.selectors.report import repeated_by
 from clientela.intake.selectors.samples import Samples, may_see_samples
 from clientela.security.permits import Access
 from clientela.web import import_words as words
@@ -66,7 +67,9 @@ def shown(
     elif run.state in MOVING:
         context |= _progress(run)
     else:
-        context |= _account(access, run)
+        context |= _account(access, run) | {"first": repeated_by(run)}
+        if may_import and run.state == "done":
+            context["other_sheets"] = _other_sheets(run)
     return render(request, "imports/run.html", context, status=422 if sentences else 200)
 
 
@@ -82,6 +85,11 @@ def _facts(run: "Run", samples: Samples) -> dict[str, Any]:
         "notes": run.description.get("notes", []),
         "preview": samples.rows,
     }
+
+
+def _other_sheets(run: "Run") -> list[str]:
+    """Return the sheets of the run's workbook, without its own, that may be brought as well."""
+    return [name for name in run.description.get("sheets", []) if name != run.sheet]
 
 
 def _progress(run: "Run") -> dict[str, Any]:

@@ -1,0 +1,99 @@
+"""Imports by the API: the same file again, and rejected rows that were corrected."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from clientela.intake.models import Run
+from clientela.intake.reading.own_columns import NAMES
+from clientela.intake.reading.workbook import cells_of
+from clientela.intake.tasks import carry_on
+from clientela.store.context import system_context
+
+SALES = (
+    "Ticket,Goods,How many,Each,When,Who\nT1,Tea,2,5,2026-03-04,C1\nT2,Cup,many,5,2026-03-04,C2\n"
+)
+ANSWERS = {
+    "column:Ticket": "document_number", "column:Goods": "product_name",
+    "column:How many": "quantity", "column:Each": "unit_price", "column:When": "issued_on",
+    "column:Who": "customer_key", "set:currency": "EUR",
+}  # fmt: skip
+
+
+@pytest.fixture
+def steward(caller, settings):
+    settings.AFTER_IMPORT = ()
+    return caller("data_steward")
+
+
+def upload(steward, content, **more):
+    steward.keys += 1
+    headers = steward._headers() | {"Idempotency-Key": f"upload-{steward.keys}"}
+    file = SimpleUploadedFile("sales.csv", content.encode())
+    answer = steward.client.post(
+        "/api/v1/imports", {"file": file, "source": "till", **more}, headers=headers
+    )
+    assert answer.status_code == 202, answer.content
+    return answer.json()
+
+
+def load(report):
+    with system_context("a test carries an import on"):
+        run = Run.objects.get(public_id=report["run"])
+    carry_on(run.pk, True)
+    with system_context("a test looks"):
+        run.refresh_from_db()
+    return run
+
+
+@pytest.fixture
+def brought(steward):
+    report = upload(steward, SALES, kind="sales_lines")
+    answer = steward.send("POST", f"/imports/{report['run']}/answers", {"answers": ANSWERS})
+    assert answer.json()["questions"] == []
+    return load(report)
+
+
+class TestTheSameFile:
+    @pytest.mark.parametrize("more", [{}, {"kind": "sales_lines"}, {"settings": "currency=USD"}])
+    def test_is_known_before_it_asks(self, steward, brought, more):
+        report = upload(steward, SALES, **more)
+        assert (report["state"], report["run"]) == ("already_imported", str(brought.public_id))
+        assert report["questions"] == []
+        assert report["totals"] == {"read": 2, "accepted": 0, "rejected": 0, "skipped": 2}
+        assert report["imported"]["code"] == "imported_already"
+        assert report["imported"]["params"]["day"] == brought.finished_at.date().isoformat()
+        with system_context("a test looks"):
+            assert Run.objects.count() == 1
+
+    def test_is_another_file_as_another_kind_or_once_taken_back(self, steward, brought):
+        assert upload(steward, SALES, kind="customers")["state"] == "needs_answers"
+        steward.send("POST", f"/imports/{brought.public_id}/take-back", {"reason": "anew"})
+        report = upload(steward, SALES, kind="sales_lines")
+        assert (report["state"], report["run"] != str(brought.public_id)) == ("needs_answers", True)
+
+    def test_answered_twice_is_brought_once(self, steward, brought):
+        with system_context("a test asks in an old run"):
+            old = Run.objects.get(pk=brought.pk)
+            old.pk, old.public_id = None, "11111111-1111-4111-8111-111111111111"
+            old.state = "ready"
+            old.save(force_insert=True)
+        report = steward.send("POST", f"/imports/{old.public_id}/confirm").json()
+        assert (report["state"], report["run"]) == ("already_imported", str(brought.public_id))
+
+
+class TestRejectedRows:
+    @pytest.mark.parametrize("language", list(NAMES))
+    def test_come_in_again_without_a_question(self, steward, brought, language):
+        (line, why), header = NAMES[language], SALES.splitlines()[0]
+        content = f"{line},{why},{header}\n3,not a number,T2,Cup,4,5,2026-03-04,C2\n"
+        report = upload(steward, content)
+        assert (report["state"], report["questions"]) == ("done", [])
+        run = load(report)
+        assert (run.accepted, run.rejected) == (1, 0)
+
+
+def test_raw_rows_of_a_workbook_keep_their_types():
+    kept = '["a\\tb",{"n":"1.5"},{"d":"2026-03-04"},{"e":"error_cell","s":"#N/A"}]'
+    cells = cells_of(kept.encode())
+    assert [str(cell) for cell in cells] == ["a\tb", "1.5", "2026-03-04", "#N/A"]
+    assert cells_of(b"as\tformerly") == ["as", "formerly"]
