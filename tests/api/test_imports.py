@@ -53,6 +53,32 @@ def brought(steward):
     return load(report)
 
 
+class TestState:
+    def test_says_where_an_import_stands_from_its_receipt_to_its_end(self, steward):
+        def now():
+            return steward.get(address).json()["state"]
+
+        report = upload(steward, SALES, kind="sales_lines")
+        address = f"/imports/{report['run']}"
+        assert (report["state"], now()) == ("needs_answers", "needs_answers")
+        answer = steward.send("POST", f"{address}/answers", {"answers": ANSWERS}).json()
+        assert (answer["state"], now()) == ("working", "working")
+        with system_context("a test carries an import on"):
+            run = Run.objects.get(public_id=report["run"])
+        carry_on(run.pk, False)
+        assert now() == "ready"
+        steward.send("POST", f"{address}/confirm")
+        carry_on(run.pk, True)
+        assert now() == "done"
+        steward.send("POST", f"{address}/take-back", {"reason": "anew"})
+        assert now() == "taken_back"
+
+    def test_says_that_one_was_cancelled(self, steward):
+        address = f"/imports/{upload(steward, SALES, kind='sales_lines')['run']}"
+        steward.send("POST", f"{address}/cancel")
+        assert steward.get(address).json()["state"] == "cancelled"
+
+
 class TestTheSameFile:
     @pytest.mark.parametrize("more", [{}, {"kind": "sales_lines"}, {"settings": "currency=USD"}])
     def test_is_known_before_it_asks(self, steward, brought, more):
@@ -87,7 +113,7 @@ class TestRejectedRows:
         (line, why), header = NAMES[language], SALES.splitlines()[0]
         content = f"{line},{why},{header}\n3,not a number,T2,Cup,4,5,2026-03-04,C2\n"
         report = upload(steward, content)
-        assert (report["state"], report["questions"]) == ("done", [])
+        assert (report["state"], report["questions"]) == ("working", [])
         run = load(report)
         assert (run.accepted, run.rejected) == (1, 0)
 

@@ -101,11 +101,10 @@ def get_run(request: HttpRequest, public_id: str) -> dict[str, Any]:
     access = access_of(request)
     run = run_by_public_id(access, public_id)
     samples = samples_of(access, run, at=at_of(request)) if run.questions else NO_SAMPLES
-    progress = {"staged": run.staged, "loaded": run.loaded, "to_load": run.to_load}
-    return report_of(run, samples=samples).as_json() | {
-        "run_state": run.state,
-        "progress": progress,
-    }
+    progress = {
+        "step": run.state, "staged": run.staged, "loaded": run.loaded, "to_load": run.to_load,
+    }  # fmt: skip
+    return report_of(run, samples=samples).as_json() | {"progress": progress}
 
 
 @router.get("/{public_id}/rejected", response=PageForm[dict[str, Any]])

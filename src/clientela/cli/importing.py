@@ -21,6 +21,8 @@ from clientela.kernel.reasons import Refused
 from clientela.records.services import source_for_import
 from clientela.store.context import database_context
 
+WHOLE = ("done", "already_imported", "dry_run")  # nothing is left to do
+
 
 def import_file(
     file: Annotated[Path, typer.Argument(help="CSV or workbook; gzip is accepted.")],
@@ -64,7 +66,7 @@ def import_file(
         console.print(told(report.imported))
     if report.questions:
         raise typer.Exit(QUESTIONS)
-    if report.state == "failed":
+    if report.state not in WHOLE:
         raise typer.Exit(FAILED)
 
 

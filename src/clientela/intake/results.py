@@ -15,7 +15,11 @@ from typing import Literal
 from clientela.kernel.reasons import Reason
 
 Outcome = Literal["accepted", "rejected", "skipped"]
-State = Literal["done", "already_imported", "needs_answers", "dry_run", "failed"]
+# How a run ended, or where it stands: at work, or checked and waiting to be confirmed.
+State = Literal[
+    "done", "already_imported", "needs_answers", "dry_run", "failed",
+    "cancelled", "taken_back", "working", "ready",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,9 +17,15 @@ from clientela.kernel.reasons import Reason
 from clientela.store.bulk import fetch
 
 _STATES: dict[str, State] = {
+    Run.State.RECEIVED: "working",
     Run.State.NEEDS_ANSWERS: "needs_answers",
+    Run.State.STAGING: "working",
+    Run.State.READY: "ready",
+    Run.State.LOADING: "working",
+    Run.State.DONE: "done",
     Run.State.FAILED: "failed",
-    Run.State.CANCELLED: "failed",
+    Run.State.CANCELLED: "cancelled",
+    Run.State.TAKEN_BACK: "taken_back",
 }
 
 
@@ -88,7 +94,7 @@ def _by_repetition(run: Run) -> tuple[ReasonCount, ...]:
 def _state(run: Run) -> State:
     if run.dry_run and run.state == Run.State.DONE:
         return "dry_run"
-    return _STATES.get(run.state, "done")
+    return _STATES[run.state]
 
 
 def _by_reason(run: Run) -> tuple[ReasonCount, ...]:
