@@ -9,11 +9,10 @@ import ibis.expr.types as ir
 from django.core import signing
 
 from clientela.analysis.expressions.spec import Analysis
-from clientela.analysis.services.presenting import labelled, named
+from clientela.analysis.services.presenting import amount_of, labelled, named
 from clientela.analysis.services.question import Asked
 from clientela.analysis.services.tables import scope_of, tables_for
 from clientela.analysis.services.worked import answerable
-from clientela.kernel.money import Money
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.records.selectors import customer_by_public_id
 from clientela.security.permits import Access
@@ -32,7 +31,7 @@ class Behind:
 
     rows: Sequence[Mapping[str, Any]]
     documents: int
-    total: str
+    total: str | None
     currency: str
     opens: str
     title: Mapping[str, Any]  # the row's keys, in words that people know
@@ -74,22 +73,18 @@ def documents_behind(
                 **{k: v for k, v in one.items() if k != "amount_minor"},
                 **names[one["customer_id"]],
                 "currency": currency,
-                "amount": _amount(one["amount_minor"], currency),
+                "amount": amount_of(one["amount_minor"], currency),
             }
             for one in kept
         ],
         documents=whole["documents"],
-        total=_amount(whole["total"], currency),
+        total=amount_of(whole["total"], currency),
         currency=currency,
         opens=asked.analysis.opens.removesuffix("_minor"),
         title=_titled(access, asked, row),
         next=_cursor(kept[-1]) if len(found) > size else None,
         narrower=scope_of(access) != scope_of(access, "analysis.trace"),
     )
-
-
-def _amount(minor: int, currency: str) -> str:
-    return str(Money.of_minor(minor, currency).amount)
 
 
 def _cursor(row: Mapping[str, Any]) -> str:

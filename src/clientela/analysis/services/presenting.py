@@ -80,14 +80,14 @@ def population_of(
             "anonymous": nothing, "without_settlement": nothing,
         }  # fmt: skip
 
-    def money(minor: int) -> dict[str, str]:
-        return {"amount": str(Money.of_minor(minor, currency).amount), "currency": currency}
+    def money(minor: int) -> dict[str, str | None]:
+        return {"amount": amount_of(minor, currency), "currency": currency or None}
 
     return {
         "scope": scope,
         "customers": row["customers"],
         "documents": row["documents"],
-        "amounts": [money(row["amount_minor"])],
+        "amounts": [money(row["amount_minor"])] if currency else [],
         "anonymous": {"documents": row["anonymous_documents"], **money(row["anonymous_minor"])},
         "without_settlement": {
             "documents": row["unsettled_documents"],
@@ -156,7 +156,7 @@ def rows_of(
             elif figure.unit in MONEY:
                 # A balance is in the currency of its row, a book value in the population's.
                 of = row["currency"] if own and figure.unit == "minor" else currency
-                shown[_plain(figure.name)] = _amount(value, of)
+                shown[_plain(figure.name)] = amount_of(value, of)
             elif figure.unit == "quantity_milli":
                 shown[OUTER[figure.name]] = _quantity(value)
             elif figure.name == "group_label":
@@ -179,8 +179,11 @@ def _has_own_currency(figures: Sequence[Figure]) -> bool:
     return any(figure.name == "currency" for figure in figures)
 
 
-def _amount(minor: int | None, currency: str) -> str | None:
-    return None if minor is None else str(Money.of_minor(minor, currency).amount)
+def amount_of(minor: int | None, currency: str) -> str | None:
+    """Return minor units as decimal text; None of nothing, and before any money came in."""
+    if minor is None or not currency:
+        return None
+    return str(Money.of_minor(minor, currency).amount)
 
 
 def named(access: Access, ids: Sequence[int | None]) -> dict[int | None, dict[str, Any]]:

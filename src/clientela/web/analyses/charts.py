@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from clientela.analysis.expressions.summaries import BANDS, BUCKETS
 from clientela.analysis.results import HIDDEN, Answer
 from clientela.analysis.rules import SEGMENTS
-from clientela.kernel.money import Money
+from clientela.analysis.services.presenting import amount_of
 from clientela.web import formats
 from clientela.web.analyses import words
 
@@ -174,7 +174,8 @@ def _dso(answer: Answer, rows: Rows) -> dict[str, Any]:
 
 
 def _amount(minor: int | None, currency: str) -> float | None:
-    return None if minor is None else float(Money.of_minor(minor, currency).amount)
+    text = amount_of(minor, currency)
+    return None if text is None else float(text)
 
 
 _CHARTS: Mapping[str, Callable[[Answer, Rows], dict[str, Any] | list[dict[str, Any]]]] = {
