@@ -157,7 +157,7 @@ class TestSharing:
     def test_keeps_every_row_of_an_ordered_answer(self, session):
         answer, _ = self.both(session, "abc", {})
         assert isinstance(answer.op(), Sort)
-        kept = ANALYSES["abc"].in_order(session.kept(answer))
+        kept = ANALYSES["abc"].in_order(session.kept(answer), {})
         assert session.arrow(kept) == session.arrow(answer)
 
 

@@ -97,7 +97,7 @@ def _sorted_by(answer: Answer) -> set[str]:
     """Return the columns by which the rows are in order: the figures that matter."""
     from clientela.analysis.registry import ANALYSES
 
-    order = (name.lstrip("-") for name in ANALYSES[answer.analysis].order)
+    order = (name.lstrip("-") for name in ANALYSES[answer.analysis].ordered_by(answer.parameters))
     return {name.removesuffix("_minor") for name in order}
 
 

@@ -228,6 +228,7 @@ SALES = Analysis(
     parameters=(BY,),
     figures=FIGURES,
     order=("-net_sales_minor", "group_key"),
+    order_by={"month": ("-group_key",)},
     months=12,
     chart="bars",
     expression=sales,

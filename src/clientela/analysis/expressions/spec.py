@@ -93,6 +93,7 @@ class Analysis:
     parameters: tuple[Parameter, ...] = ()
     figures: tuple[Figure, ...]
     order: tuple[str, ...]  # columns by which rows are shown, `-` before a falling one
+    order_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # instead, for a `by`
     months: int | None  # default period that ends at `as_of`; None: all history
     chart: Chart
     expression: Callable[..., ir.Table] = field(repr=False)
@@ -125,16 +126,21 @@ class Analysis:
         self, tables: Tables, period: Period, given: Mapping[str, Any] | None = None
     ) -> ir.Table:
         """Return the answer, in the columns of `figures`, ordered."""
-        answer = self.expression(self._needed(tables), period, **self.settings(given or {}))
-        return self.in_order(answer.select(*(f.name for f in self.figures)))
+        settings = self.settings(given or {})
+        answer = self.expression(self._needed(tables), period, **settings)
+        return self.in_order(answer.select(*(f.name for f in self.figures)), settings)
 
-    def in_order(self, answer: ir.Table) -> ir.Table:
+    def ordered_by(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the columns by which the rows of an answer are shown."""
+        return self.order_by.get(str(settings.get("by")), self.order)
+
+    def in_order(self, answer: ir.Table, settings: Mapping[str, Any]) -> ir.Table:
         """Return an answer in the order it is shown in."""
         keys = [
             ibis.desc(name[1:], nulls_first=False)
             if name.startswith("-")
             else ibis.asc(name, nulls_first=False)
-            for name in self.order
+            for name in self.ordered_by(settings)
         ]
         return answer.order_by(*keys)
 

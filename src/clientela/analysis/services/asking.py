@@ -54,7 +54,7 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
     single = bool(access.sees_single("analysis.run"))
     with worked_out(access, asked) as worked:
         if single:
-            table, none = analysis.in_order(worked.table), False
+            table, none = asked.in_order(worked.table), False
             shown = _taken(worked.session, table, analysis.name, part, worked.held)
         else:
             groups, figures, none = groups_of(access, asked, worked)
@@ -111,7 +111,7 @@ def _of_groups(asked: Asked, groups: pa.Table, part: Part | None) -> Shown:
     with Session.duckdb() as session:
         table = ibis.memtable(groups)
         if name not in TOTALS:
-            return _taken(session, asked.analysis.in_order(table), name, part)
+            return _taken(session, asked.in_order(table), name, part)
         key = TOTALS[name][0].name
         rows, total = _part(session, table.order_by(ibis.asc(key, nulls_first=False)), part, None)
         return Shown(rows, total, session.rows(table) if part is not None else [])

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import ibis.expr.types as ir
+
 from clientela.analysis.expressions.spec import Analysis, BadQuestion
 from clientela.analysis.registry import ANALYSES
 from clientela.kernel.period import DAY, Period
@@ -23,6 +25,10 @@ class Asked:
     as_of: date
     parameters: Mapping[str, Any]
     source: str | None = None
+
+    def in_order(self, answer: ir.Table) -> ir.Table:
+        """Return an answer in the order it is shown in."""
+        return self.analysis.in_order(answer, self.parameters)
 
 
 def question(

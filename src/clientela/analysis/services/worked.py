@@ -186,7 +186,7 @@ def _held(asked: Asked, worked: Worked, number: int) -> Held | None:
         return None
     return Held(
         rows=session.arrow(table),
-        drawn=session.arrow(summary_of(asked.analysis.name, asked.analysis.in_order(table))),
+        drawn=session.arrow(summary_of(asked.analysis.name, asked.in_order(table))),
         population=worked.population,
         currency=worked.currency,
         snapshot=number,

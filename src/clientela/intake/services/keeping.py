@@ -1,6 +1,6 @@
 """The file of a run: sealed while the run may need it, gone when the run has ended.
 
-A file may be about persons, so nothing of it lies in the data folder in the open (decision 13):
+A file may be about persons, so nothing of it lies in the data folder in the open:
 it is kept under the run's own key, which also seals its rejected rows, and goes with the run's
 last step. While it is read there is a plain copy that this process alone can read; what a killed
 process left of one goes when the next file is kept or opened.
