@@ -178,7 +178,7 @@ class TestReceivedFile:
         run = ended(company, receive(company, tmp_path, (HEADER + GOOD + BAD).encode()))
         access = company.access("data_steward")
         with system_context("a test looks"):
-            _, rows = rejected_as_given(access, str(run.public_id), at=NOON)
+            rows = rejected_as_given(access, str(run.public_id), at=NOON).rows
             assert [row.cells[2] for row in rows] == ["Rechazada Sentinela"]
             again, new = receive_file(
                 access=access, source=run.source, path=tmp_path / "people.csv", name="people.csv",

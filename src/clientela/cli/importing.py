@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from django.utils import timezone
 
-from clientela.cli.exits import FAILED, QUESTIONS, exits, misused, told
-from clientela.cli.output import Format, FormatOption, console, progress
+from clientela.cli.exits import FAILED, QUESTIONS, exits, misused
+from clientela.cli.output import Format, FormatOption, progress
 from clientela.cli.principal import As, Principal, principal
 from clientela.cli.reports import print_report
 from clientela.intake.results import FileFacts, RunReport, Totals
@@ -62,8 +62,6 @@ def import_file(
             raise
         report = _report(run, repeated, who, at)
     print_report(report, format_)
-    if report.imported and format_ is Format.TABLE:
-        console.print(told(report.imported))
     if report.questions:
         raise typer.Exit(QUESTIONS)
     if report.state not in WHOLE:

@@ -20,6 +20,8 @@ def print_report(report: RunReport, format_: Format) -> None:
     facts |= {f"written: {table}": rows for table, rows in report.written.items()}
     facts |= {f"flagged: {code}": rows for code, rows in sorted(report.flagged.items())}
     as_pairs(report.file.name, facts)
+    if report.imported:
+        console.print(told(report.imported))
     if report.by_reason:
         rows = [(c.code, c.outcome, c.rows) for c in report.by_reason]
         as_rows(("reason", "outcome", "rows"), rows, whole={"reason"}, numbers={"rows"})
