@@ -62,6 +62,11 @@ def import_file(
             raise
         report = _report(run, repeated, who, at)
     print_report(report, format_)
+    _end(report)
+
+
+def _end(report: RunReport) -> None:
+    """Raise the exit that is promised for what is left to do; nothing else where nothing is."""
     if report.questions:
         raise typer.Exit(QUESTIONS)
     if report.state not in WHOLE:
