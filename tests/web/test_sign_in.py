@@ -63,6 +63,13 @@ class TestSignIn:
             assert page.status_code == 200
             assert (b"passkey_login" in page.content) == offered
 
+    def test_offers_a_key_as_second_factor_by_name_and_not_by_digits(self, world: World) -> None:
+        with_password(world, "sales")
+        add = reverse("mfa_add_webauthn").encode()
+        for host, offered in (("localhost", True), ("127.0.0.1", False)):
+            page = world.client("sales").get(reverse("mfa_index"), headers={"host": host})
+            assert (add in page.content) == offered
+
     @pytest.mark.parametrize(
         "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:1"]
     )

@@ -43,6 +43,11 @@ class FileFact:
     true_from: date
     known_at: datetime
 
+    @property
+    def at_once(self) -> bool:
+        """Whether the fact was known on the day from which it is true."""
+        return self.true_from == self.known_at.date()
+
 
 def file_of(
     access: Access, customer: Customer, *, true_on: date, known_on: datetime
