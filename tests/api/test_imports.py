@@ -79,6 +79,19 @@ class TestState:
         assert steward.get(address).json()["state"] == "cancelled"
 
 
+class TestKey:
+    @pytest.mark.parametrize("other", [{"confirmed": "true"}, {"sheet": "B"}, {"dry_run": "true"}])
+    def test_of_another_request_is_refused(self, steward, other):
+        upload(steward, SALES, kind="sales_lines")
+        steward.keys -= 1
+        headers = steward._headers() | {"Idempotency-Key": f"upload-{steward.keys + 1}"}
+        file = SimpleUploadedFile("sales.csv", SALES.encode())
+        body = {"file": file, "source": "till", "kind": "sales_lines", **other}
+        answer = steward.client.post("/api/v1/imports", body, headers=headers)
+        assert answer.status_code in (409, 422)
+        assert answer.json()["reasons"][0]["code"] == "idempotency_key_reused"
+
+
 class TestTheSameFile:
     @pytest.mark.parametrize("more", [{}, {"kind": "sales_lines"}, {"settings": "currency=USD"}])
     def test_is_known_before_it_asks(self, steward, brought, more):

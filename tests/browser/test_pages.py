@@ -147,9 +147,11 @@ class TestKeyboard:
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
         expect(page.locator("main h1")).to_have_text("My work")
+        page.wait_for_load_state("load")
         page.keyboard.press("g")
         page.keyboard.press("c")
         expect(page.locator("main h1")).to_have_text("Customers")
+        page.wait_for_load_state("load")  # shortcuts are listened to from then on
         page.keyboard.press("/")
         expect(page.locator("#f-name")).to_be_focused()
         page.keyboard.type("name o")

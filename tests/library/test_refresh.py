@@ -57,6 +57,12 @@ class TestRefresh:
         assert done.rows["invoices"] == done.rows["purchases"] == 200
         assert set(done.reloaded) == set(CONTRACTS)
 
+    def test_writes_for_its_own_account_alone(self, dsn, tmp_path):
+        folder = tmp_path / "copy"
+        folder.mkdir(mode=0o755)
+        refresh(dsn, folder)
+        assert folder.stat().st_mode & 0o777 == 0o700
+
     def test_brings_only_what_changed_the_second_time(self, dsn, tmp_path):
         refresh(dsn, tmp_path)
         execute(

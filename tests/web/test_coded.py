@@ -64,15 +64,14 @@ class TestCustomer:
         assert 'name="industry" value="Restaurantes y catering"' in text
         assert "Coded" not in client.get("/customers/?industry=G47").content.decode()
 
-    def test_is_found_by_class_and_segment_by_who_reads_them(self, world: World) -> None:
+    def test_is_found_by_class_and_segment(self, world: World) -> None:
         add(world, kind="company")
         text = world.client("sales").get("/customers/?rfm_segment=not_to_be_lost").content.decode()
         assert "Coded" in text
         assert '<option value="not_to_be_lost" selected>' in text
-        marketing = world.client("marketing")
-        for secret in ("rfm_segment=lost", "abc_class=A", "order=-sales", "order=last_purchase"):
-            assert marketing.get(f"/customers/?{secret}").status_code == 422, secret
-        assert 'name="abc_class"' not in marketing.get("/customers/").content.decode()
+        marketing = world.client("marketing")  # class, segment and sales are of class S1
+        for query in ("rfm_segment=not_to_be_lost", "abc_class=A", "order=-sales"):
+            assert "Coded" in marketing.get(f"/customers/?{query}").content.decode(), query
 
 
 class TestTrail:

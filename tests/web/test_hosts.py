@@ -51,3 +51,20 @@ class TestForeignHost:
         text = client.post(url, headers={"host": "localhost:9"}).content.decode()
         assert f"{settings.PUBLIC_URL}/account/password/set/" in text
         assert "localhost:9" not in text
+
+
+class TestNul:
+    """A NUL that is typed into an address is refused, not looked for."""
+
+    @pytest.mark.parametrize(
+        "path", ["/customers/%00/", "/customers/?name=%00", "/invoices/?least=%00&x", "/%00"]
+    )
+    def test_is_refused_on_pages(self, world: World, path: str) -> None:
+        answer = world.client("sales").get(path)
+        assert answer.status_code == 400
+
+    @pytest.mark.parametrize("path", ["customers/%00", "analyses/abc?source=%00", "imports/%00"])
+    def test_is_refused_by_the_api(self, world: World, path: str) -> None:
+        answer = world.client("data_steward").get(f"/api/v1/{path}")
+        assert answer.status_code == 400
+        assert answer.json()["reasons"][0]["code"] == "request_not_understood"

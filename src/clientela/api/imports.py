@@ -82,8 +82,9 @@ def upload(
             queue_run(run, confirmed=confirmed)
             return report_of(run, repeated=not new and run.state == "done").as_json()
 
-        said = f"{digest.hexdigest()}|{source}|{kind}|{mapping}|{sheet}|{settings}|{take_sure}|{dry_run}"
-        return write_once(request, act, status=202, body=said.encode())
+        said = [digest.hexdigest(), file.name, source, kind, mapping, sheet, settings, take_sure,
+                confirmed, dry_run]  # fmt: skip
+        return write_once(request, act, status=202, body="|".join(map(str, said)).encode())
 
 
 @router.get("", response=PageForm[dict[str, Any]])

@@ -6,6 +6,7 @@ numbers to those whose transactions are all over: the window `txid < xmin of a s
 never has a late arrival before it.
 """
 
+import os
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -96,7 +97,7 @@ def _close_block(*, at: datetime, anchor: Path | None) -> None:
 
 
 def _anchored(anchor: Path, said: bytes, signature: bytes) -> None:
-    with anchor.open("ab") as file:
+    with open(anchor, "ab", opener=_for_this_account) as file:
         file.write(said + b"\t" + signature.hex().encode() + b"\n")
 
 
@@ -106,3 +107,7 @@ def _young(last: Checkpoint, at: datetime) -> bool:
 
 def _signer() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(keys.key("audit"))
+
+
+def _for_this_account(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

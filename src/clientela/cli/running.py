@@ -15,6 +15,7 @@ from clientela.cli.founding import ready
 from clientela.cli.output import console
 from clientela.cli.signing_in import refuse_other_hosts, show_sign_ins
 from clientela.runtime import address, paths, ports, processes
+from clientela.runtime.upkeep import server_kept_up
 from clientela.store.context import system_context
 
 SEAL_SECONDS = 1.0
@@ -58,16 +59,21 @@ def serve(host: str, port: int) -> None:
     jobs = [python, "-m", "clientela.cli.main", "worker"]
     for connection in connections.all():
         connection.close()
-    processes.supervise(
-        [
-            processes.Program(name="pages", command=pages),
-            processes.Program(name="jobs", command=jobs),
-        ],
-        logs=paths.log_dir(),
-        show=lambda name, line: error_console.print(f"{name}: {line}", markup=False),
-        ready=lambda: ports.answers(host, port),
-        started=lambda: console.print(f"Clientela: {address.shown(host, port)}"),
-    )
+    with server_kept_up(lambda fault: _show("server", fault)):
+        processes.supervise(
+            [
+                processes.Program(name="pages", command=pages),
+                processes.Program(name="jobs", command=jobs),
+            ],
+            logs=paths.log_dir(),
+            show=_show,
+            ready=lambda: ports.answers(host, port),
+            started=lambda: console.print(f"Clientela: {address.shown(host, port)}"),
+        )
+
+
+def _show(name: str, line: str) -> None:
+    error_console.print(f"{name}: {line}", markup=False)
 
 
 def worker() -> None:

@@ -176,7 +176,8 @@ def _sweep(copy: Copy, keep_hours: int) -> None:
 @contextmanager
 def _only_writer(folder: Path) -> Iterator[None]:
     """Hold the writer's lock; it falls with the process, however that ends."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)  # what is in it is for this account alone
     with (folder / "refresh.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

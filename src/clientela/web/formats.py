@@ -1,6 +1,6 @@
 """Dates, numbers, money and places as the reader's language writes them (CLDR, by Babel)."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from babel import Locale
@@ -38,6 +38,11 @@ def moment(value: datetime | None) -> str:
         return ""
     local = timezone.localtime(value)
     return format_datetime(local, "medium", locale=locale()).rpartition(":")[0] or ""
+
+
+def last_day(end: datetime | None) -> str:
+    """Return the last whole day, in UTC, of a time that ends where the next one begins."""
+    return "" if end is None else day((end - timedelta(microseconds=1)).astimezone(UTC).date())
 
 
 def number(value: Decimal | int | float | None) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
@@ -66,6 +66,8 @@ class ScopeMiddleware:
     def __call__(self, request: Request) -> HttpResponseBase:
         if request.path.startswith(UNSCOPED):
             return self.get_response(request)
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("a NUL, which the database holds in no text")
         request.at = timezone.now()
         request.access = cast(Access, _access(request))  # None before the sign-in
         request.refusal = None

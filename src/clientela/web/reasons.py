@@ -120,6 +120,7 @@ SENTENCES: dict[str, str | Promise] = {
     "demo_was_broken_off": _("Loading the demo company was broken off. Start in a new folder."),
     "package_missing": _("This needs a package that is not installed: %(extra)s."),
     # imports
+    "rows_go_to_who_brought_them": _("Rejected rows are given back to who brought the file."),
     "run_is_worked_at": _("This import is being worked on. Wait until that is over."),
     "run_cancelled": _("This import was cancelled."),
     "run_cannot_be_taken_back": _("This import cannot be taken back now (%(state)s)."),

@@ -281,6 +281,9 @@ _PARAMS: dict[str, Words] = {
 _FIELDS: Words = {
     "name": _("Name"), "node": _("Branch"), "owner": _("Account manager"), "kind": _("Kind"), "abc_class": _("ABC class"), "rfm_segment": _("Segment"),
     "amount": _("Amount"), "stage": _("Stage"), "true_from": _("True from"), "filter": _("Filter"),
+    "least": _("Net at least"), "a_until_percent": _("Class A until (%)"),
+    "b_until_percent": _("Class B until (%)"), "least_invoices": _("Least invoices for a score"),
+    "by": _("By"), "per": _("A row for"),
 }  # fmt: skip
 
 

@@ -48,6 +48,17 @@ def tables_for(
         yield Opened(session=session, tables=tables, currency=currency, converted=told)
 
 
+def may_ask(access: Access, analysis: Analysis) -> bool:
+    """Tell whether a user reads every column that an analysis cannot do without."""
+    classes = classes_of(access)
+    return bool(access.may("analysis.run")) and all(
+        contract.columns[name].field_class in classes
+        for contract, names in analysis.reads.items()
+        if contract not in analysis.optional
+        for name in names
+    )
+
+
 def scope_of(access: Access, act: str = "analysis.run") -> Scope:
     """Return the rows and field classes that a user may analyse."""
     reach = access.reach(act)

@@ -112,7 +112,9 @@ def flags(columns: Columns, rows: int) -> dict[str, list[int]]:
             if isinstance(amount, Decimal) and amount < 0 and kinds[n] == "invoice"
         ],
         "tax_unknown": [n for n, tax in enumerate(taxes) if tax is None],
-        "more_decimals_than_currency": more_places(columns, "gross_amount"),
+        "more_decimals_than_currency": more_places(
+            columns, "net_amount", "tax_amount", "gross_amount"
+        ),
     }
 
 

@@ -39,8 +39,12 @@ def required_where(columns: Columns, name: str) -> list[Breach]:
     ]
 
 
-def more_places(columns: Columns, name: str) -> list[int]:
-    """Return the rows whose amount has more places than its currency has."""
+def more_places(columns: Columns, *names: str) -> list[int]:
+    """Return the rows in which one of these amounts has more places than its currency has."""
+    return sorted({n for name in names for n in _more_places(columns, name)})
+
+
+def _more_places(columns: Columns, name: str) -> list[int]:
     found = []
     for n, (amount, currency) in enumerate(zip(columns[name], columns["currency"], strict=True)):
         if not isinstance(amount, Decimal) or not isinstance(currency, str):

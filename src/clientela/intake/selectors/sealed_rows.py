@@ -16,6 +16,8 @@ from clientela.intake.reading.own_columns import is_own, without_own
 from clientela.intake.reading.streams import decoding_of
 from clientela.intake.reading.workbook import cells_of
 from clientela.intake.selectors import rejected_rows, run_by_public_id
+from clientela.intake.selectors.samples import may_see_samples
+from clientela.kernel.reasons import NotPermitted, Reason
 from clientela.security.permits import Access
 from clientela.store.sealing import unseal, unwrap
 
@@ -47,10 +49,12 @@ class Rejected:
 def rejected_as_given(access: Access, public_id: str, *, at: datetime) -> Rejected:
     """Return the rejected rows of a run's file as they came, without columns of our own.
 
-    The rows hold values of every class, so this takes the right to import, not only to read
-    imports, and leaves one event with their number. Raises NotPermitted, NotInScope.
+    The rows hold values of every class, in plain. They go back to whoever brought them and to
+    nobody else, and leave one event with their number. Raises NotPermitted, NotInScope.
     """
     run = run_by_public_id(access, public_id, act="import.run")
+    if not may_see_samples(access, run):
+        raise NotPermitted(Reason(code="rows_go_to_who_brought_them"))
     layout = Layout.from_json(run.description["layout"])
     found = rejected_rows(access, run)
     record_event(

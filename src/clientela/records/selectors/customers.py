@@ -31,9 +31,6 @@ _COLUMNS = {
     "sales": "net_sales_base_minor",
     "last_purchase": "last_purchase_on",
 }
-# Commercial secrets (S3): no order and no filter for whom they are not plain.
-SECRET_ORDERS = {"sales", "last_purchase"}
-SECRET_FILTERS = ("abc_class", "rfm_segment")
 HIGHEST = "\U0010ffff"
 BATCH = 10_000
 
@@ -88,11 +85,6 @@ def customers(
     names_plain = access.worst_view(NAMES, "customer.read") is View.PLAIN
     if order not in allowed_orders(access, filters):
         raise Invalid(Reason(code="order_not_allowed", params={"order": str(order)[:40]}))
-    if not _reads_secrets(access):
-        told = [Reason(code="filter_not_allowed", params={"field": name})
-                for name in SECRET_FILTERS if getattr(filters, name)]  # fmt: skip
-        if told:
-            raise Invalid(*told)
     rows = Customer.objects.filter(in_reach(access.reach("customer.read")), merged_into=None)
     rows = rows.filter(archived_at__isnull=not filters.archived)
     if not filters.stage:
@@ -116,16 +108,11 @@ def customers(
 
 def allowed_orders(access: Access, filters: Filters) -> list[str]:
     """Return the orders that give nothing away; the first is the usual one."""
-    open_ = [name for name in _COLUMNS if name not in SECRET_ORDERS or _reads_secrets(access)]
-    every = [*(f"-{name}" for name in open_), *open_]
+    every = [*(f"-{name}" for name in _COLUMNS), *_COLUMNS]
     plain = access.worst_view(NAMES, "customer.read") is View.PLAIN
     if plain or filters.kind == Kind.COMPANY:
         return ["name", *(o for o in every if o != "name")]
     return [o for o in every if o.lstrip("-") != "name"]
-
-
-def _reads_secrets(access: Access) -> bool:
-    return access.worst_view("S3", "customer.read") is View.PLAIN
 
 
 def customer_by_public_id(access: Access, public_id: str) -> Customer:

@@ -1,7 +1,7 @@
 """One customer's file: its facts with their origin, now or as of a day, and its history."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -42,6 +42,8 @@ class FileFact:
     source: str
     true_from: date
     known_at: datetime
+    author: str = ""  # who stated it, and why: told by the history
+    reason: str = ""
 
     @property
     def at_once(self) -> bool:
@@ -102,7 +104,8 @@ def ledger_facts(customer_id: int, *, true_on: date, known_on: datetime) -> list
 def history_of(access: Access, customer: Customer) -> Iterator[FileFact]:
     """Yield everything that was ever stated of a customer, newest first, as the user sees it."""
     rows = fetch(
-        """select f.key, f.value, v.id, r.source_id, v.true_from, v.known_at, s.title
+        """select f.key, f.value, v.id, r.source_id, v.true_from, v.known_at, s.title,
+               v.author, v.reason
            from records_link l
            join records_sourcerecord r on r.id = l.source_record_id
            join records_source s on s.id = r.source_id
@@ -112,14 +115,14 @@ def history_of(access: Access, customer: Customer) -> Iterator[FileFact]:
            order by v.known_at desc, v.id desc, f.key limit 1000""",
         [customer.pk],
     )
-    for key, value, version_id, source_id, true_from, known_at, title in rows:
+    for key, value, version_id, source_id, true_from, known_at, title, author, reason in rows:
         fact = Fact(
             attribute=key, value=value, version_id=version_id, source_id=source_id,
             true_from=true_from, known_at=known_at, trust=0,
         )  # fmt: skip
         shown = _shown(access, customer, fact, title)
         if shown is not None:
-            yield shown
+            yield replace(shown, author=author, reason=reason)
 
 
 def log_of(customer_id: int) -> Iterator[dict[str, Any]]:

@@ -111,7 +111,7 @@ def _fields(request: Request, *, ignore: bool = False) -> list[Field]:
         Field(key="title", label=_("Title"), value=given.get("title", ""), most=120),
         Field(key="node", label=_("Branch"), value=given.get("node", ""), required=True,
               choices=nodes),
-        Field(key="settlement", label=_("Knows of payment"), value=given.get("settlement", ""),
+        Field(key="settlement", label=_("Knows of payment"), value=given.get("settlement", "unknown"),
               choices=list(words.SETTLEMENTS.items())),
         Field(key="origin", label=_("Origin of the data"), value=given.get("origin", ""),
               most=200),

@@ -1,6 +1,7 @@
 """What the chart of an answer draws: plain data, which `charts.js` dresses for the theme."""
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from clientela.analysis.expressions.summaries import BANDS, BUCKETS
 from clientela.analysis.results import HIDDEN, Answer
 from clientela.analysis.rules import SEGMENTS
 from clientela.analysis.services.presenting import amount_of
+from clientela.kernel.money import exponent_of
 from clientela.web import formats
 from clientela.web.analyses import words
 
@@ -34,9 +36,11 @@ def charts(answer: Answer) -> list[dict[str, Any]]:
 def _pairs(answer: Answer, rows: Rows, key: str, order: Sequence[str]) -> dict[str, Any]:
     """Two bars for each group: its share of customers and of net sales."""
     found = {row[key]: row for row in rows}
+    some = any(row.get(HIDDEN) for row in rows)
     names = [name for name in order if name in found and not found[name].get(HIDDEN)]
-    customers = sum(row["customers"] or 0 for row in rows) or 1
-    sales = sum(row["net_sales_minor"] or 0 for row in rows) or 1
+    if some:  # the population, of which shares are taken then, is of those who bought
+        names = [name for name in names if name != "inactive"]
+    customers, sales = _whole(answer, rows)
     return {
         "kind": "bars",
         "unit": "percent",
@@ -50,10 +54,22 @@ def _pairs(answer: Answer, rows: Rows, key: str, order: Sequence[str]) -> dict[s
             },
             {
                 "name": words.figure("net_sales"),
-                "data": [round(100 * (found[n]["net_sales_minor"] or 0) / sales, 1) for n in names],
+                "data": [
+                    round(float(100 * (found[n]["net_sales_minor"] or 0) / sales), 1) for n in names
+                ],
             },
         ],
     }
+
+
+def _whole(answer: Answer, rows: Rows) -> tuple[int, Decimal]:
+    """Return what shares are taken of: all groups, or the population where some are hidden."""
+    if any(row.get(HIDDEN) for row in rows) and answer.population["amounts"]:
+        (amount,) = answer.population["amounts"]
+        sales = Decimal(amount["amount"]).scaleb(exponent_of(amount["currency"]))
+        return answer.population["customers"] or 1, sales or Decimal(1)
+    sales = Decimal(sum(row["net_sales_minor"] or 0 for row in rows))
+    return sum(row["customers"] or 0 for row in rows) or 1, sales or Decimal(1)
 
 
 def _abc(answer: Answer, rows: Rows) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from clientela.analysis.registry import ANALYSES
 from clientela.analysis.rules import LEAST_IN_GROUP
 from clientela.analysis.services import as_allowed, ask, documents_behind, ensure_copy
 from clientela.analysis.services.question import OF_TOTALS
+from clientela.analysis.services.tables import may_ask
 from clientela.kernel.reasons import Invalid
 from clientela.records.selectors import source_names
 from clientela.security.permits import Access
@@ -31,7 +32,8 @@ def index(request: Request) -> HttpResponse:
     access.demand("analysis.run")
     cards = [
         {"name": name, "title": words.NAMES[name], "question": words.QUESTIONS[name]}
-        for name in ANALYSES
+        for name, spec in ANALYSES.items()
+        if may_ask(access, spec)
     ]
     return render(request, "analyses/index.html", {"cards": cards})
 
@@ -125,6 +127,15 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
             }
             for p in spec.parameters
             if not totals or p.name in OF_TOTALS
+        ],
+        # every parameter that the answer was worked out with, in words
+        "used": [
+            {
+                "label": words.PARAMETERS.get(k, k),
+                "value": words.code(v) if isinstance(v, str) else v,
+            }
+            for k, v in asked.parameters.items()
+            if v is not None
         ],
         "least_in_group": LEAST_IN_GROUP if totals else None,
         "narrow": bool(wanted.part.only),

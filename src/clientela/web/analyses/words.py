@@ -17,7 +17,7 @@ NAMES: Words = {
 }
 
 QUESTIONS: Words = {
-    "abc": _("Which customers make the first 85 % of net sales, the next 10 %, the last 5 %?"),
+    "abc": _("Which few customers make most of net sales, and which many the rest?"),
     "rfm": _("How lately, how often and for how much does each customer buy, against the others?"),
     "sales": _("What was sold to whom, where and when, against the period before?"),
     "cohorts": _(
@@ -31,7 +31,7 @@ QUESTIONS: Words = {
 FORMULAS: Words = {
     "abc": _(
         "Customers in falling order of net sales. A customer's class follows from the share of all "
-        "that sold more: under 85 % class A, under 95 % class B, else C. Whoever crosses a line "
+        "that sold more: below the first line class A, below the second class B, else C. Whoever crosses a line "
         "belongs to the higher class; customers without sales are inactive."
     ),
     "rfm": _(

@@ -127,7 +127,7 @@ def _node_field(request: Request, access: Access) -> Field:
     ]
     return Field(
         key="node", label=_("Branch"), choices=choices, required=True,
-        value=request.POST.get("node", choices[-1][0] if choices else ""),
+        value=request.POST.get("node", choices[0][0] if len(choices) == 1 else ""),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The customer's page: the facts with their origin, now or as of a day, and their history."""
 
 from datetime import UTC, date, datetime, time
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -73,12 +74,10 @@ def customer_file(request: Request, public_id: object) -> HttpResponse:
 def history(request: Request, public_id: object) -> HttpResponse:
     """Show what was ever stated of a customer, newest first."""
     access, customer = opened(request, public_id)
-    stated = []
-    for place, fact in enumerate(history_of(access, customer)):
-        if place == MOST_HISTORY:
-            break
-        stated.append({"fact": fact, "value": _value(fact)})
-    context = {"stated": _named(stated), "tab": "history"}
+    found = list(islice(history_of(access, customer), MOST_HISTORY + 1))
+    stated = [{"fact": fact, "value": _value(fact)} for fact in found[:MOST_HISTORY]]
+    most = MOST_HISTORY if len(found) > MOST_HISTORY else None
+    context = {"stated": _named(stated), "most": most, "tab": "history"}
     return render(request, "customers/history.html", context | around(access, customer))
 
 

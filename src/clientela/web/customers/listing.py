@@ -16,7 +16,6 @@ from clientela.records.selectors import Filters, allowed_orders, customers, name
 from clientela.records.selectors.customers import Order
 from clientela.security.administration import names_of_users
 from clientela.security.permits import Access
-from clientela.security.roles import View
 from clientela.security.selectors import organisation
 from clientela.store.selectors import saved_views
 from clientela.trade.selectors.documents import group_currency
@@ -41,7 +40,6 @@ class Column:
     label: str | Promise
     order: str = ""
     figure: bool = False
-    secret: bool = False  # class S3
 
 
 COLUMNS = (
@@ -52,12 +50,10 @@ COLUMNS = (
     Column(code="industry", label=gettext_lazy("Industry")),
     Column(code="branch", label=gettext_lazy("Branch")),
     Column(code="owner", label=gettext_lazy("Account manager")),
-    Column(code="abc", label=gettext_lazy("ABC class"), secret=True),
-    Column(code="segment", label=gettext_lazy("Segment"), secret=True),
-    Column(code="sales", label=gettext_lazy("Net sales, 12 months"), order="sales", figure=True,
-           secret=True),
-    Column(code="last", label=gettext_lazy("Last purchase"), order="last_purchase", figure=True,
-           secret=True),
+    Column(code="abc", label=gettext_lazy("ABC class")),
+    Column(code="segment", label=gettext_lazy("Segment")),
+    Column(code="sales", label=gettext_lazy("Net sales, 12 months"), order="sales", figure=True),
+    Column(code="last", label=gettext_lazy("Last purchase"), order="last_purchase", figure=True),
     Column(code="known", label=gettext_lazy("Known since"), order="known", figure=True),
 )  # fmt: skip
 USUAL = ("kind", "country", "city", "branch", "owner", "abc", "sales", "last")
@@ -76,7 +72,7 @@ def customer_list(request: Request) -> HttpResponse:
     order = cast(Order, request.GET.get("order") or orders[0])
     rows, keys = customers(access, filters, order)
     page = listed(request, rows, keys)
-    columns = _columns(access, request.GET.get("columns", ""))
+    columns = _columns(request.GET.get("columns", ""))
     context = {
         "rows": page,
         "columns": columns,
@@ -101,23 +97,16 @@ def _around(access: Access, columns: list[Column]) -> dict[str, Any]:
         "countries": formats.countries(),
         "industries": sorted({str(text) for text in (*SECTIONS.values(), *DIVISIONS.values())}),
         "segments": [(one.name, figures.code(one.name)) for one in SEGMENTS],
-        "sees_classes": access.worst_view("S3", "customer.read") is View.PLAIN,
         "nodes": organisation(),
         "views": saved_views(access.user_id, PAGE),
-        "choice": [(one, one.code in shown) for one in _possible(access)],
+        "choice": [(one, one.code in shown) for one in COLUMNS],
         "may_add": bool(access.may("customer.write")),
     }
 
 
-def _possible(access: Access) -> list[Column]:
-    """Return the columns of which the user may see something."""
-    plain = access.best_view("S3", "customer.read") is View.PLAIN
-    return [column for column in COLUMNS if plain or not column.secret]
-
-
-def _columns(access: Access, chosen: str) -> list[Column]:
+def _columns(chosen: str) -> list[Column]:
     codes = set(chosen.split(",")) if chosen else set(USUAL)
-    return [column for column in _possible(access) if column.code in codes]
+    return [column for column in COLUMNS if column.code in codes]
 
 
 def _head(column: Column, order: str, allowed: list[str]) -> dict[str, Any]:
@@ -144,8 +133,6 @@ def _lines(access: Access, page: "Listed[Customer]", shown: set[str]) -> list[di
             "name": name_of(access, customer),
             "url": reverse("customers:file", args=[customer.public_id]),
             "owner": owners.get(customer.owner_id or 0, ""),
-            "secrets": access.view("S3", node_id=customer.org_node_id, owner_id=customer.owner_id)
-            is View.PLAIN,
         }
         for customer in page.items
     ]

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id
+from clientela.intake.selectors.samples import may_see_samples
 from clientela.intake.selectors.sealed_rows import rejected_as_given
 from clientela.web.imports.given_back import write_rejected
 from clientela.web.imports.listing import explained, line_of, title_of
@@ -26,13 +27,12 @@ def rejected_list(request: Request, public_id: object) -> HttpResponse:
         found = found.filter(code=code)
     page = listed(request, found, ["row_no", "id"])
     counts = [one for one in report_of(run).by_reason if one.outcome == "rejected"]
-    reach = access.reach("import.run")
     context = line_of(run) | {
         "rows": page,
         "found": explained(page.items),
         "code": code,
         "reasons": [(one.code, title_of(one.code), one.rows) for one in counts],
-        "may_import": reach.covers(node_id=run.org_node_id, owner_id=run.owner_id),
+        "is_own": may_see_samples(access, run),
     }
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows"
     template = "imports/rejected_rows.html" if part else "imports/rejected.html"

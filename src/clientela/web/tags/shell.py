@@ -13,6 +13,7 @@ register = template.Library()
 
 register.filter("day", formats.day)
 register.filter("moment", formats.moment)
+register.filter("last_day", formats.last_day)
 register.filter("figure", formats.number)
 register.filter("country", formats.country)
 register.filter("industry", industries.industry)

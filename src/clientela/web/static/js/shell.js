@@ -81,6 +81,27 @@ function refusals() {
       event.detail.swapOverride = "innerHTML";
     }
   });
+  // What was refused, or did not come, is no longer said once an answer has come.
+  document.addEventListener("htmx:beforeRequest", () => {
+    document.getElementById("messages")?.replaceChildren();
+  });
+}
+
+// No answer came: that is said, and the answer to the question before does not stand for it.
+function failures() {
+  const say = (event) => {
+    const { target, requestConfig, xhr } = event.detail;
+    if (xhr?.status >= 400 && xhr.status < 500) return;
+    const note = document.createElement("p");
+    note.className = "note note-error";
+    note.setAttribute("role", "alert");
+    note.textContent = document.body.dataset.failed;
+    document.getElementById("messages")?.replaceChildren(note);
+    if (requestConfig?.verb === "get") target?.replaceChildren();
+  };
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, say);
+  }
 }
 
 function copies() {
@@ -144,6 +165,7 @@ speaksOfGaps();
 keepsPlace();
 shortcuts();
 refusals();
+failures();
 copies();
 submits();
 maskAgain(document);
