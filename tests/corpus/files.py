@@ -181,6 +181,8 @@ def _structure() -> Iterator[Case]:
     yield Case(id="S01-only-mark", content=b"\xef\xbb\xbf", refused="empty_file")
     yield Case(id="S01-only-blank-lines", content=b"\n\n  \n", refused="empty_file")
     yield Case(id="S02-header-only", content=f"{head}\n".encode(), refused="no_rows")
+    blank = f"{head}\n\n  \n{',' * head.count(',')}\n"
+    yield Case(id="S02-header-and-blank-lines", content=blank.encode(), refused="no_rows")
     yield Case(id="S02-header-only-no-break", content=head.encode(), refused="no_rows")
     yield Case(id="S03-no-header", content=text(ROWS, header=None).encode(), asked="header_missing")
     yield Case(

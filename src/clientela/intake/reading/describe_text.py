@@ -48,9 +48,16 @@ def describe_text(
         return replace(draft, questions=tuple(asked))
     samples = _samples(draft, lines, found, encoding)
     estimate = found.line_ends + (not found.ends_with_break) - draft.layout.data_line + 1
-    if not samples and estimate <= 0:
+    if not samples and (estimate <= 0 or _has_no_record(draft, found, texts)):
         raise refuse("no_rows")
     return replace(draft, samples=samples, rows_estimate=max(0, estimate), questions=tuple(asked))
+
+
+def _has_no_record(draft: Description, found: Evidence, texts: list[str]) -> bool:
+    """Tell whether the file is known to its end and has nothing but blank lines below the header."""
+    empty = f' \t\r\n"{draft.layout.separator or ""}'
+    below = texts[draft.layout.data_line - 1 :]
+    return found.size <= len(found.head) and not any(text.strip(empty) for text in below)
 
 
 def _with_encoding(
