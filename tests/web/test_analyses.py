@@ -15,7 +15,8 @@ from clientela.analysis.services.presenting import columns_of, outer_figures
 from clientela.analysis.services.question import question
 from clientela.analysis.suppression import hidden_groups
 from clientela.audit.models import Event
-from clientela.records.models import Source
+from clientela.records.models import Customer, Source
+from clientela.records.selectors import customers
 from clientela.security.roles import Role
 from clientela.security.selectors import context_of
 from clientela.store.context import database_context, system_context
@@ -201,6 +202,23 @@ class TestAnswer(Trade):
             reverse("analyses:one", args=["abc"]), {"as_of": "2026-05-01", "is:class": "A"}
         )
         assert {r["class"] for r in narrowed.context["answer"].rows} == {"A"}
+
+
+class TestOwn(Trade):
+    def test_is_what_one_owns_where_one_works(self, trade):
+        """A customer of shanghai that the salesperson of madrid owns is in neither list."""
+        access = trade.company.access("sales")
+        with system_context("a customer far away"):
+            far = Customer.objects.get(name="Client 3")
+            Customer.objects.filter(pk=far.pk).update(owner_id=access.user_id)
+        refresh_copy(full=True)
+        with database_context(context_of(access)):
+            listed = {row.name for row in customers(access)[0]}
+            answer = ask(access, question("abc", as_of=date(2026, 5, 1)))
+        bought = {row["name"] for row in answer.rows if row["class"] != "inactive"}
+        assert bought <= listed
+        assert "Client 3" not in bought | listed
+        assert "Client 0" in bought
 
 
 class TestTotals(Trade):

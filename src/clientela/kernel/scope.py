@@ -9,12 +9,14 @@ FIELD_CLASSES = ("S0", "S1", "S2", "S3")
 class Scope:
     """Rows of the organisation nodes or of the owner, columns of the classes.
 
-    `all` is tested first; a scope with neither nodes nor an owner sees no rows.
+    `all` is tested first; a scope with neither nodes nor an owner sees no rows. `own_nodes`: the
+    nodes in which the owner's rows count; without any, wherever they are.
     """
 
     all: bool
     nodes: tuple[int, ...] = ()
     owner_id: int | None = None
+    own_nodes: tuple[int, ...] = ()
     classes: frozenset[str] = frozenset({"S0", "S1"})
 
     def __post_init__(self) -> None:

@@ -190,5 +190,8 @@ def _belongs(table: ir.Table, scope: Scope) -> ir.BooleanValue:
     if scope.nodes:
         belongs = belongs | table.org_node_id.isin(scope.nodes)
     if scope.owner_id is not None:
-        belongs = belongs | (table.owner_id == scope.owner_id).fill_null(False)
+        own = (table.owner_id == scope.owner_id).fill_null(False)
+        if scope.own_nodes:
+            own = own & table.org_node_id.isin(scope.own_nodes)
+        belongs = belongs | own
     return belongs

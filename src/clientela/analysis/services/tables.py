@@ -66,6 +66,7 @@ def scope_of(access: Access, act: str = "analysis.run") -> Scope:
         all=reach.everything,
         nodes=tuple(sorted(reach.nodes)),
         owner_id=reach.owner_id if reach.own_nodes else None,
+        own_nodes=tuple(sorted(reach.own_nodes)),
         classes=frozenset(classes_of(access)),
     )
 
