@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from clientela.audit.services import record_event
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason
@@ -57,12 +57,14 @@ def make_source(
     letters = code.replace("-", "").replace("_", "")
     if not code or len(code) > 60 or not letters.isalnum() or not code.isascii():
         raise Invalid(Reason(code="source_name_invalid", params={"name": name[:60]}))
-    if Source.objects.filter(name=code).exists():
-        raise Invalid(Reason(code="source_name_taken", params={"name": code}))
-    source = Source.objects.create(
-        name=code, title=title or code, org_node_id=node_id, settlement=settlement,
-        origin=origin, legal_basis=legal_basis, created_at=at, created_by=by,
-    )  # fmt: skip
+    try:
+        with transaction.atomic():  # a name is taken by whoever writes it first
+            source = Source.objects.create(
+                name=code, title=title or code, org_node_id=node_id, settlement=settlement,
+                origin=origin, legal_basis=legal_basis, created_at=at, created_by=by,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Invalid(Reason(code="source_name_taken", params={"name": code})) from error
     TrustRule.objects.create(source=source, trust=trust, set_at=at, set_by=by)
     record_event(
         act="records.source.added",
