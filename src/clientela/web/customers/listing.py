@@ -56,7 +56,7 @@ COLUMNS = (
     Column(code="last", label=gettext_lazy("Last purchase"), order="last_purchase", figure=True),
     Column(code="known", label=gettext_lazy("Known since"), order="known", figure=True),
 )  # fmt: skip
-USUAL = ("kind", "country", "city", "branch", "owner", "abc", "sales", "last")
+USUAL = ("country", "city", "branch", "owner", "abc", "sales", "last")
 
 
 @require_safe
