@@ -14,6 +14,9 @@ from clientela.store.bulk import fetch
 from clientela.store.context import system_context
 from tests.demo.conftest import Loaded, load
 
+# Every test by itself: which test of the module a worker meets first is not ours to say.
+pytestmark = pytest.mark.usefixtures("company")
+
 
 @pytest.fixture(scope="module")
 def company(django_db_setup: None, django_db_blocker: Any) -> Any:
@@ -34,7 +37,6 @@ def mean(values: list[float]) -> float:
     return sum(values) / len(values)
 
 
-@pytest.mark.usefixtures("company")
 class TestEntries:
     def test_are_there_of_every_kind_and_source(self):
         for table in (
@@ -168,7 +170,6 @@ class TestDissatisfied:
         assert mean(low["ces"]) > mean(high["ces"]) + 0.5
 
 
-@pytest.mark.usefixtures("company")
 class TestSurveys:
     def test_are_answered_whole_or_not_at_all(self):
         rows = asked(
