@@ -1,8 +1,11 @@
 """Each refusal to start, provoked on a real server."""
 
+import traceback
+
 import pytest
 
-from clientela.runtime import check
+from clientela.runtime import check, database
+from clientela.runtime.refusals import CannotStart
 from tests.runtime.conftest import Install
 
 pytestmark = pytest.mark.slow
@@ -84,3 +87,18 @@ database.prepare()"""
     def test_name_a_server_that_does_not_answer(self) -> None:
         (refusal,) = check.refusals("postgresql:///x?host=/nonexistent")
         assert refusal.code == "server_unreachable"
+
+
+class TestAddress:
+    @pytest.mark.parametrize(
+        "setting", ["mysql://me:secret@host/db", "me:secret", "postgresql://h/x?secret=1"]
+    )
+    def test_that_cannot_be_read_is_refused_without_repeating_it(
+        self, setting: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("DATABASE_URL", setting)
+        with pytest.raises(CannotStart) as refused:
+            database.urls()
+        assert refused.value.codes == ("database_url_unreadable",)
+        shown = "".join(traceback.format_exception(refused.value))
+        assert "secret" not in shown

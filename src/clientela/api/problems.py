@@ -12,14 +12,14 @@ from clientela.store.wording import sentence
 TITLES = {
     400: "Bad request", 401: "Not signed in", 403: "Not permitted", 404: "Not found",
     405: "No such method", 409: "Refused", 413: "Too large", 415: "Unsupported", 422: "Invalid",
-    429: "Too much", 500: "Failed",
+    429: "Too much", 500: "Failed", 503: "Not to be reached",
 }  # fmt: skip
 CONTENT_TYPE = "application/problem+json"
 # What an answer of the framework means that brings no reasons of ours, by its status.
 REASONS = {
     400: "request_not_understood", 401: "not_signed_in", 403: "not_permitted", 404: "not_found",
     405: "method_not_allowed", 413: "request_too_large", 415: "content_type_not_supported",
-    429: "too_many_requests",
+    429: "too_many_requests", 503: "database_not_answering",
 }  # fmt: skip
 _WHOLE = ("body", "query", "path", "form", "file", "payload")  # where a field stands, no part of it
 # What pydantic calls a value that does not fit, as a code of ours; the rest "cannot be read".

@@ -42,6 +42,13 @@ def exits() -> Iterator[None]:
         place = f"{error.filename}: " if error.filename else ""
         complain(f"{place}{error.strerror or error}")
         raise typer.Exit(FAILED) from error
+    except Exception as error:
+        from clientela.store.lost import connection_lost  # not before something failed
+
+        if not connection_lost(error):
+            raise
+        complain(told(Reason(code="database_not_answering")), code="database_not_answering")
+        raise typer.Exit(FAILED) from error
 
 
 def exit_code(refused: Refused) -> int:

@@ -32,7 +32,13 @@ def main() -> None:
 def _set_up() -> None:
     import django
 
-    django.setup()
+    from clientela.cli.exits import exits
+
+    try:
+        with exits():
+            django.setup()  # reads the settings, of which one may be wrong
+    except typer.Exit as refused:
+        sys.exit(refused.exit_code)
     from clientela.cli.language import speak
 
     speak()

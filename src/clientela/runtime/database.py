@@ -9,9 +9,11 @@ import os
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from clientela.runtime import check, cluster, configuration, keys, paths, roles, sandbox
+from clientela.runtime.refusals import refuse
 
 DATABASE = "clientela"
 
@@ -88,7 +90,11 @@ def _server() -> dict[str, str]:
     """Return libpq's keywords for the server, with the sign-in that set-up uses."""
     setting = os.environ.get("DATABASE_URL")
     if setting:
-        return {k: str(v) for k, v in conninfo_to_dict(setting).items() if v is not None}
+        try:
+            read = conninfo_to_dict(setting)
+        except ProgrammingError:  # repeats the setting, and with it the password
+            raise refuse("database_url_unreadable") from None
+        return {k: str(v) for k, v in read.items() if v is not None}
     return {
         "host": str(paths.socket_dir()),
         "port": str(configuration.PORT),

@@ -70,6 +70,10 @@ SENTENCES: Mapping[str, str] = {
         "Pages cannot be served on {host}:{port} ({error}). End the program that uses the port, or "
         "choose another with --port."
     ),
+    "database_url_unreadable": (
+        "DATABASE_URL is not the address of a PostgreSQL server. Write it as "
+        "postgresql://login:password@host:5432/database, with %40 for @ and %2F for / in the password."
+    ),
     "server_unreachable": "The database server does not answer: {error}",
     "keys_do_not_fit": (
         "The database server refuses the password of {role} that the key file gives. Put back "

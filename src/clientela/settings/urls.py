@@ -11,3 +11,4 @@ urlpatterns = [
 handler400 = "clientela.web.refusals.bad_request"
 handler403 = "clientela.web.refusals.forbidden"
 handler404 = "clientela.web.refusals.not_found"
+handler500 = "clientela.web.failures.failed"

@@ -90,6 +90,7 @@ SENTENCES: dict[str, str | Promise] = {
     "content_type_not_supported": _("Send the body as application/json, a file as a form."),
     "request_too_large": _("The request is larger than is taken."),
     "method_not_allowed": _("There is no such method at this address."),
+    "database_not_answering": _("The database does not answer. Nothing was changed. Try again shortly."),
     "request_failed": _("Something went wrong here, and is in the log. Nothing was changed."),
     "second_factor_missing": _("Your roles need a second factor. Set one up on the pages."),
     "field_invalid": _("%(field)s cannot be read."),

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason
+from clientela.web.failures import not_readable
 from clientela.web.reasons import sentence
 from clientela.web.request import Request
 
@@ -45,16 +44,11 @@ def forbidden(request: Request, exception: Exception) -> HttpResponse:
 def bad_request(request: Request, exception: Exception) -> HttpResponse:
     """Answer a request that cannot be read.
 
-    A host that is none of ours is refused before there is a user or a language: its page is plain,
-    says nothing of what was asked, and builds no address from it.
+    A host that is none of ours is refused before there is a user or a language.
     """
     if hasattr(request, "user"):
         return _of(request, Invalid(Reason(code="request_not_understood")), 400)
-    with translation.override(translation.get_language_from_request(request)):
-        text = render_to_string("400.html", {"language": translation.get_language()})
-    response = HttpResponse(text, status=400)
-    response["Cache-Control"] = "no-store"
-    return response
+    return not_readable(request)
 
 
 def form_expired(request: Request, reason: str = "") -> HttpResponse:
