@@ -23,12 +23,14 @@ from clientela.tables.contract import TableContract
 from clientela.tables.invoices import INVOICES
 from clientela.tables.purchases import PURCHASES
 from clientela.tables.registry import CONTRACTS, PULLED
+from clientela.warehouse import folding
 from clientela.warehouse import refresh as refreshing
 from clientela.warehouse.copying import Copy
+from clientela.warehouse.folding import fold
 from clientela.warehouse.overlays import Limits, to_fold
 from clientela.warehouse.refresh import refresh
 from clientela.warehouse.session import Session
-from clientela.warehouse.snapshots import numbers, open_snapshot
+from clientela.warehouse.snapshots import Snapshot, numbers, open_snapshot
 from tests.examples import examples
 from tests.library.copies import all_in_copy, all_in_database, differences, in_copy
 from tests.library.database import connect, insert, prepare
@@ -58,6 +60,12 @@ POINTS: dict[str, tuple[Any, str]] = {
     "before anything": (Copy, "_into_parts"),
 }
 
+FOLDING: dict[str, tuple[Any, str]] = {
+    "before publishing": (folding, "publish"),
+    "between table and overlay": (Copy, "_into_overlay"),
+    "before anything": (Copy, "_into_parts"),
+}
+
 ids = st.integers(1, DOCUMENTS + 10)
 writes = st.one_of(
     st.tuples(st.just("amount"), ids, st.integers(-5, 5)),
@@ -69,6 +77,8 @@ writes = st.one_of(
 steps = st.one_of(
     st.tuples(st.just("write"), st.lists(writes, min_size=1, max_size=6)),
     st.tuples(st.just("refresh"), st.sampled_from(LIMITS)),
+    st.tuples(st.just("fold"), st.sampled_from(LIMITS)),
+    st.tuples(st.just("die_folding"), st.sampled_from(sorted(FOLDING)), st.sampled_from(LIMITS)),
     st.tuples(st.just("die"), st.sampled_from(sorted(POINTS)), st.sampled_from(LIMITS)),
 )
 histories = st.lists(steps, min_size=4, max_size=8)
@@ -135,11 +145,14 @@ def begin_anew(dsn: str) -> None:
         connection.execute("TRUNCATE held.tombstones")
 
 
-def as_delta(folder: Path, contract: TableContract) -> list[Any]:
+def as_delta(snapshot: Snapshot, contract: TableContract) -> list[Any]:
     """The contract's rows as an outside reader finds them, by the rule in `warehouse.overlays`."""
     key = contract.one_row_per[0]
-    rows = {row[key]: row for row in _delta(folder / "tables" / contract.name)}
-    entries = _delta(folder / "overlays" / contract.name)
+    held, folder = snapshot.held(contract), snapshot.folder
+    rows = {row[key]: row for row in _delta(folder / "tables" / contract.name, held.version)}
+    entries = []
+    if held.overlay is not None:
+        entries = _delta(folder / "overlays" / contract.name, held.overlay)
     for entry in entries:
         if entry["state"] in ("changed", "gone"):
             rows.pop(entry[key])  # it says that the table holds it
@@ -150,10 +163,9 @@ def as_delta(folder: Path, contract: TableContract) -> list[Any]:
     return [tuple(rows[k][name] for name in contract.columns) for k in sorted(rows)]
 
 
-def _delta(path: Path) -> list[dict[str, Any]]:
-    if not deltalake.DeltaTable.is_deltatable(str(path)):
-        return []
-    rows: list[dict[str, Any]] = deltalake.DeltaTable(path).to_pyarrow_table().to_pylist()
+def _delta(path: Path, version: int) -> list[dict[str, Any]]:
+    table = deltalake.DeltaTable(path, version=version)
+    rows: list[dict[str, Any]] = table.to_pyarrow_table().to_pylist()
     return rows
 
 
@@ -189,21 +201,44 @@ class History:
 
     def refresh(self, limits: Limits) -> None:
         refresh(self.dsn, self.folder, limits=limits)
-        copied = all_in_copy(self.folder, CONTRACTS.values())
+        copied = self.rows()
         held = all_in_database(self.dsn, PULLED)
         assert {name: copied[name] for name in held} == held
         assert in_rollup(copied[PURCHASES.name]) == rolled_up(held[INVOICES.name])
-        for contract in CONTRACTS.values():
-            assert as_delta(self.folder, contract) == copied[contract.name]
         self.seen[numbers(self.folder)[-1]] = copied[INVOICES.name]
 
+    def fold(self, limits: Limits) -> None:
+        before, last = self.rows(), open_snapshot(self.folder)
+        folded = fold(self.folder, limits=limits)
+        after = open_snapshot(self.folder)
+        assert after.number == last.number + folded
+        assert (after.state, after.watermark) == (last.state, last.watermark)
+        assert self.rows() == before
+        self.seen[after.number] = before[INVOICES.name]
+        assert not fold(self.folder, limits=limits)  # no more than the limits leaves
+
     def die(self, point: str, limits: Limits) -> None:
-        owner, name = POINTS[point]
+        self._die(POINTS[point], lambda: refresh(self.dsn, self.folder, limits=limits))
+
+    def die_folding(self, point: str, limits: Limits) -> None:
+        before = self.rows()
+        self._die(FOLDING[point], lambda: fold(self.folder, limits=limits))
+        assert self.rows() == before
+
+    def rows(self) -> dict[str, list[Any]]:
+        """The newest snapshot's rows, read through a session and as plain Delta tables alike."""
+        copied = all_in_copy(self.folder, CONTRACTS.values())
+        for contract in CONTRACTS.values():
+            assert as_delta(open_snapshot(self.folder), contract) == copied[contract.name]
+        return copied
+
+    def _die(self, point: tuple[Any, str], act: Callable[[], Any]) -> None:
+        owner, name = point
         before = numbers(self.folder)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(owner, name, dying)
             try:
-                refresh(self.dsn, self.folder, limits=limits)
+                act()
             except Died:
                 assert numbers(self.folder) == before
         for number, rows in self.seen.items():
@@ -252,7 +287,8 @@ class TestCopy:
             some = [("amount", chance.randrange(1, DOCUMENTS), 1) for _ in range(4)]
             History(dsn, tmp_path).write(some)
             refresh(dsn, tmp_path, limits=limits)
-            entries = _delta(tmp_path / "overlays" / "invoices")
+            snapshot = open_snapshot(tmp_path)
+            entries = _delta(tmp_path / "overlays" / "invoices", snapshot.overlays["invoices"])
             shares.append(len(entries) / DOCUMENTS)
         assert max(shares) <= 0.2
         assert min(shares[4:]) > 0  # never all at once

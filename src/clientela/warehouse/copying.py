@@ -116,6 +116,23 @@ class Copy:
         self.engine.execute("ALTER TABLE rolled_up RENAME TO changed")
         return self._changed(PURCHASES, held)
 
+    def fold(self, contract: TableContract, held: Held) -> Held | None:
+        """Write what the limits say of the overlay into the table; None: nothing.
+
+        The rows stay what they are.
+        """
+        held = self._back_to(contract, held)
+        overlay = self._overlay(contract, held)
+        if not overlay:
+            return None
+        path = table_path(self.folder, contract)
+        table = files_of(self._opened(path), path, "part")
+        self._view("entries", overlays.all_in(contract, overlay))
+        parts = self._to_fold(table)
+        if not _number(self.engine, overlays.foldable(contract, parts)):
+            return None
+        return self._folded(contract, held, table, parts)
+
     def sweep(self, contract: TableContract, keep_hours: int) -> None:
         """Remove files that no version of the last hours needs, and what dead writers left."""
         for path in (table_path(self.folder, contract), overlay_path(self.folder, contract)):
@@ -141,12 +158,13 @@ class Copy:
             dead = _number(self.engine, overlays.gone_count(contract, overlay))
         if not came and not dead:
             return Written(held, 0, 0)
-        entries = dict(
-            self.engine.execute("SELECT part, count(*) FROM entries GROUP BY part").fetchall()
-        )
+        return Written(self._folded(contract, held, table, self._to_fold(table)), came, dead)
+
+    def _to_fold(self, table: Files) -> tuple[int, ...]:
+        """Return the parts whose `entries` the limits want in the table."""
+        counted = self.engine.execute("SELECT part, count(*) FROM entries GROUP BY part").fetchall()
         rows = {int(part): count for part, count in table.rows.items()}
-        parts = overlays.to_fold(entries, rows, self.limits)
-        return Written(self._folded(contract, held, table, parts), came, dead)
+        return overlays.to_fold(dict(counted), rows, self.limits)
 
     def _folded(
         self,

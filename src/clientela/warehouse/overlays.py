@@ -78,12 +78,11 @@ def working_out(
         f"SELECT {key} AS row_key, {part} AS part FROM ({rows_in(contract, table)}) AS t"
         f" SEMI JOIN replaced AS r ON t.{key} = r.row_key"
     )
-    before = "".join(
-        f"SELECT {columns_of(contract)}, part, '{state}' AS state"
-        f" FROM ({entries_in(contract, overlay[state])}) AS e"
+    before = (
+        f"SELECT * FROM ({all_in(contract, overlay)}) AS e"
         f" ANTI JOIN replaced AS r ON e.{key} = r.row_key UNION ALL "
-        for state in STATES
-        if state in overlay
+        if overlay
+        else ""
     )
     live = (
         f"SELECT {columns_of(contract)}, c.part,"
@@ -114,6 +113,15 @@ def entries_in(contract: TableContract, files: Iterable[str]) -> str:
     return f"SELECT {columns_of(contract)}, part FROM {read}"
 
 
+def all_in(contract: TableContract, overlay: Mapping[str, list[str]]) -> str:
+    """Return a query for all entries of an overlay, of which at least one state has files."""
+    return " UNION ALL ".join(
+        f"SELECT *, '{state}' AS state FROM ({entries_in(contract, overlay[state])})"
+        for state in STATES
+        if state in overlay
+    )
+
+
 def gone_count(contract: TableContract, overlay: Mapping[str, list[str]]) -> str:
     """Return a query for how many of `gone` stood before; it comes after `working_out`."""
     key = f'"{contract.one_row_per[0]}"'
@@ -134,16 +142,26 @@ def folding(contract: TableContract, files: list[str], parts: tuple[int, ...]) -
 
     `files` are the table's in the parts. A row that came from a part not folded with it is kept.
     """
-    key, columns, among = f'"{contract.one_row_per[0]}"', columns_of(contract), _among(parts)
-    outside = f"SELECT {key} FROM entries WHERE state = 'gone' AND NOT {among}"
+    key, columns = f'"{contract.one_row_per[0]}"', columns_of(contract)
+    goes = _goes(contract, parts)
     return {
         "folded": f"SELECT {columns} FROM ({rows_in(contract, files)})"
         f" ANTI JOIN (SELECT {key} FROM entries WHERE state <> 'new') USING ({key})"
-        f" UNION ALL SELECT {columns} FROM entries"
-        f" WHERE state <> 'gone' AND {among} AND {key} NOT IN ({outside})",
-        "kept": f"SELECT * FROM entries WHERE NOT {among}"
-        f" OR (state <> 'gone' AND {key} IN ({outside}))",
+        f" UNION ALL SELECT {columns} FROM entries WHERE state <> 'gone' AND {goes}",
+        "kept": f"SELECT * FROM entries WHERE NOT ({goes})",
     }
+
+
+def foldable(contract: TableContract, parts: tuple[int, ...]) -> str:
+    """Return a query for how many of `entries` can be written into the table with these parts."""
+    return f"SELECT count(*) FROM entries WHERE {_goes(contract, parts)}"
+
+
+def _goes(contract: TableContract, parts: tuple[int, ...]) -> str:
+    """Return the condition that an entry is in these parts and did not come from another."""
+    key, among = f'"{contract.one_row_per[0]}"', _among(parts)
+    outside = f"SELECT {key} FROM entries WHERE state = 'gone' AND NOT {among}"
+    return f"{among} AND (state = 'gone' OR {key} NOT IN ({outside}))"
 
 
 def nothing_in(contract: TableContract) -> str:

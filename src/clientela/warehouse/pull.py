@@ -64,8 +64,13 @@ class Source:
                 # Whoever consumed the stream wraps what stopped it in an error of its own.
                 raise (broken[0] if broken else error) from error
 
-    def gone(self, contract: TableContract, since: int) -> pa.Table:
-        """Return the keys (row_key) of rows that left the contract's view since a watermark."""
+    def gone(self, contract: TableContract, since: int | None) -> pa.Table:
+        """Return the keys (row_key) of rows that left the contract's view since a watermark.
+
+        For None, when all rows are read anew, there are none.
+        """
+        if since is None:
+            return pa.table({"row_key": pa.array([], pa.int64())})
         with self.connection.cursor() as cursor:
             cursor.execute(
                 "SELECT DISTINCT row_key::bigint AS row_key FROM warehouse.tombstones "  # noqa: S608

@@ -1,6 +1,6 @@
 """The refresh of the columnar copy from PostgreSQL: what changed, or everything the first time.
 
-1. Take the writer's lock; read in one database transaction (see `pull`).
+1. Take the writer's lock; read in one database transaction (see `pull`, `prefetch`).
 2. Bring each table to what the transaction saw (see `copying`). Readers do not see it yet.
 3. Publish all tables together as the next snapshot, with the watermark for the next refresh.
 4. Sweep files that only snapshots older than `keep_hours` need, at most hourly.
@@ -12,43 +12,34 @@ Use it in a process of its own or a worker thread, never in one that forks after
 does not survive that).
 """
 
-import fcntl
-import os
-import shutil
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-import duckdb
-
-from clientela.tables.contract import TableContract
 from clientela.tables.invoices import INVOICES
 from clientela.tables.purchases import PURCHASES
 from clientela.tables.registry import CONTRACTS, PULLED
 from clientela.warehouse.copying import Copy, Written
 from clientela.warehouse.overlays import Limits
-from clientela.warehouse.parquet import quoted
+from clientela.warehouse.prefetch import Pull, prefetched
 from clientela.warehouse.pull import Source, open_source
 from clientela.warehouse.snapshots import (
-    NoSnapshot,
     Snapshot,
+    fields_of,
     fingerprint,
+    newest,
     numbers,
-    open_snapshot,
     publish,
     withdraw,
 )
+from clientela.warehouse.writer import RefreshRunning, engine, only_writer
+
+__all__ = ["KEEP_HOURS", "LIMITS", "Refresh", "RefreshRunning", "refresh"]
 
 KEEP_HOURS = 24  # longer than the longest query
-LIMITS = Limits()
-MEMORY = "512MB"  # of the writer's DuckDB; beyond it spills to the copy's folder
-
-
-class RefreshRunning(RuntimeError):
-    """Another process is refreshing this copy."""
+LIMITS = Limits(overlay=0.2)  # beyond it not even the next folding is waited for
 
 
 @dataclass(frozen=True)
@@ -84,10 +75,10 @@ def refresh(
     last snapshot.
     """
     began = time.monotonic()
-    with _only_writer(folder), _engine(folder) as engine, open_source(dsn) as source:
-        last = _last(folder)
+    with only_writer(folder), engine(folder) as duckdb, open_source(dsn) as source:
+        last = newest(folder)
         base = None if full or last is None or _another_life(last, source) else last
-        copy = Copy(folder, engine, limits)
+        copy = Copy(folder, duckdb, limits)
         written = _brought_up(copy, source, base)
         number = last.number if last else 0
         if base is None or any(w.held != base.held(CONTRACTS[n]) for n, w in written.items()):
@@ -104,23 +95,23 @@ def refresh(
 
 
 def _brought_up(copy: Copy, source: Source, base: Snapshot | None) -> dict[str, Written]:
+    asked = [(c, base.watermark if base and base.fits(c) else None) for c in PULLED]
     written = {}
-    for contract in PULLED:
-        written[contract.name] = _table(copy, source, contract, base)
-        if contract is INVOICES:
-            known = base is not None and base.fits(PURCHASES)
-            held = base.held(PURCHASES) if base is not None and known else None
-            written[PURCHASES.name] = copy.follow_invoices(held, written[INVOICES.name])
+    with prefetched(source, asked) as pulls:
+        for pull in pulls:
+            written[pull.contract.name] = _table(copy, pull, base)
+            if pull.contract is INVOICES:
+                known = base is not None and base.fits(PURCHASES)
+                held = base.held(PURCHASES) if base is not None and known else None
+                written[PURCHASES.name] = copy.follow_invoices(held, written[INVOICES.name])
     return written
 
 
-def _table(copy: Copy, source: Source, contract: TableContract, base: Snapshot | None) -> Written:
-    if base is None or not base.fits(contract):
-        with source.changed(contract, None) as rows:
-            return copy.load(contract, rows)
-    gone = source.gone(contract, base.watermark)
-    with source.changed(contract, base.watermark) as rows:
-        return copy.change(contract, base.held(contract), rows, gone)
+def _table(copy: Copy, pull: Pull, base: Snapshot | None) -> Written:
+    with pull.rows() as rows:
+        if base is None or pull.since is None:
+            return copy.load(pull.contract, rows)
+        return copy.change(pull.contract, base.held(pull.contract), rows, pull.gone)
 
 
 def _another_life(last: Snapshot, source: Source) -> bool:
@@ -135,19 +126,10 @@ def _snapshot(
         number=number,
         database=source.database,
         watermark=source.watermark,
-        versions={name: w.held.version for name, w in written.items()},
         fingerprints={c.name: fingerprint(c) for c in CONTRACTS.values()},
         folder=folder,
-        overlays={n: w.held.overlay for n, w in written.items() if w.held.overlay is not None},
-        replaced={n: list(w.held.replaced) for n, w in written.items() if w.held.replaced},
+        **fields_of({name: w.held for name, w in written.items()}),
     )
-
-
-def _last(folder: Path) -> Snapshot | None:
-    try:
-        return open_snapshot(folder)
-    except NoSnapshot:
-        return None
 
 
 def _sweep(copy: Copy, keep_hours: int) -> None:
@@ -171,45 +153,3 @@ def _sweep(copy: Copy, keep_hours: int) -> None:
     for contract in CONTRACTS.values():
         copy.sweep(contract, keep_hours)
     stamp.touch()
-
-
-@contextmanager
-def _only_writer(folder: Path) -> Iterator[None]:
-    """Hold the writer's lock; it falls with the process, however that ends."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.chmod(0o700)  # what is in it is for this account alone
-    with (folder / "refresh.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RefreshRunning(f"another process refreshes {folder}") from None
-        yield
-
-
-@contextmanager
-def _engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the writer's DuckDB, whose spilled rows go with it; clear those of dead processes."""
-    spills = folder / "spill"
-    spills.mkdir(exist_ok=True)
-    for left in spills.iterdir():
-        if not _alive(left.name):
-            shutil.rmtree(left, ignore_errors=True)
-    own = spills / str(os.getpid())
-    own.mkdir(exist_ok=True)
-    with duckdb.connect(":memory:") as engine:
-        engine.execute(f"SET memory_limit = '{MEMORY}'")
-        engine.execute(f"SET temp_directory = '{quoted(own)}'")
-        engine.execute("SET preserve_insertion_order = false")
-        yield engine
-
-
-def _alive(pid: str) -> bool:
-    if not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

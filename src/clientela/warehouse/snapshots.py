@@ -12,7 +12,7 @@ written, until the old files are swept (`refresh.KEEP_HOURS`).
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,15 @@ class Held:
     version: int
     overlay: int | None = None  # None: there is none yet
     replaced: tuple[int, ...] = ()  # parts of the table with rows that the overlay replaces
+
+
+def fields_of(held: Mapping[str, Held]) -> dict[str, Any]:
+    """Return what a snapshot says of the tables it holds, each a field of `Snapshot`."""
+    return {
+        "versions": {name: one.version for name, one in held.items()},
+        "overlays": {n: one.overlay for n, one in held.items() if one.overlay is not None},
+        "replaced": {n: list(one.replaced) for n, one in held.items() if one.replaced},
+    }
 
 
 @dataclass(frozen=True)
@@ -56,11 +65,22 @@ class Snapshot:
     folder: Path
     overlays: Mapping[str, int] = field(default_factory=dict)  # versions of the overlays
     replaced: Mapping[str, list[int]] = field(default_factory=dict)  # as in `Held`
+    rows_of: int | None = None  # the snapshot that holds the same rows, where one was folded
 
     @property
     def state(self) -> tuple[str, int, int, str]:
-        """What tells this snapshot from every other, of this copy and of any made in its place."""
-        return (self.database, self.number, self.watermark, str(self.folder))
+        """What tells these rows from those of every other snapshot, of this copy and of any made in
+        its place. Folding changes how rows lie, not the rows."""
+        return (self.database, self.rows_of or self.number, self.watermark, str(self.folder))
+
+    def written_as(self, held: Mapping[str, Held]) -> "Snapshot":
+        """Return the next snapshot, of the same rows, as they are held now."""
+        return replace(
+            self,
+            number=self.number + 1,
+            rows_of=self.rows_of or self.number,
+            **fields_of(held),
+        )
 
     def held(self, contract: TableContract) -> Held:
         """Return what the snapshot holds of the contract; raises NoSnapshot for nothing."""
@@ -159,6 +179,14 @@ def open_snapshot(folder: Path, number: int | None = None) -> Snapshot:
     chosen = found[-1] if number is None else number
     held: dict[str, Any] = json.loads((folder / "snapshots" / f"{chosen}.json").read_text())
     return Snapshot(folder=folder, **held)
+
+
+def newest(folder: Path) -> Snapshot | None:
+    """Return the newest snapshot, None for none yet."""
+    try:
+        return open_snapshot(folder)
+    except NoSnapshot:
+        return None
 
 
 def publish(snapshot: Snapshot) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from clientela.analysis.registry import ANALYSES
-from clientela.analysis.services.copy import open_session, refresh_copy
+from clientela.analysis.services.copy import fold_copy, open_session, refresh_copy
 from clientela.audit.services import record_event
 from clientela.records.results import CustomerClasses
 from clientela.records.services import keep_classes
@@ -26,7 +26,9 @@ def bring_up_to_date(*, at: datetime, full: bool = False) -> tuple[Refresh | Non
         done = refresh_copy(full=full)
     except RefreshRunning:
         return None, 0
-    return done, classify(as_of=at.date(), at=at) if done.changed else 0
+    changed = classify(as_of=at.date(), at=at) if done.changed else 0
+    fold_copy()
+    return done, changed
 
 
 def classify(*, as_of: date, at: datetime) -> int:

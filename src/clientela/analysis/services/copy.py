@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from clientela.runtime import database, paths
+from clientela.warehouse.folding import fold
 from clientela.warehouse.refresh import Refresh, RefreshRunning, refresh
 from clientela.warehouse.session import Session
 from clientela.warehouse.snapshots import NoSnapshot, open_snapshot
@@ -21,6 +22,18 @@ def copy_folder() -> Path:
 def refresh_copy(*, full: bool = False) -> Refresh:
     """Bring the copy to the database's present state. Raises RefreshRunning."""
     return refresh(database.urls().reader, copy_folder(), full=full)
+
+
+def fold_copy() -> bool:
+    """Write into the copy's tables what was noted beside them, where that is due.
+
+    No row changes and no reader waits for it. Return whether anything was written; another writer
+    at the copy will see to it as well.
+    """
+    try:
+        return fold(copy_folder())
+    except RefreshRunning:
+        return False
 
 
 def ensure_copy() -> None:
