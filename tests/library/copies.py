@@ -7,6 +7,7 @@ from typing import Any
 
 from clientela.tables.contract import TableContract
 from clientela.tables.registry import CONTRACTS, PULLED
+from clientela.warehouse.folding import fold
 from clientela.warehouse.overlays import Limits
 from clientela.warehouse.refresh import refresh
 from clientela.warehouse.session import Session
@@ -75,3 +76,4 @@ LIMITS = {"beside": BESIDE, "half": HALF, "folded": Limits()}  # so small a tabl
 if __name__ == "__main__":  # a process of its own, to be killed: DSN FOLDER [LIMITS]
     chosen = LIMITS[sys.argv[3]] if len(sys.argv) > 3 else Limits()
     refresh(sys.argv[1], Path(sys.argv[2]), limits=chosen)
+    fold(Path(sys.argv[2]), limits=HALF)

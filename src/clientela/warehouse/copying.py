@@ -1,7 +1,7 @@
 """Writing the columnar copy: a Delta table for each contract, cut into parts, and its overlay.
 
 The part of a row is its month (202603) where the contract has a day, else a range of its keys. A
-change goes into the overlay (see `overlays`), and now and then a part's entries are folded into
+change is added to the overlay (see `overlays`), and now and then a part's entries are folded into
 the part, in one Delta commit each. Rows stream through DuckDB, which spills to disk, so memory
 does not grow with the tables.
 """
@@ -58,6 +58,7 @@ class Copy:
     folder: Path
     engine: duckdb.DuckDBPyConnection
     limits: Limits
+    seq: int = 0  # number of the refresh, of the entries that it adds
     _open: dict[Path, deltalake.DeltaTable] = field(default_factory=dict, init=False)
 
     def load(self, contract: TableContract, rows: pa.RecordBatchReader) -> Written:
@@ -130,7 +131,9 @@ class Copy:
         self._view("entries", overlays.all_in(contract, overlay))
         parts = self._to_fold(table)
         if not _number(self.engine, overlays.foldable(contract, parts)):
-            return None
+            if not _too_many(overlay, self.limits):
+                return None
+            parts = ()
         return self._folded(contract, held, table, parts)
 
     def sweep(self, contract: TableContract, keep_hours: int) -> None:
@@ -150,7 +153,7 @@ class Copy:
         table = files_of(self._opened(path), path, "part")
         overlay = self._overlay(contract, held)
         every = [file for files in table.paths.values() for file in files]
-        for statement in overlays.working_out(contract, every, overlay):
+        for statement in overlays.working_out(contract, every, overlay, self.seq):
             self.engine.execute(statement)
         came = _number(self.engine, "SELECT count(*) FROM changed")
         dead = 0
@@ -158,7 +161,19 @@ class Copy:
             dead = _number(self.engine, overlays.gone_count(contract, overlay))
         if not came and not dead:
             return Written(held, 0, 0)
-        return Written(self._folded(contract, held, table, self._to_fold(table)), came, dead)
+        parts = self._to_fold(table)
+        if parts or _too_many(overlay, self.limits):
+            return Written(self._folded(contract, held, table, parts), came, dead)
+        return Written(self._noted(contract, held), came, dead)
+
+    def _noted(self, contract: TableContract, held: Held) -> Held:
+        """Add `added` to the overlay."""
+        replaces = self.engine.execute(
+            "SELECT DISTINCT part FROM added WHERE state IN ('changed', 'gone')"
+        ).fetchall()
+        overlay = self._into_overlay(contract, "SELECT * FROM added", mode="append")
+        parts = {*held.replaced, *(part for (part,) in replaces)}
+        return Held(held.version, overlay, tuple(sorted(parts)))
 
     def _to_fold(self, table: Files) -> tuple[int, ...]:
         """Return the parts whose `entries` the limits want in the table."""
@@ -202,15 +217,17 @@ class Copy:
         return self._written(
             table_path(self.folder, contract),
             query,
+            mode="overwrite",
             partition_by=["part"],
             schema_mode="overwrite" if parts is None else None,
             predicate=None if parts is None else " OR ".join(f"part = {part}" for part in parts),
         )
 
-    def _into_overlay(self, contract: TableContract, query: str) -> int:
-        """Stream a query into the overlay as all there is."""
+    def _into_overlay(self, contract: TableContract, query: str, mode: str = "overwrite") -> int:
+        """Stream a query into the overlay, as all there is or as more of it."""
         path = overlay_path(self.folder, contract)
-        return self._written(path, query, partition_by=["state"], schema_mode="overwrite")
+        shape = {"schema_mode": "overwrite"} if mode == "overwrite" else {}
+        return self._written(path, query, mode=mode, partition_by=["state"], **shape)
 
     def _written(self, path: Path, query: str, **how: Any) -> int:
         """Stream a query into a Delta table in one commit; return the version that it made."""
@@ -218,7 +235,6 @@ class Copy:
         write_deltalake(
             self._opened(path) if there else path,
             self.engine.execute(query).to_arrow_reader(ROWS_IN_A_BATCH),
-            mode="overwrite",
             writer_properties=PROPERTIES,
             configuration=None if there else CHECKPOINTS,
             **how,
@@ -274,6 +290,10 @@ class _Counted:
                 yield batch
 
         return pa.RecordBatchReader.from_batches(self._given.schema, passing())
+
+
+def _too_many(overlay: Mapping[str, list[str]], limits: Limits) -> bool:
+    return sum(map(len, overlay.values())) > limits.files
 
 
 def _begun(rows: pa.RecordBatchReader) -> pa.RecordBatchReader | None:

@@ -142,6 +142,11 @@ def _frame(connection: Any, contract: TableContract, pieces: Pieces) -> Any:
         keys = connection.read.parquet(*pieces.keys).select(key)
         left = connection.read.parquet(*pieces.replaced).select(*contract.columns)
         frames.append(left.join(keys, on=key, how="left_anti").select(*contract.columns))
+    if pieces.noted:
+        key = contract.one_row_per[0]
+        void = connection.read.parquet(*pieces.void).select(key, "seq")
+        noted = connection.read.parquet(*pieces.noted).select(*contract.columns, "seq")
+        frames.append(noted.join(void, on=[key, "seq"], how="left_anti").select(*contract.columns))
     return reduce(lambda one, other: one.union(other), frames) if frames else None
 
 

@@ -1,31 +1,34 @@
 """What an overlay holds: the rows of a table that changed since it was last written, apart.
 
 Rewriting a month for one changed row makes a refresh as dear as the months it touches. So a change
-is written into a second, small Delta table, and reading puts it in place of the rows it replaces:
+is added to a second Delta table, and reading puts it in place of the rows it replaces:
 
     rows that stand = (table without the keys of `changed` and `gone`) + `new` + `changed`
 
-Each entry of the overlay has a `part` (that of the table its row belongs to) and a `state`:
+Each entry of the overlay has a `part` (that of the table its row belongs to), a `state`, and the
+`seq` of the refresh that wrote it:
 
     new      the row stands here; the table holds no row of its key
     changed  the row stands here, in place of the table's row of its key in the same part
     gone     only the key: the table's row of that key in this part stands no more
+    void     only the key: the entries of that key and `seq` count no more, as later ones came
 
 A row that moved to another part is `gone` in the one and `new` in the other. A part is *folded*
 when its entries are written into the table: see `Limits`. An entry that moved in is folded only
 with, or after, the part that it left, so the table never holds a key twice and the keys of
-`changed` and `gone` may be taken from all of it.
+`changed` and `gone`, void or not, may be taken from all of it.
 """
 
 # ruff: noqa: S608 (names, parts and paths are our own)
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clientela.tables.contract import TableContract
-from clientela.warehouse.parquet import columns_of, quoted, rows_in
+from clientela.warehouse.parquet import columns_of, files_in, rows_in
 
 KEYS_IN_A_PART = 262_144
 STATES = ("new", "changed", "gone")
+VOID = "void"
 
 
 @dataclass(frozen=True)
@@ -36,15 +39,14 @@ class Limits:
     keep: float = 0.0
     part: float = 0.25  # of a part; beyond it the part is folded
     rows: int = 1024  # a part of no more rows is folded at once: that costs no more than noting
+    files: int = 32  # of an overlay; beyond it those that there are become one of each state
 
 
 def to_fold(entries: Mapping[int, int], rows: Mapping[int, int], limits: Limits) -> tuple[int, ...]:
     """Return the parts to fold, from the entries and the table's rows of each part.
 
-    Each refresh writes the overlay again, and a fold its parts, whatever few their entries are. With
-    a share c of the rows changing each time, folding all at a share x costs c / x of the table and
-    the overlays before it x / 2, together the least at x = √2c: 0.14 where 1 % changes, and less
-    where rows are written to an overlay more slowly than to a part, as was measured.
+    A fold writes its parts again, whatever few their entries are; with all parts at once, after a
+    share x of the rows has changed, that costs the table's rows 1 / x times for each changed row.
     """
     left, whole = sum(entries.values()), sum(rows.values())
     until = limits.keep if left > limits.overlay * whole else limits.overlay
@@ -65,9 +67,10 @@ def part_of(contract: TableContract) -> str:
 
 
 def working_out(
-    contract: TableContract, table: list[str], overlay: Mapping[str, list[str]]
+    contract: TableContract, table: list[str], overlay: Mapping[str, list[str]], seq: int
 ) -> list[str]:
-    """Return the statements that make `entries`, the overlay after a change.
+    """Return the statements that make `added`, what the overlay gets more, and `entries`, all that
+    stand in it then.
 
     They read `changed` (rows) and `replaced` (row_key: of what changed or went), the files of the
     table, and those of the overlay before, by state.
@@ -78,62 +81,63 @@ def working_out(
         f"SELECT {key} AS row_key, {part} AS part FROM ({rows_in(contract, table)}) AS t"
         f" SEMI JOIN replaced AS r ON t.{key} = r.row_key"
     )
-    before = (
-        f"SELECT * FROM ({all_in(contract, overlay)}) AS e"
-        f" ANTI JOIN replaced AS r ON e.{key} = r.row_key UNION ALL "
-        if overlay
-        else ""
-    )
     live = (
         f"SELECT {columns_of(contract)}, c.part,"
-        " CASE WHEN s.part = c.part THEN 'changed' ELSE 'new' END AS state"
+        f" CASE WHEN s.part = c.part THEN 'changed' ELSE 'new' END AS state, CAST({seq} AS BIGINT) AS seq"
         f" FROM ({of_changed}) AS c LEFT JOIN standing AS s ON c.{key} = s.row_key"
     )
-    no_row = ", ".join(
-        f"s.row_key AS {key}" if f'"{name}"' == key else f'NULL AS "{name}"'
-        for name in contract.columns
-    )
     left = (
-        f"SELECT {no_row}, s.part, 'gone' AS state FROM standing AS s"
-        f" LEFT JOIN ({of_changed}) AS c ON c.{key} = s.row_key"
+        f"SELECT {_no_row(contract, 's.row_key')}, s.part, 'gone' AS state, CAST({seq} AS BIGINT) AS seq"
+        f" FROM standing AS s LEFT JOIN ({of_changed}) AS c ON c.{key} = s.row_key"
         f" WHERE c.{key} IS NULL OR c.part <> s.part"
     )
+    before = all_in(contract, overlay)
+    over = (
+        f"SELECT {_no_row(contract, key)}, part, '{VOID}' AS state, seq FROM ({before}) AS e"
+        f" SEMI JOIN replaced AS r ON e.{key} = r.row_key"
+    )
+    stays = f"SELECT * FROM ({before}) AS e ANTI JOIN replaced AS r ON e.{key} = r.row_key"
     return [
         f"CREATE OR REPLACE TEMP TABLE standing AS {standing}",
-        f"CREATE OR REPLACE TEMP VIEW entries AS {before}{live} UNION ALL {left}",
+        f"CREATE OR REPLACE TEMP VIEW fresh AS {live} UNION ALL {left}",
+        f"CREATE OR REPLACE TEMP VIEW added AS SELECT * FROM fresh UNION ALL {over}",
+        f"CREATE OR REPLACE TEMP VIEW entries AS {stays} UNION ALL SELECT * FROM fresh",
     ]
 
 
-def entries_in(contract: TableContract, files: Iterable[str]) -> str:
-    """Return a query for the overlay's entries in these files, with their part."""
-    listed = ", ".join(f"'{quoted(file)}'" for file in files)
-    if not listed:
-        return f"SELECT *, CAST(NULL AS INTEGER) AS part FROM ({rows_in(contract, ())})"
-    read = f"read_parquet([{listed}], hive_partitioning = false)"
-    return f"SELECT {columns_of(contract)}, part FROM {read}"
-
-
 def all_in(contract: TableContract, overlay: Mapping[str, list[str]]) -> str:
-    """Return a query for all entries of an overlay, of which at least one state has files."""
-    return " UNION ALL ".join(
-        f"SELECT *, '{state}' AS state FROM ({entries_in(contract, overlay[state])})"
+    """Return a query for the entries of an overlay that count, with part, state and seq."""
+    key = f'"{contract.one_row_per[0]}"'
+    held = " UNION ALL ".join(
+        f"SELECT {columns_of(contract)}, part, '{state}' AS state, seq"
+        f" FROM {files_in(overlay[state])}"
         for state in STATES
         if state in overlay
+    )
+    if not held:
+        return nothing_in(contract)
+    if VOID not in overlay:
+        return held
+    void = f"SELECT {key}, seq FROM {files_in(overlay[VOID])}"
+    return f"SELECT * FROM ({held}) ANTI JOIN ({void}) USING ({key}, seq)"
+
+
+def _no_row(contract: TableContract, key: str) -> str:
+    """Return the columns of an entry that is only a key."""
+    own = contract.one_row_per[0]
+    return ", ".join(
+        f'{key} AS "{name}"' if name == own else f'NULL AS "{name}"' for name in contract.columns
     )
 
 
 def gone_count(contract: TableContract, overlay: Mapping[str, list[str]]) -> str:
     """Return a query for how many of `gone` stood before; it comes after `working_out`."""
     key = f'"{contract.one_row_per[0]}"'
-    live, dead = (
-        " UNION ALL ".join(
-            f"SELECT {key} FROM ({entries_in(contract, overlay.get(state, ()))})" for state in some
-        )
-        for some in (("new", "changed"), ("changed", "gone"))
-    )
+    entries = f"SELECT {key} FROM ({all_in(contract, overlay)})"
     return (
-        f"SELECT count(*) FROM gone WHERE row_key IN ({live})"
-        f" OR (row_key IN (SELECT row_key FROM standing) AND row_key NOT IN ({dead}))"
+        f"SELECT count(*) FROM gone WHERE row_key IN ({entries} WHERE state <> 'gone')"
+        f" OR (row_key IN (SELECT row_key FROM standing)"
+        f" AND row_key NOT IN ({entries} WHERE state <> 'new'))"
     )
 
 
@@ -166,7 +170,10 @@ def _goes(contract: TableContract, parts: tuple[int, ...]) -> str:
 
 def nothing_in(contract: TableContract) -> str:
     """Return a query for an overlay without entries."""
-    return f"SELECT *, CAST(NULL AS VARCHAR) AS state FROM ({entries_in(contract, ())})"
+    return (
+        "SELECT *, CAST(NULL AS INTEGER) AS part, CAST(NULL AS VARCHAR) AS state,"
+        f" CAST(NULL AS BIGINT) AS seq FROM ({rows_in(contract, ())})"
+    )
 
 
 def _among(parts: tuple[int, ...]) -> str:

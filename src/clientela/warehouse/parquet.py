@@ -15,27 +15,38 @@ def columns_of(contract: TableContract) -> str:
 
 def rows_in(contract: TableContract, files: Iterable[str]) -> str:
     """Return a query for the contract's columns in these files; typed and empty for none."""
-    listed = ", ".join(f"'{quoted(file)}'" for file in files)
-    if not listed:
+    files = tuple(files)
+    if not files:
         held = ", ".join(
             f'CAST(NULL AS {_SQL_TYPES[column.type]}) AS "{name}"'
             for name, column in contract.columns.items()
         )
         return f"SELECT {held} WHERE false"
-    query = "SELECT {} FROM read_parquet([{}], hive_partitioning = false)"
-    return query.format(columns_of(contract), listed)
+    return f"SELECT {columns_of(contract)} FROM {files_in(files)}"  # noqa: S608
 
 
 def standing_in(contract: TableContract, pieces: Pieces) -> str:
     """Return a query for the contract's rows in these pieces: those that stand."""
-    whole = rows_in(contract, pieces.whole)
-    if not pieces.replaced:
-        return whole
     key = f'"{contract.one_row_per[0]}"'
-    keys = ", ".join(f"'{quoted(file)}'" for file in pieces.keys)
-    query = "{} UNION ALL SELECT t.* FROM ({}) AS t ANTI JOIN (SELECT {} FROM {}) AS k USING ({})"
-    read = f"read_parquet([{keys}], hive_partitioning = false)"
-    return query.format(whole, rows_in(contract, pieces.replaced), key, read, key)
+    found = [rows_in(contract, pieces.whole)]
+    if pieces.replaced:
+        left = rows_in(contract, pieces.replaced)
+        found.append(
+            f"SELECT t.* FROM ({left}) AS t"  # noqa: S608
+            f" ANTI JOIN (SELECT {key} FROM {files_in(pieces.keys)}) AS k USING ({key})"
+        )
+    if pieces.noted:
+        found.append(
+            f"SELECT {columns_of(contract)} FROM {files_in(pieces.noted)} AS n"  # noqa: S608
+            f" ANTI JOIN (SELECT {key}, seq FROM {files_in(pieces.void)}) AS v USING ({key}, seq)"
+        )
+    return " UNION ALL ".join(found)
+
+
+def files_in(files: Iterable[str]) -> str:
+    """Return the Parquet files, at least one, as a table of all columns that they hold."""
+    listed = ", ".join(f"'{quoted(file)}'" for file in files)
+    return f"read_parquet([{listed}], hive_partitioning = false)"
 
 
 def quoted(path: object) -> str:

@@ -39,7 +39,7 @@ from clientela.warehouse.writer import RefreshRunning, engine, only_writer
 __all__ = ["KEEP_HOURS", "LIMITS", "Refresh", "RefreshRunning", "refresh"]
 
 KEEP_HOURS = 24  # longer than the longest query
-LIMITS = Limits(overlay=0.2)  # beyond it not even the next folding is waited for
+LIMITS = Limits(overlay=0.2, files=128)  # beyond it not even the next folding is waited for
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ def refresh(
     with only_writer(folder), engine(folder) as duckdb, open_source(dsn) as source:
         last = newest(folder)
         base = None if full or last is None or _another_life(last, source) else last
-        copy = Copy(folder, duckdb, limits)
-        written = _brought_up(copy, source, base)
         number = last.number if last else 0
+        copy = Copy(folder, duckdb, limits, seq=number + 1)
+        written = _brought_up(copy, source, base)
         if base is None or any(w.held != base.held(CONTRACTS[n]) for n, w in written.items()):
             number += 1
             publish(_snapshot(folder, number, source, written))

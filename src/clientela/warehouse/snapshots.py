@@ -21,6 +21,8 @@ import pyarrow as pa
 
 from clientela.tables.contract import TableContract
 
+LAYOUT = 2  # of tables and overlays; of an older one everything is loaded anew
+
 
 class NoSnapshot(LookupError):
     """There is no such snapshot of the copy, or no longer."""
@@ -51,6 +53,8 @@ class Pieces:
     whole: tuple[str, ...]  # every row counts
     replaced: tuple[str, ...] = ()  # rows count unless their key is in `keys`
     keys: tuple[str, ...] = ()
+    noted: tuple[str, ...] = ()  # rows count unless their key and seq are in `void`
+    void: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,8 @@ class Snapshot:
 
 def fingerprint(contract: TableContract) -> str:
     """Return the contract's shape as text: what must be equal for a copy to be continued."""
-    return ",".join(f"{name}:{column.type}" for name, column in contract.columns.items())
+    columns = ",".join(f"{name}:{column.type}" for name, column in contract.columns.items())
+    return f"{LAYOUT};{columns}"
 
 
 def table_path(folder: Path, contract: TableContract) -> Path:
@@ -123,10 +128,14 @@ def pieces_of(folder: Path, contract: TableContract, held: Held) -> Pieces:
     if held.overlay is None:
         return Pieces(tuple(whole))
     by_state = _paths(overlay_path(folder, contract), held.overlay, "state")
+    noted = (*by_state.get("new", ()), *by_state.get("changed", ()))
+    void = tuple(by_state.get("void", ()))
     return Pieces(
-        whole=(*whole, *by_state.get("new", ()), *by_state.get("changed", ())),
+        whole=tuple(whole) if void else (*whole, *noted),
         replaced=tuple(f for part in held.replaced for f in by_part.get(str(part), ())),
         keys=(*by_state.get("changed", ()), *by_state.get("gone", ())),
+        noted=noted if void else (),
+        void=void,
     )
 
 
