@@ -59,9 +59,7 @@ def rights(path: Path) -> int:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("account", identities())
-def test_no_other_account_may_read_what_the_product_writes(
-    install: Install, account: str
-) -> None:
+def test_no_other_account_may_read_what_the_product_writes(install: Install, account: str) -> None:
     installation = install(account=account)
     clientela(installation, "demo", "--customers", "200", "--until", "2026-06-30")
     clientela(installation, "refresh")

@@ -96,7 +96,10 @@ class TestCatalogue:
         found = catalogue.texts()
         assert "Nothing waits for you" in found
         assert "Your session was over. Sign in again." in found
-        plural = ("%(n)s role waits for your approval.", "%(n)s roles wait for your approval.")
+        plural = (
+            "%(n)s proposal waits for your approval.",
+            "%(n)s proposals wait for your approval.",
+        )
         assert plural in found
 
 
