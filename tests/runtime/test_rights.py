@@ -34,7 +34,7 @@ def begin(installation: Installation, *words: str) -> "subprocess.Popen[str]":
 
 def clientela(installation: Installation, *words: str) -> None:
     with begin(installation, *words) as process:
-        said, _ = process.communicate(timeout=300)
+        said, _ = process.communicate(timeout=1200)
     assert process.returncode == 0, said
 
 
