@@ -42,7 +42,7 @@ def correct(company, customer, grant):
 
 
 def end(company, customer, grant):
-    end_grant(access=company.access("administrator"), grant_id=grant.pk, at=NOON)
+    end_grant(access=company.access("administrator"), public_id=str(grant.public_id), at=NOON)
 
 
 EVENTS = {

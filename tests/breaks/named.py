@@ -1,5 +1,6 @@
 """The breaks, by what they are against: reach, sight, traces, rows, figures, the house."""
 
+from tests.breaks.access import ACCESS
 from tests.breaks.break_ import Break
 
 REACH = (
@@ -410,4 +411,4 @@ HOUSE = (
     ),
 )
 
-BREAKS = (*REACH, *SIGHT, *TRACES, *ROWS, *FIGURES, *HOUSE)
+BREAKS = (*ACCESS, *REACH, *SIGHT, *TRACES, *ROWS, *FIGURES, *HOUSE)

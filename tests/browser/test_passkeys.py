@@ -62,9 +62,7 @@ class TestPasskey:
         page.fill("#id_password", PASSWORD)
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("/account/second-factor"))  # before anything else
-        page.goto(f"{by_name}/account/second-factor/keys/new")
-        page.fill("input[type=password]", PASSWORD)
-        page.keyboard.press("Enter")
+        page.goto(f"{by_name}/account/second-factor/keys/new")  # the password was typed just now
         page.fill("input[name=name]", "Phone")
         page.check("input[name=passwordless]")
         page.click("#mfa_webauthn_add")

@@ -38,7 +38,9 @@ class TestGrant:
     def test_has_no_effect_before_somebody_else_approves_it(self, company):
         grant = propose(company)
         assert Role.MARKETING not in company.access("analyst").roles
-        approve_grant(access=company.access("security_officer"), grant_id=grant.pk, at=NOON)
+        approve_grant(
+            access=company.access("security_officer"), public_id=str(grant.public_id), at=NOON
+        )
         assert Role.MARKETING in company.access("analyst").roles
 
     def test_is_not_proposed_by_who_may_not(self, company):
@@ -48,7 +50,9 @@ class TestGrant:
     def test_is_not_approved_for_oneself(self, company):
         grant = propose(company, to="security_officer", role="service")
         with pytest.raises(GrantRefused) as refused:
-            approve_grant(access=company.access("security_officer"), grant_id=grant.pk, at=NOON)
+            approve_grant(
+                access=company.access("security_officer"), public_id=str(grant.public_id), at=NOON
+            )
         assert codes(refused) == {"own_rights_cannot_be_approved"}
 
     def test_is_not_proposed_when_it_conflicts_with_a_role_held(self, company):
@@ -61,7 +65,9 @@ class TestGrant:
         grant = propose(company, to="executive", role="sales")
         give(company.users["executive"], Role.AUDITOR, company.nodes["madrid"])
         with pytest.raises(GrantRefused) as refused:
-            approve_grant(access=company.access("security_officer"), grant_id=grant.pk, at=NOON)
+            approve_grant(
+                access=company.access("security_officer"), public_id=str(grant.public_id), at=NOON
+            )
         assert codes(refused) == {"roles_conflict"}
 
     def test_conflicts_with_a_role_that_begins_in_its_time_and_no_other(self, company):
@@ -77,7 +83,9 @@ class TestGrant:
             access=company.access("administrator"), user_id=user.pk, role="sales",
             node_id=company.nodes["madrid"].pk, valid_from=NOON, valid_to=later, at=NOON,
         )  # fmt: skip
-        approve_grant(access=company.access("security_officer"), grant_id=shorter.pk, at=NOON)
+        approve_grant(
+            access=company.access("security_officer"), public_id=str(shorter.public_id), at=NOON
+        )
 
     @pytest.mark.parametrize("pair", sorted(tuple(sorted(pair)) for pair in CONFLICTS))
     def test_is_refused_by_the_database_for_every_conflicting_pair(self, company, pair):
@@ -104,7 +112,7 @@ class TestGrant:
 
     def test_ends_at_once(self, company):
         held = Grant.objects.get(user=company.users["marketing"])
-        end_grant(access=company.access("security_officer"), grant_id=held.pk, at=NOON)
+        end_grant(access=company.access("security_officer"), public_id=str(held.public_id), at=NOON)
         assert company.access("marketing").roles == frozenset()
 
     def test_ends_with_its_time(self, company):

@@ -129,6 +129,21 @@ PLAIN_ROUTES = {
     "admin:approval_grant": {
         "POST": {"do": "security_officer", "ok": 302, "args": ["<grant>"], "body": {}}
     },
+    # a second factor is asked about by either office and taken away by a security officer
+    "admin:user_factor_reset": {
+        "POST": {
+            "do": "administrator security_officer",
+            "ok": 302,
+            "args": ["<user>"],
+            "body": {"reason": "telephone stolen, known by voice"},
+        }
+    },
+    "admin:approval_factor": {
+        "POST": {"do": "security_officer", "ok": 302, "args": ["<reset>"], "body": {}}
+    },
+    "admin:user_factor_end": {
+        "POST": {"do": "administrator security_officer", "ok": 302, "args": ["<reset>"], "body": {}}
+    },
     "admin:approvals": {"GET": {"do": "security_officer", "ok": 200}},
     "admin:organisation": {
         "GET": {"do": "administrator security_officer auditor", "ok": 200},
@@ -219,6 +234,7 @@ FORMS = {
     "preferences": "language theme next",
     "admin:user_new": "username full_name language kind",
     "admin:user_grant": "role node valid_from valid_to",
+    "admin:user_factor_reset": "reason",
     "admin:organisation": "parent kind code name country",
     "admin:tokens": "name user days acts",
     "admin:sources": "name title node settlement origin legal_basis",

@@ -36,7 +36,7 @@ class TestGrants:
         assert grant.valid_to.date().isoformat() > last  # the last day counts
         officer = world.client("security_officer")
         assert "Stranger" in officer.get("/admin/approvals").content.decode().title()
-        officer.post(reverse("admin:approval_grant", args=[grant.pk]))
+        officer.post(reverse("admin:approval_grant", args=[grant.public_id]))
         grant.refresh_from_db()
         assert grant.approved_by == "security_officer"
 
@@ -46,7 +46,7 @@ class TestGrants:
             valid_from=timezone.now(), valid_to=timezone.now() + timedelta(days=9),
             proposed_by="administrator", proposed_at=timezone.now(),
         )  # fmt: skip
-        url = reverse("admin:approval_grant", args=[grant.pk])
+        url = reverse("admin:approval_grant", args=[grant.public_id])
         answer = world.client("security_officer").post(url)
         assert answer.status_code == 409
         assert "Sales and Auditor" in answer.content.decode()

@@ -104,14 +104,14 @@ class TestSavedViews:
         kept = SavedView.objects.get(name="People")
         assert kept.query == {"kind": "person", "order": "-sales"}
         assert "People" in client.get("/customers/").content.decode()
-        client.post(reverse("customers:delete_view", args=[kept.pk]))
+        client.post(reverse("customers:delete_view", args=[kept.public_id]))
         assert not SavedView.objects.filter(name="People").exists()
 
     def test_of_others_are_not_there(self, world: World) -> None:
         other = world.objects["views"]["marketing"]
         url = reverse("customers:delete_view", args=[other])
         assert world.client("sales").post(url).status_code == 404
-        assert SavedView.objects.filter(pk=other).exists()
+        assert SavedView.objects.filter(public_id=other).exists()
 
     def test_keep_no_unknown_filter(self, world: World) -> None:
         answer = world.client("sales").post("/customers/views", {"name": "x", "query": "pk=1"})

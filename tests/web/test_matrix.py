@@ -85,7 +85,7 @@ class Matrix:
         if not value.startswith("<"):
             return value
         if value == "<own_view>":
-            return self.world.objects["views"].get(who, 0)
+            return self.world.objects["views"].get(who, self.world.objects["nothing"])
         return self.world.objects[value.strip("<>")]
 
     def body(self, given: dict[str, str], who: str) -> dict[str, Any]:

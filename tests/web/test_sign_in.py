@@ -14,6 +14,7 @@ from clientela.audit.models import Event
 from clientela.security.models import User
 from clientela.security.selectors import access_of
 from clientela.security.services import add_user, invite
+from clientela.security.services.invitations import Links
 from clientela.store.models import Parameter
 from clientela.web.sessions import SecondFactors, is_own_path
 from tests.web.world import World, make_world
@@ -157,6 +158,40 @@ class TestSecondFactor:
         assert SecondFactors().decrypt(kept) == "JBSWY3DPEHPK3PXP"
 
 
+class TestConfirmation:
+    """Who one is, asked once more: not of whoever has just said so to set up the first factor."""
+
+    def test_is_not_asked_right_after_the_sign_in_to_set_up_the_first_factor(
+        self, world: World
+    ) -> None:
+        with_password(world, "sales")
+        client = Client()
+        sign_in(client, "sales")
+        assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+    def test_is_asked_when_the_sign_in_is_a_quarter_of_an_hour_old(self, world: World) -> None:
+        with_password(world, "sales")
+        client = Client()
+        sign_in(client, "sales")
+        session = client.session
+        for one in session["account_authentication_methods"]:
+            one["at"] -= 15 * 60 + 1
+        session.save()
+        asked = client.get(reverse("mfa_activate_totp"))
+        assert asked["Location"].startswith(reverse("account_reauthenticate"))
+
+    def test_is_asked_to_change_a_factor_that_was_there_before(self, world: World) -> None:
+        with_password(world, "sales")
+        client = Client()
+        sign_in(client, "sales")
+        Authenticator.objects.create(
+            user=world.company.users["sales"], type="totp", data={"secret": "kept elsewhere"},
+            created_at=timezone.now() - timedelta(days=1),
+        )  # fmt: skip
+        asked = client.get(reverse("mfa_deactivate_totp"))
+        assert asked["Location"].startswith(reverse("account_reauthenticate"))
+
+
 class TestLink:
     def test_sets_the_password_once(self, world: World) -> None:
         now = timezone.now()
@@ -170,6 +205,48 @@ class TestLink:
         user.refresh_from_db()
         assert user.check_password(PASSWORD)
         assert b"used already" in Client().get(url).content
+
+    @pytest.mark.parametrize(
+        ("has_one", "minutes", "good"),
+        [
+            (False, 3 * 24 * 60 - 1, True),
+            (False, 3 * 24 * 60 + 1, False),
+            (True, 29, True),
+            (True, 31, False),
+        ],
+    )
+    def test_lasts_three_days_for_the_first_password_and_half_an_hour_for_another(
+        self, world: World, monkeypatch: pytest.MonkeyPatch, has_one: bool, minutes: int, good: bool
+    ) -> None:
+        user = world.company.users["marketing"]
+        user.set_password(PASSWORD) if has_one else user.set_unusable_password()
+        user.save()
+        url = self.link_of(world, "marketing")
+        moved = Links()._now() + timedelta(minutes=minutes)
+        monkeypatch.setattr(Links, "_now", lambda _: moved)
+        assert (Client().get(url).status_code == 302) == good
+
+    def test_ends_with_a_change_of_the_password(self, world: World) -> None:
+        user = with_password(world, "marketing")
+        url = self.link_of(world, "marketing")
+        assert Client().get(url).status_code == 302
+        user.set_password("quite another password")
+        user.save()
+        assert b"used already" in Client().get(url).content
+
+    def test_ends_with_another_that_was_used(self, world: World) -> None:
+        with_password(world, "marketing")
+        first, second = self.link_of(world, "marketing"), self.link_of(world, "marketing")
+        client = Client()
+        form = client.get(second)["Location"]
+        client.post(form, {"password1": "quite another one", "password2": "quite another one"})
+        assert b"used already" in Client().get(first).content
+        assert b"used already" in Client().get(second).content
+
+    def link_of(self, world: World, name: str) -> str:
+        now = timezone.now()
+        access = access_of(world.company.users["administrator"], at=now)
+        return path_of(invite(access=access, user_id=world.company.users[name].pk, at=now))
 
     def test_stands_under_the_public_address_whoever_asks(self, world: World, settings) -> None:
         settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "https://clientela.example", ["*"]

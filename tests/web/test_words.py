@@ -96,8 +96,34 @@ class TestCatalogue:
         found = catalogue.texts()
         assert "Nothing waits for you" in found
         assert "Your session was over. Sign in again." in found
-        plural = ("%(n)s role waits for your approval.", "%(n)s roles wait for your approval.")
+        plural = (
+            "%(n)s proposal waits for your approval.",
+            "%(n)s proposals wait for your approval.",
+        )
         assert plural in found
+
+
+class TestTerms:
+    """One word for one thing: the glossary says which, and what it is not called."""
+
+    OTHERS = {
+        "zh_Hans": ["第二因素", "第二重", "两步验证", "账户", "帐户", "帐号", "红字发票", "调整后"],
+        "es": ["fichero", "ficheros", "función", "funciones", "origen", "orígenes"],
+    }
+
+    @pytest.mark.parametrize("language", catalogue.LANGUAGES)
+    def test_are_the_glossarys_and_no_others(self, language: str) -> None:
+        others = self.OTHERS[language]
+        edge = r"\b" if language == "es" else ""
+        pattern = re.compile(f"{edge}(?:{'|'.join(others)}){edge}", re.IGNORECASE)
+        said = [str(m.string) for m in catalogue.catalogue(language) if m.id]
+        assert len(said) > 800
+        assert [text for text in said if pattern.search(text)] == []
+
+    def test_stand_in_the_glossary(self) -> None:
+        text = (catalogue.ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+        for term in ("| 双重验证 | segundo factor |", "| 账号 | cuenta |", "| 角色 | rol |"):
+            assert term in text
 
 
 class TestShared:

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from clientela.records.models import Customer, Source
-from clientela.security.models import Grant, Purpose, Token, User
+from clientela.security.models import FactorReset, Grant, Purpose, Token, User
 from clientela.security.services.founding import _PURPOSES
 from clientela.store.context import system_context
 from clientela.store.models import SavedView
@@ -109,6 +109,11 @@ def _things(world: World) -> None:
         user=users["stranger"], role="marketing", node=company.nodes["madrid"],
         valid_from=NOON, valid_to=LONG_AFTER, proposed_by="administrator", proposed_at=NOON,
     )  # fmt: skip
+    now = datetime.now(UTC)
+    reset = FactorReset.objects.create(
+        user=users["stranger"], reason="lost at sea", asked_by="administrator", asked_at=now,
+        expires_at=now + timedelta(days=1),
+    )  # fmt: skip
     tokens = {}
     for name, approved in (("proposed", False), ("approved", True)):
         tokens[name] = Token.objects.create(
@@ -120,14 +125,15 @@ def _things(world: World) -> None:
     views = {
         name: SavedView.objects.create(
             user_id=user.pk, page="customers", name="kept", query={}, created_at=NOON
-        ).pk
+        ).public_id
         for name, user in users.items()
     }
     world.objects = {
-        "user": users["colleague"].public_id, "grant": grant.pk, "source": "erp",
+        "user": users["colleague"].public_id, "grant": grant.public_id, "source": "erp",
+        "reset": reset.public_id,
         "proposed_token": tokens["proposed"].public_id,
         "approved_token": tokens["approved"].public_id,
-        "nothing": uuid.UUID(int=1), "service": service.pk, "views": views,
-        "madrid": company.nodes["madrid"].pk, "disabled_user": users["disabled"].public_id,
+        "nothing": uuid.UUID(int=1), "service": service.username, "views": views,
+        "madrid": "madrid", "disabled_user": users["disabled"].public_id,
         "last_day": (datetime.now(UTC) + timedelta(days=90)).date().isoformat(),
     }  # fmt: skip

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from django.core import signing
-
 from clientela.kernel.reasons import Invalid, Reason
+from clientela.store.opaque import NotOurs, conceal, disclose
 from clientela.store.paging import LARGEST
 
 Item = TypeVar("Item")
-SALT = "clientela.catalogues"
+USE = "names of a catalogue"
 
 
 def page_of_names(
@@ -26,11 +25,11 @@ def page_of_names(
     names = sorted(name for name in items if not cursor or name > _read(cursor))
     kept = names[:size]
     more = len(names) > size
-    return [items[name] for name in kept], signing.dumps(kept[-1], salt=SALT) if more else None
+    return [items[name] for name in kept], conceal(kept[-1], use=USE) if more else None
 
 
 def _read(cursor: str) -> str:
     try:
-        return str(signing.loads(cursor, salt=SALT))
-    except signing.BadSignature as error:
+        return str(disclose(cursor, use=USE))
+    except NotOurs as error:
         raise Invalid(Reason(code="cursor_invalid")) from error

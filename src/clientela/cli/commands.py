@@ -32,6 +32,9 @@ COMMANDS = (
             about="Work jobs and seal events until stopped."),
     Command(name="appoint", module="appointing", function="appoint_officers",
             about="Name the administrator and the security officer of an installation that has none."),
+    Command(name="reset-factor", module="second_factor", function="reset_factor",
+            about="Take a lost second factor away, together with an officer: the one asks, "
+            "the other confirms."),
     Command(name="doctor", module="installing", function="doctor", alone=True,
             about="Say how the installation stands: server, database, keys, versions."),
     Command(name="version", module="installing", function="version", alone=True,

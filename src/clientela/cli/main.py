@@ -6,6 +6,7 @@ import sys
 import typer
 
 from clientela.cli.commands import named, outline, register
+from clientela.runtime.paths import keep_private
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clientela.settings.base")
 
@@ -19,6 +20,7 @@ def program() -> None:
 
 def main() -> None:
     """Run one command; exit 0 done, 1 failed, 2 usage, 3 questions open, 4 refused."""
+    keep_private()
     command = named(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
     if command is None:
         outline(app)

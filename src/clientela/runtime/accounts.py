@@ -6,6 +6,7 @@ already; none is made. Started by anybody else, it runs as that user.
 
 import os
 import pwd
+import stat
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -76,6 +77,24 @@ class Account:
         """Make the account the owner of a file or folder."""
         if self.switch:
             os.chown(path, self.uid, self.gid)
+
+    def let_pass(self, folder: Path) -> None:
+        """Let the account pass through a folder of ours that is closed to others, by its group.
+
+        It may then open by name what lies there and is its own, and list nothing; nobody else
+        gets a right. A folder whose rights somebody else chose stays as it is.
+        """
+        if self.switch and stat.S_IMODE(folder.stat().st_mode) in (0o700, 0o711):
+            os.chown(folder, -1, self.gid)
+            folder.chmod(0o710)
+
+
+def make_passable(folder: Path) -> None:
+    """Make a folder, and those above it, that every account may pass through and nobody list."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(exist_ok=True)
+        one.chmod(0o711)  # by name: the umask would take it away
 
 
 def server_account(existing: Path | None = None) -> Account:

@@ -26,7 +26,7 @@ def shown(host: str, port: int) -> str:
 
 def keep(host: str, port: int) -> None:
     """Let every other command of this installation know where the pages are served."""
-    paths.replace(_file(), shown(host, port) + "\n", mode=0o644)
+    paths.replace(_file(), shown(host, port) + "\n")
 
 
 def _kept() -> str:

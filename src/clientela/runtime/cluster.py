@@ -20,7 +20,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from clientela.runtime import configuration, keys, launch, paths, programs, providers
-from clientela.runtime.accounts import Account, server_account
+from clientela.runtime.accounts import Account, make_passable, server_account
 from clientela.runtime.launch import Answer
 from clientela.runtime.locks import Busy, exclusive
 from clientela.runtime.refusals import refuse
@@ -168,7 +168,7 @@ def _make(*, durable: bool) -> Record:
     inside = home.is_relative_to(paths.data_dir())
     place = home.relative_to(paths.data_dir()) if inside else home
     record = Record(place=str(place), major=major, identifier=identifier)
-    paths.replace(_record_file(), json.dumps(asdict(record)) + "\n", mode=0o644)
+    paths.replace(_record_file(), json.dumps(asdict(record)) + "\n")
     return record
 
 
@@ -214,9 +214,11 @@ def _identifier(account: Account, bindir: Path, data: Path) -> str:
 def _home(account: Account) -> Path:
     """Return the folder of the server's account, in the data folder if it can get there."""
     for base in (paths.data_dir(), paths.system_dir() / "installations" / paths.installation_id()):
-        base.mkdir(parents=True, exist_ok=True, mode=0o711)
+        if base != paths.data_dir():
+            make_passable(base)
+        account.let_pass(paths.data_dir())
         home = base / "postgres"
-        home.mkdir(exist_ok=True, mode=0o700)
+        home.mkdir(exist_ok=True, mode=paths.PRIVATE)
         account.give(home)
         if account.can_enter(home):
             return home
@@ -227,6 +229,7 @@ def _home(account: Account) -> Path:
 def _launch(record: Record, *, durable: bool) -> None:
     home = record.home
     account = server_account(home)
+    account.let_pass(paths.data_dir())
     bindir = _programs(account, record.major, record.home)
     socket = launch.private_socket_folder(account)
     settings = home / "data" / configuration.FILE

@@ -52,7 +52,7 @@ def _keys(file: Path, data: Path) -> dict[str, bytes]:
             raise refuse("key_file_lost", file=file)
         _draw(file)
     found = _read(file)
-    if paths.make_once(mark, _fingerprint(found), mode=0o644) != _fingerprint(found):
+    if paths.make_once(mark, _fingerprint(found)) != _fingerprint(found):
         raise refuse("key_file_of_another_installation", file=file)
     return found
 

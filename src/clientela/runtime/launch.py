@@ -30,7 +30,7 @@ PASSING = ("shared memory", "lock file", "shared_memory", "Address already in us
 
 # The shell puts the server in the background and ends, so that the server is nobody's
 # child here; arguments are passed as arguments, since folders may have any name.
-SCRIPT = 'log="$1"; shift; exec </dev/null >>"$log" 2>&1; "$@" &'
+SCRIPT = 'umask 077; log="$1"; shift; exec </dev/null >>"$log" 2>&1; "$@" &'
 
 
 class Answer(StrEnum):

@@ -12,14 +12,25 @@ import sys
 import tempfile
 from pathlib import Path
 
+PRIVATE = 0o700
+
 
 def data_dir() -> Path:
     """Return the data folder, made if absent: CLIENTELA_DATA_DIR or the platform's own."""
     setting = os.environ.get("CLIENTELA_DATA_DIR")
     folder = Path(setting).absolute() if setting else _platform_data_dir()
-    # The server's account must be able to pass through when root starts the product.
-    folder.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+    folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
     return folder
+
+
+def keep_private() -> None:
+    """Give nobody else a right to what this process and its children write, here or elsewhere.
+
+    Called once at the start of every process of the product, so that the data folder, the logs,
+    the columnar copy and each exported file are for this account alone, whatever umask it was
+    started with. The few folders that the server's account has to pass through are opened by name.
+    """
+    os.umask(0o077)
 
 
 def config_dir() -> Path:
@@ -47,7 +58,7 @@ def log_dir() -> Path:
 
 def installation_id() -> str:
     """Return the id of this installation, 32 hexadecimal digits, drawn on first use."""
-    return make_once(data_dir() / "installation", secrets.token_hex(16), mode=0o644).strip()
+    return make_once(data_dir() / "installation", secrets.token_hex(16)).strip()
 
 
 def key_file() -> Path:

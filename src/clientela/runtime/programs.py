@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from clientela.runtime import paths
-from clientela.runtime.accounts import Account
+from clientela.runtime.accounts import Account, make_passable
 from clientela.runtime.providers import PROGRAMS, Provider
 from clientela.runtime.refusals import refuse
 
@@ -34,6 +34,8 @@ def runnable_by(account: Account, provider: Provider) -> Path:
     bindir = target / provider.bindir.relative_to(base)
     if not _runs(account, bindir):
         _copy(base, parts, target)
+        if paths.system_dir() == paths.data_dir():
+            account.let_pass(paths.data_dir())
     if not _runs(account, bindir):
         raise refuse("programs_out_of_reach", account=account.name, folder=bindir)
     return bindir
@@ -62,8 +64,7 @@ def _name(provider: Provider) -> str:
 
 def _copy(base: Path, parts: list[Path], target: Path) -> None:
     """Copy the parts, and show the copy only when it is whole."""
-    for folder in (target.parent.parent, target.parent):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o711)
+    make_passable(target.parent)
     draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
         for part in parts:

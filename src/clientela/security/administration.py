@@ -1,17 +1,30 @@
 """What the pages of administration list: users, grants, tokens."""
 
+from datetime import datetime, timedelta
+
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from clientela.kernel.reasons import NotInScope
-from clientela.security.models import Grant, OrgNode, Token, User
+from clientela.kernel.reasons import Invalid, NotInScope, Reason
+from clientela.security.models import FactorReset, Grant, OrgNode, Token, User
 from clientela.security.permits import Access
+
+TOLD = timedelta(days=14)
 
 
 def service_accounts(access: Access) -> QuerySet[User]:
     """Return the accounts that tokens may act as, by name."""
     access.demand("token.propose")
     return User.objects.filter(kind=User.Kind.SERVICE, is_active=True).order_by("username")
+
+
+def service_account_by_name(access: Access, username: str) -> User:
+    """Return an account that tokens may act as. Raises Invalid for a name that is none."""
+    found = service_accounts(access).filter(username=username).first()
+    if found is None:
+        raise Invalid(Reason(code="token_needs_a_service_account"))
+    return found
 
 
 def grants_of(access: Access, user: User) -> QuerySet[Grant]:
@@ -45,6 +58,37 @@ def tokens_awaiting_approval(access: Access) -> QuerySet[Token]:
     waiting = Token.objects.filter(approved_at=None, revoked_at=None)
     rows = waiting.exclude(proposed_by=access.username).select_related("user")
     return rows.order_by("proposed_at", "id")
+
+
+def holds_factor(access: Access, user: User) -> bool:
+    """Tell whether a user has a second factor, or codes left of one."""
+    access.demand("user.read")
+    return bool(Authenticator.objects.filter(user=user).exists())
+
+
+def factor_reset_of(access: Access, user: User, *, at: datetime) -> FactorReset | None:
+    """Return the request about this user's second factor that stands, or None."""
+    access.demand("user.read")
+    return _standing_resets(at).filter(user=user).first()
+
+
+def factor_resets_awaiting(access: Access, *, at: datetime) -> QuerySet[FactorReset]:
+    """Return the requests that `access` could confirm, oldest first."""
+    access.demand("factor.approve")
+    others = _standing_resets(at).exclude(asked_by=access.username).exclude(user=access.user_id)
+    return others.select_related("user").order_by("asked_at", "id")
+
+
+def factor_reset_to_tell(user: User, *, at: datetime) -> FactorReset | None:
+    """Return the reset that a user has to hear of: the last one, for two weeks."""
+    if user.factor_reset_at is None or at - user.factor_reset_at > TOLD:
+        return None
+    done = FactorReset.objects.filter(user=user, confirmed_at__isnull=False)
+    return done.order_by("-confirmed_at", "-id").first()
+
+
+def _standing_resets(at: datetime) -> QuerySet[FactorReset]:
+    return FactorReset.objects.filter(confirmed_at=None, ended_at=None, expires_at__gt=at)
 
 
 def node_by_code(code: str) -> OrgNode | None:

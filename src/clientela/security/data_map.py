@@ -14,7 +14,7 @@ DATA_MAP: dict[str, Fact] = {
     **facts(
         "User",
         "id public_id kind username full_name language time_zone theme is_active "
-        "created_at created_by last_login",
+        "created_at created_by last_login factor_reset_at",
         cls="S1",
         purpose="security",
         basis="contract",
@@ -38,8 +38,17 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "Grant",
-        "id user role node valid_from valid_to proposed_by proposed_at approved_by "
+        "id public_id user role node valid_from valid_to proposed_by proposed_at approved_by "
         "approved_at ended_by ended_at",
+        cls="S1",
+        purpose="security",
+        basis="contract",
+        keep="trail",
+    ),
+    **facts(
+        "FactorReset",
+        "id public_id user reason asked_by asked_at expires_at confirmed_by confirmed_at "
+        "ended_by ended_at",
         cls="S1",
         purpose="security",
         basis="contract",

@@ -6,6 +6,7 @@ import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
@@ -90,6 +91,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"))
     created_by = models.TextField(blank=True, default="")
+    # when two persons last took the second factor away: no session from before counts, and a new
+    # factor is demanded whatever the roles
+    factor_reset_at = models.DateTimeField(null=True, editable=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -103,10 +107,13 @@ class User(AbstractBaseUser):
         return self.full_name or self.username
 
 
-@pghistory.track()
+@pghistory.track(exclude=["public_id"])  # it never changes
 class Grant(models.Model):
     """One role on one node for one user, for a time, given by two people."""
 
+    public_id = models.UUIDField(
+        default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False
+    )
     user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name=_("user"))
     role = models.CharField(_("role"), max_length=20, choices=ROLE_LABELS)
     node = models.ForeignKey(OrgNode, models.PROTECT, verbose_name=_("where"))
@@ -218,3 +225,44 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FactorReset(models.Model):
+    """One person asks that a user's second factor be taken away, another confirms in time."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, verbose_name=_("user"))
+    reason = models.CharField(_("reason"), max_length=400)
+    asked_by = models.TextField()
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    confirmed_by = models.TextField(blank=True, default="")
+    confirmed_at = models.DateTimeField(null=True)
+    ended_by = models.TextField(blank=True, default="")  # withdrawn or refused
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="factor_reset_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(confirmed_by=F("asked_by")),
+                name="factor_reset_is_confirmed_by_another_than_who_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by="", confirmed_at=None)
+                | ~Q(confirmed_by="") & Q(confirmed_at__isnull=False),
+                name="factor_reset_is_confirmed_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by="", ended_at=None)
+                | ~Q(ended_by="") & Q(ended_at__isnull=False),
+                name="factor_reset_is_ended_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(confirmed_at__lt=F("expires_at"), ended_at=None),
+                name="factor_reset_is_confirmed_in_time_and_while_it_stands",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"second factor of {self.user}"

@@ -172,6 +172,20 @@ def may_approve_grant(
     return Permit(reasons=(*reasons, *may_hold(role=role, held=held).reasons))
 
 
+def may_confirm_reset(
+    *, subject: str, asked_by: str, confirmer: str, expires_at: datetime, at: datetime
+) -> Permit:
+    """Answer whether `confirmer` may take away the second factor of `subject`."""
+    reasons = []
+    if asked_by == confirmer:
+        reasons.append(Reason(code="proposer_cannot_approve"))
+    if subject == confirmer:
+        reasons.append(Reason(code="not_for_oneself"))
+    if at >= expires_at:
+        reasons.append(Reason(code="factor_reset_is_over"))
+    return Permit(reasons=tuple(reasons))
+
+
 def may_hold(*, role: Role, held: Iterable[Role]) -> Permit:
     """Answer whether a person with the roles `held` may be given `role` beside them."""
     return Permit(

@@ -139,6 +139,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True  # its age is ours: a quarter of an hour without a request
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+# Of the links for the own password: three days for the first one, half an hour for another.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "clientela.security.services.invitations.Links"  # noqa: S105 - where it is
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 ACCOUNT_FORMS = {
     "reauthenticate": "clientela.web.account_forms.Confirm",
     "change_password": "clientela.web.account_forms.ChangePassword",

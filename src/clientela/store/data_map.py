@@ -21,7 +21,7 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "SavedView",
-        "id user_id page name query created_at",
+        "id public_id user_id page name query created_at",
         cls="S1",
         purpose="operation",
         basis="contract",

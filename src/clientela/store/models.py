@@ -1,5 +1,8 @@
 """What belongs to no part alone: settings with a history, write keys, saved views."""
 
+import uuid
+
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +55,9 @@ class IdempotencyKey(models.Model):
 class SavedView(models.Model):
     """The filters, order and columns of a list, under a name, for one user."""
 
+    public_id = models.UUIDField(
+        default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False
+    )
     user_id = models.BigIntegerField()
     page = models.CharField(_("page"), max_length=50)
     name = models.CharField(_("name"), max_length=80)

@@ -1,8 +1,9 @@
 """Lists page by page without counting or skipping: keyset paging.
 
 The cursor is the sort values of the last row shown, so page 4,000 costs what page 1
-does, and rows that arrive meanwhile shift nothing. It is opaque and authenticated:
-a changed one is refused, so it is no way to ask about rows one cannot see.
+does, and rows that arrive meanwhile shift nothing. It is encrypted and authenticated
+(`store.opaque`): it tells nothing of the row's keys, and a changed one, or one of another
+list, is refused, so it is no way to ask about rows one cannot see.
 """
 
 from collections.abc import Sequence
@@ -10,14 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from django.core import signing
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
 
 from clientela.kernel.reasons import Invalid, Reason
+from clientela.store.opaque import NotOurs, conceal, disclose
 
 Row = TypeVar("Row", bound=Model)
-SALT = "clientela.paging"
 LARGEST = 200
 
 
@@ -41,12 +41,12 @@ def page_of(
         raise Invalid(Reason(code="parameter_out_of_range", params=params))
     columns = [name.lstrip("-") for name in order]
     if cursor:
-        after = _read(cursor, order)
+        after = _read(rows.model, cursor, order)
         rows = rows.filter(_bound(rows.model, order[0], after[0]), _after(rows.model, order, after))
     found = list(rows.order_by(*(_ordering(rows.model, name) for name in order))[: size + 1])
     more = len(found) > size
     kept = found[:size]
-    following = _write(order, [_value(kept[-1], c) for c in columns]) if more else None
+    following = _write(rows.model, order, [_value(kept[-1], c) for c in columns]) if more else None
     return Page(items=kept, next=following, previous=bool(cursor))
 
 
@@ -100,8 +100,12 @@ def _value(row: Model, path: str) -> Any:
     return value
 
 
-def _write(order: Sequence[str], values: list[Any]) -> str:
-    return signing.dumps([list(order), [_kept(v) for v in values]], salt=SALT, compress=True)
+def _use(model: type[Model]) -> str:
+    return f"page of {model._meta.label}"
+
+
+def _write(model: type[Model], order: Sequence[str], values: list[Any]) -> str:
+    return conceal([list(order), [_kept(v) for v in values]], use=_use(model))
 
 
 def _kept(value: Any) -> Any:
@@ -110,10 +114,10 @@ def _kept(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else str(value)  # an id, an amount
 
 
-def _read(cursor: str, order: Sequence[str]) -> list[Any]:
+def _read(model: type[Model], cursor: str, order: Sequence[str]) -> list[Any]:
     try:
-        kept_order, values = signing.loads(cursor, salt=SALT)
-    except (signing.BadSignature, ValueError, TypeError) as error:
+        kept_order, values = disclose(cursor, use=_use(model))
+    except NotOurs as error:
         raise Invalid(Reason(code="cursor_invalid")) from error
     if kept_order != list(order):
         raise Invalid(Reason(code="cursor_of_another_order"))

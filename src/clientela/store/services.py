@@ -34,8 +34,8 @@ def save_view(
 
 
 @transaction.atomic
-def delete_view(*, user_id: int, page: str, view_id: int) -> None:
+def delete_view(*, user_id: int, page: str, public_id: str) -> None:
     """Forget a view. Raises NotInScope for another's."""
-    deleted, _ = SavedView.objects.filter(user_id=user_id, page=page, pk=view_id).delete()
+    deleted, _ = SavedView.objects.filter(user_id=user_id, page=page, public_id=public_id).delete()
     if not deleted:
         raise NotInScope("view")

@@ -7,9 +7,28 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from allauth.usersessions import views as sessions
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
 from django.views.decorators.http import require_http_methods
 
+from clientela.store.opaque import conceal, disclose
+
+
+class Concealed:
+    """A key of a row that the library puts into addresses: nobody outside is shown it."""
+
+    regex = "[A-Za-z0-9_-]{20,60}"
+    use = "security key in an address"
+
+    def to_python(self, value: str) -> int:
+        """Return the row's key. Raises ValueError, so that the address leads nowhere."""
+        return int(disclose(value, use=self.use))
+
+    def to_url(self, value: object) -> str:
+        """Return what stands for the row's key."""
+        return conceal(int(str(value)), use=self.use)
+
+
+register_converter(Concealed, "concealed")
 read_and_send = require_http_methods(["GET", "HEAD", "POST"])
 
 _VIEWS = {
@@ -28,8 +47,8 @@ _VIEWS = {
     "mfa_generate_recovery_codes": ("second-factor/codes/new", codes.generate_recovery_codes),
     "mfa_list_webauthn": ("second-factor/keys", keys.list_webauthn),
     "mfa_add_webauthn": ("second-factor/keys/new", keys.add_webauthn),
-    "mfa_remove_webauthn": ("second-factor/keys/<int:pk>/remove", keys.remove_webauthn),
-    "mfa_edit_webauthn": ("second-factor/keys/<int:pk>", keys.edit_webauthn),
+    "mfa_remove_webauthn": ("second-factor/keys/<concealed:pk>/remove", keys.remove_webauthn),
+    "mfa_edit_webauthn": ("second-factor/keys/<concealed:pk>", keys.edit_webauthn),
     "mfa_reauthenticate_webauthn": ("second-factor/keys/confirm", keys.reauthenticate_webauthn),
     "mfa_login_webauthn": ("sign-in/key", keys.login_webauthn),
     "usersessions_list": ("sessions", sessions.list_usersessions),

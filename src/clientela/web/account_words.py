@@ -65,4 +65,9 @@ WAYS: Words = {
     "mfa_reauthenticate": _("With a code"),
     "mfa_reauthenticate:webauthn": _("With a security key"),
 }
+# at each sign-in for two weeks, so that who came in first cannot hide it from the user
+FACTOR_RESET: str | Promise = _(
+    "Your second factor was taken away on %(on)s: %(asked)s asked, %(confirmed)s confirmed. "
+    "If you did not want this, tell a security officer at once."
+)
 KEY: str | Promise = _("Security key %(number)s")

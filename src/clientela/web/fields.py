@@ -8,6 +8,7 @@ from types import MappingProxyType
 from django.utils.functional import Promise
 
 from clientela.kernel.reasons import Invalid, Reason, Refused
+from clientela.security.administration import node_by_code
 from clientela.web.reasons import sentence
 from clientela.web.request import Request
 
@@ -88,3 +89,13 @@ def whole_of(text: str, key: str) -> int:
         return int(text)
     except ValueError as error:
         raise Invalid(Reason(code="value_not_a_number", params={"field": key})) from error
+
+
+def node_of(code: str, key: str) -> int:
+    """Return the node of the organisation that a form names by its code. Raises Invalid."""
+    if not code.strip():
+        raise Invalid(Reason(code="value_missing", params={"field": key}))
+    node = node_by_code(code)
+    if node is None:
+        raise Invalid(Reason(code="node_unknown", params={"field": key}))
+    return node.pk

@@ -37,6 +37,7 @@ FIELDS: Mapping[str, str] = {
     "imports:mapping": "name",
     "admin:user_new": "username full_name language kind",
     "admin:user_grant": "role node valid_from valid_to",
+    "admin:user_factor_reset": "reason",
     "admin:organisation": "parent kind code name country",
     "admin:tokens": "name user days acts",
     "admin:sources": "name title node settlement origin legal_basis",

@@ -60,7 +60,7 @@ class GateMiddleware:
             return to_sign_in(request)
         if _lacks_factor(request):
             messages.warning(
-                request, _("Your roles need a second factor. Set one up before anything else.")
+                request, _("You need a second factor. Set one up before anything else.")
             )
             return _to(request, reverse("mfa_index"))
         return None
@@ -96,11 +96,19 @@ def _is_over(request: Request) -> bool:
     if begun is None:
         request.session[BEGUN] = request.at.isoformat()
         return False
-    return bool(request.at - datetime.fromisoformat(begun) > LONGEST)
+    reset = _reset_at(request)
+    since = datetime.fromisoformat(begun)
+    return request.at - since > LONGEST or (reset is not None and since < reset)
 
 
 def _lacks_factor(request: Request) -> bool:
     match = request.resolver_match
-    if not request.access.needs_second_factor or (match and match.view_name in WITHOUT_FACTOR):
+    needed = request.access.needs_second_factor or _reset_at(request) is not None
+    if not needed or (match and match.view_name in WITHOUT_FACTOR):
         return False
     return not has_second_factor(request) and not is_demo()
+
+
+def _reset_at(request: Request) -> datetime | None:
+    """Return when the second factor of this user was last taken away."""
+    return getattr(request.user, "factor_reset_at", None)

@@ -62,10 +62,17 @@ SENTENCES: dict[str, str | Promise] = {
     "username_taken": _("The user name %(username)s is taken."),
     "preference_unknown": _("There is no such language or appearance."),
     "link_needs_an_active_person": _("Only an active person can be given a sign-in link."),
+    "no_second_factor_to_reset": _("This user has no second factor that could be taken away."),
+    "factor_reset_needs_a_reason": _("Give a reason, of up to 400 characters."),
+    "factor_reset_was_asked_already": _("Somebody asked for this already. It waits for confirmation."),
+    "factor_reset_is_over": _("This request is more than a day old. Ask again."),
+    "factor_reset_done": _("The second factor is gone, and every session with it."),
+    "factor_reset_waits": _("The request was made. A security officer confirms it on the pages."),
     "office_is_held": _("%(user)s holds the role %(role)s. Change it on the pages, by two people."),
     "offices_vacant": _("Nobody can give rights here yet. Name two people, one for each: %(command)s"),
     "links_set_the_password": _(
-        "Give each person the own link: it sets the password once, within three days."
+        "Give each person the own link: it sets the password once, within three days where there is "
+        "none yet, else within half an hour."
     ),
     "role_unknown": _("There is no role %(role)s."),
     "node_unknown": _("There is no such place in the organisation."),

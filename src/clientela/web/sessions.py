@@ -2,9 +2,12 @@
 
 import base64
 import os
+import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives import hashes
@@ -21,10 +24,13 @@ from clientela.audit.context import Actor, acting, actor
 from clientela.audit.services import record_event
 from clientela.kernel.reasons import Reason
 from clientela.runtime import keys
+from clientela.security.administration import factor_reset_to_tell
 from clientela.web import account_words as words
+from clientela.web.formats import moment
 from clientela.web.gate import BEGUN
 
 NONCE = 12  # bytes
+FRESH = timedelta(minutes=15)  # a sign-in, as long as a session lasts without a request
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -62,6 +68,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             said = [words.PASSWORDS.get(code, words.OTHER_PASSWORD) for code in codes]
             raise ValidationError([ValidationError(str(one)) for one in said]) from refused
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Tell whether to ask who one is once more.
+
+        Whoever has just signed in with all there is to ask for need not say so again to set the
+        first second factor up. One that was there before the sign-in is not changed that easily.
+        """
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        return not _has_just_signed_in(self.request)
+
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Return the ways to confirm who one is."""
         ways = super().get_reauthentication_methods(user)
@@ -87,6 +103,19 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
         return _cipher().decrypt(kept[:NONCE], kept[NONCE:], b"mfa").decode()
 
 
+def _has_just_signed_in(request: HttpRequest) -> bool:
+    """Tell whether the sign-in is fresh and asked for no second factor because there was none."""
+    signed_in = [
+        one["at"]
+        for one in get_authentication_records(request, request.user)
+        if one.get("method") == "password" and not one.get("reauthenticated")
+    ]
+    if not signed_in or time.time() - signed_in[-1] >= FRESH.total_seconds():
+        return False
+    before = datetime.fromtimestamp(signed_in[-1], UTC)
+    return not Authenticator.objects.filter(user=request.user, created_at__lt=before).exists()
+
+
 def is_own_path(url: str) -> bool:
     """Tell whether `url` is a path of this site and nothing else."""
     return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
@@ -103,6 +132,14 @@ def _begun(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
     at = getattr(request, "at", None) or timezone.now()
     request.session[BEGUN] = at.isoformat()
     _record("security.session.begun", request, user)
+    reset = factor_reset_to_tell(user, at=at)
+    if reset is not None:
+        said = words.FACTOR_RESET % {
+            "on": moment(reset.confirmed_at),
+            "asked": reset.asked_by,
+            "confirmed": reset.confirmed_by,
+        }
+        messages.warning(request, said, fail_silently=True)
 
 
 def _refused(

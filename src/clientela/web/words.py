@@ -36,6 +36,9 @@ ACTS: Words = {
     "token.propose": _("propose tokens"),
     "token.approve": _("approve tokens"),
     "token.revoke": _("revoke tokens"),
+    "factor.propose": _("ask about lost second factors"),
+    "factor.approve": _("take lost second factors away"),
+    "factor.end": _("refuse requests about second factors"),
     "organisation.write": _("change the organisation"),
     "parameter.read": _("read settings"),
     "event.read": _("read the audit trail"),
@@ -211,6 +214,7 @@ OBJECTS: Words = {
     "security.OrgNode": _("Place in the organisation"),
     "security.Grant": _("Role"),
     "security.Token": _("Token"),
+    "security.FactorReset": _("Second factor"),
 }
 SETTLEMENTS: Words = {
     "known": _("Invoices and payments"),
@@ -261,6 +265,10 @@ EVENTS: Words = {
     "security.grant.proposed": _("proposed a role"),
     "security.grant.approved": _("approved a role"),
     "security.grant.ended": _("ended a role"),
+    "security.factor_reset.asked": _("asked that a second factor be taken away"),
+    "security.factor_reset.confirmed": _("took a second factor away"),
+    "security.factor_reset.withdrawn": _("withdrew a request about a second factor"),
+    "security.factor_reset.refused": _("refused a request about a second factor"),
     "security.token.proposed": _("proposed a token"),
     "security.token.approved": _("approved a token"),
     "security.token.issued": _("issued a token"),

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import ibis.expr.types as ir
-from django.core import signing
 
 from clientela.analysis.expressions.spec import Analysis
 from clientela.analysis.services.presenting import amount_of, labelled, named
@@ -16,8 +15,9 @@ from clientela.analysis.services.worked import answerable
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.records.selectors import customer_by_public_id
 from clientela.security.permits import Access
+from clientela.store.opaque import NotOurs, conceal, disclose
 
-SALT = "clientela.analysis.documents"
+USE = "documents behind a figure"
 SIZE = 50
 
 
@@ -88,7 +88,7 @@ def documents_behind(
 
 
 def _cursor(row: Mapping[str, Any]) -> str:
-    return signing.dumps([row["day"].isoformat(), row["document_id"]], salt=SALT)
+    return conceal([row["day"].isoformat(), row["document_id"]], use=USE)
 
 
 def _after(behind: ir.Table, cursor: str | None) -> ir.Table:
@@ -96,10 +96,10 @@ def _after(behind: ir.Table, cursor: str | None) -> ir.Table:
     if not cursor:
         return behind
     try:
-        text, document_id = signing.loads(cursor, salt=SALT)
-        day = date.fromisoformat(text)
-    except (signing.BadSignature, ValueError, TypeError) as error:
+        text, document_id = disclose(cursor, use=USE)
+    except NotOurs as error:
         raise Invalid(Reason(code="cursor_invalid")) from error
+    day = date.fromisoformat(text)
     same_day = (behind.day == day) & (behind.document_id > document_id)
     return behind.filter((behind.day > day) | same_day).order_by("day", "document_id")
 

@@ -33,6 +33,7 @@ def reveal_fact(
         field=key,
         field_class=fact.field_class,
         customer_id=customer.pk,
+        public_id=customer.public_id,
         node_id=customer.org_node_id,
         owner_id=customer.owner_id,
         purpose=purpose,

@@ -1,5 +1,10 @@
 """Changing rights: each function is one transaction and one event."""
 
+from clientela.security.services.factors import (
+    ask_factor_reset,
+    confirm_factor_reset,
+    end_factor_reset,
+)
 from clientela.security.services.grants import approve_grant, end_grant, propose_grant
 from clientela.security.services.invitations import invite
 from clientela.security.services.organisation import add_node
@@ -23,9 +28,12 @@ __all__ = [
     "add_user",
     "approve_grant",
     "approve_token",
+    "ask_factor_reset",
     "change_preferences",
+    "confirm_factor_reset",
     "disable_user",
     "enable_user",
+    "end_factor_reset",
     "end_grant",
     "invite",
     "issue_token",

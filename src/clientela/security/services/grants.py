@@ -55,14 +55,14 @@ def propose_grant(
 
 
 @transaction.atomic
-def approve_grant(*, access: Access, grant_id: int, at: datetime) -> Grant:
+def approve_grant(*, access: Access, public_id: str, at: datetime) -> Grant:
     """Sign a proposed grant, which then counts from the user's next request on.
 
     Raises NotPermitted; GrantRefused with every reason (own proposal, own rights, a role
     that conflicts with one held).
     """
     access.demand("grant.approve")
-    grant = _open_grant(grant_id)
+    grant = _open_grant(public_id)
     User.objects.select_for_update().get(pk=grant.user_id)  # two approvals of one user wait
     permit = may_approve_grant(
         role=Role(grant.role),
@@ -83,19 +83,19 @@ def approve_grant(*, access: Access, grant_id: int, at: datetime) -> Grant:
 
 
 @transaction.atomic
-def end_grant(*, access: Access, grant_id: int, at: datetime) -> Grant:
+def end_grant(*, access: Access, public_id: str, at: datetime) -> Grant:
     """End a grant, or withdraw a proposal. Raises NotPermitted, NotInScope."""
     access.demand("grant.end")
-    grant = _open_grant(grant_id)
+    grant = _open_grant(public_id)
     grant.ended_by, grant.ended_at = access.username, at
     grant.save(update_fields=["ended_by", "ended_at"])
     _event("security.grant.ended", grant, at)
     return grant
 
 
-def _open_grant(grant_id: int) -> Grant:
+def _open_grant(public_id: str) -> Grant:
     found = Grant.objects.select_for_update(of=("self",)).select_related("user", "node")
-    grant = found.filter(pk=grant_id, ended_at=None).first()
+    grant = found.filter(public_id=public_id, ended_at=None).first()
     if grant is None:
         raise NotInScope("grant")
     return grant
@@ -103,4 +103,4 @@ def _open_grant(grant_id: int) -> Grant:
 
 def _event(act: str, grant: Grant, at: datetime) -> None:
     after = {"user": grant.user.username, "role": grant.role, "node": grant.node.code}
-    record_event(act=act, at=at, subject=("security.Grant", grant.pk), after=after)
+    record_event(act=act, at=at, subject=("security.Grant", grant.public_id), after=after)

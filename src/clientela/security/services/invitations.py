@@ -1,22 +1,52 @@
-"""The link with which a person sets the own password: nobody chooses another's."""
+"""The link with which a person sets the own password: nobody chooses another's.
 
-from datetime import datetime
+It is good for one password and no longer than half an hour (goal G41). Only somebody who never
+had a password gets three days: there is nothing yet that a stray link could open, and a new
+colleague does not always sit ready. The link of somebody who has one ends with that password,
+so an invitation never lives on as the longer link of an account in use.
+"""
 
-from allauth.account.forms import default_token_generator
+from datetime import datetime, timedelta
+
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 from django.urls import reverse
+from django.utils.http import base36_to_int
 
 from clientela.audit.services import record_event
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.security.models import User
 from clientela.security.permits import Access
 
+FIRST = timedelta(days=3)
+AGAIN = timedelta(minutes=30)
+
+
+class Links(PasswordResetTokenGenerator):
+    """Keys of links: they end with the next sign-in or change of password, and with their time.
+
+    Whether a user has a password is part of what is signed through the password itself, so a
+    key made for the first one is void for the second.
+    """
+
+    def check_token(self, user: User | None, token: str | None) -> bool:
+        """Tell whether this key of this user is good now."""
+        if not user or not token or not super().check_token(user, token):
+            return False
+        made = base36_to_int(token.partition("-")[0])
+        return self._num_seconds(self._now()) - made <= lasts(user).total_seconds()
+
+
+def lasts(user: User) -> timedelta:
+    """Return how long a link of this user is good."""
+    return AGAIN if user.has_usable_password() else FIRST
+
 
 @transaction.atomic
 def invite(*, access: Access, user_id: int, at: datetime) -> str:
-    """Return the address of a link that sets this user's password once, for three days.
+    """Return the address of a link that sets this user's password once, as long as `lasts` says.
 
     The link ends with the next sign-in or change of password. A second factor that the
     user has stays as it is, so the link alone opens no account that needs one.
@@ -34,6 +64,6 @@ def invite(*, access: Access, user_id: int, at: datetime) -> str:
 def link_for(user: User, at: datetime) -> str:
     """Return the address of a user's link, under the public address, and leave its event."""
     record_event(act="security.user.invited", at=at, subject=("security.User", user.public_id))
-    parts = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    parts = {"uidb36": user_pk_to_url_str(user), "key": Links().make_token(user)}
     path = reverse("account_reset_password_from_key", kwargs=parts)
     return f"{settings.PUBLIC_URL}{path}"

@@ -102,4 +102,4 @@ def _exercised(role: Role, at: datetime) -> QuerySet[Grant]:
 
 def _event(act: str, grant: Grant, at: datetime) -> None:
     after = {"user": grant.user.username, "role": grant.role, "node": grant.node.code}
-    record_event(act=act, at=at, subject=("security.Grant", grant.pk), after=after)
+    record_event(act=act, at=at, subject=("security.Grant", grant.public_id), after=after)

@@ -1,5 +1,6 @@
 """The one door through which a masked value becomes plain."""
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -19,6 +20,7 @@ def reveal(
     field: str,
     field_class: str,
     customer_id: int,
+    public_id: uuid.UUID,
     node_id: int,
     owner_id: int | None,
     purpose: str,
@@ -41,7 +43,7 @@ def reveal(
     record_event(
         act="security.field.revealed",
         at=at,
-        subject=("records.Customer", customer_id),
+        subject=("records.Customer", public_id),
         customer_ids=[customer_id],
         fields_read={field: field_class},
         purpose=f"{purpose}: {note.strip()}" if note.strip() else purpose,

@@ -75,7 +75,7 @@ def disable_user(*, access: Access, user_id: int, at: datetime) -> User:
     user = User.objects.select_for_update().get(pk=user_id)
     user.is_active = False
     user.save(update_fields=["is_active"])
-    _end_sessions(user)
+    end_sessions(user)
     record_event(act="security.user.disabled", at=at, subject=("security.User", user.public_id))
     return user
 
@@ -112,7 +112,7 @@ def change_preferences(
     return user
 
 
-def _end_sessions(user: User) -> None:
+def end_sessions(user: User) -> None:
     """Delete the sessions of a user. Each request checks `is_active` as well."""
     keys = UserSession.objects.filter(user=user).values_list("session_key", flat=True)
     Session.objects.filter(session_key__in=list(keys)).delete()

@@ -1,4 +1,4 @@
-"""What waits for a second person: roles and tokens."""
+"""What waits for a second person: roles, tokens, and second factors that were lost."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from clientela.security.administration import tokens_awaiting_approval
+from clientela.security.administration import factor_resets_awaiting, tokens_awaiting_approval
 from clientela.security.selectors import grants_awaiting_approval
 from clientela.security.services import approve_grant
 from clientela.web import words
@@ -24,13 +24,17 @@ def waiting(request: Request) -> HttpResponse:
         {"token": token, "acts": [words.word(words.ACTS, act) for act in token.acts]}
         for token in tokens_awaiting_approval(access)[:MOST]
     ]
-    context = {"grants": grants_awaiting_approval(access)[:MOST], "tokens": tokens}
+    context = {
+        "grants": grants_awaiting_approval(access)[:MOST],
+        "tokens": tokens,
+        "resets": factor_resets_awaiting(access, at=request.at)[:MOST],
+    }
     return render(request, "admin/approvals.html", context)
 
 
 @sent_only
-def approve_grant_(request: Request, grant_id: int) -> HttpResponse:
+def approve_grant_(request: Request, public_id: object) -> HttpResponse:
     """Sign a role; a refusal shows every reason."""
-    grant = approve_grant(access=request.access, grant_id=grant_id, at=request.at)
+    grant = approve_grant(access=request.access, public_id=str(public_id), at=request.at)
     messages.success(request, _("The role of %(user)s was approved.") % {"user": grant.user})
     return redirect("admin:approvals")

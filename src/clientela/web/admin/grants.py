@@ -43,9 +43,9 @@ def propose(request: Request, public_id: object) -> HttpResponse:
 
 
 @sent_only
-def end(request: Request, grant_id: int) -> HttpResponse:
+def end(request: Request, public_id: object) -> HttpResponse:
     """End a role now, or withdraw a proposal."""
-    grant = end_grant(access=request.access, grant_id=grant_id, at=request.at)
+    grant = end_grant(access=request.access, public_id=str(public_id), at=request.at)
     messages.success(request, _("The role was ended."))
     if request.access.may("user.read"):
         return redirect("admin:user", grant.user.public_id)

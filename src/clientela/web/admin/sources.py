@@ -14,7 +14,7 @@ from clientela.records.selectors.trust import trust_of
 from clientela.records.services import add_source, set_trust
 from clientela.security.selectors import organisation
 from clientela.web import words
-from clientela.web.fields import Field, refuse, whole_of
+from clientela.web.fields import Field, node_of, refuse, whole_of
 from clientela.web.lists import listed
 from clientela.web.reasons import sentence
 from clientela.web.request import Request
@@ -88,7 +88,7 @@ def _add(request: Request) -> None:
         access=request.access,
         name=request.POST.get("name", ""),
         title=request.POST.get("title", "").strip()[:120],
-        node_id=whole_of(request.POST.get("node", ""), "node"),
+        node_id=node_of(request.POST.get("node", ""), "node"),
         settlement=settlement,
         origin=request.POST.get("origin", "").strip()[:200],
         legal_basis=request.POST.get("legal_basis", "").strip()[:40],
@@ -100,7 +100,7 @@ def _fields(request: Request, *, ignore: bool = False) -> list[Field]:
     """Return the fields of a new source, with what was typed unless that is of another form."""
     reach = request.access.reach("source.write")
     nodes = [
-        (node.pk, node.name)
+        (node.code, node.name)
         for node in organisation()
         if reach.covers(node_id=node.pk, owner_id=None)
     ]

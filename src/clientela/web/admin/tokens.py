@@ -10,7 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from clientela.kernel.reasons import Invalid
-from clientela.security.administration import service_accounts, token_by_public_id, tokens
+from clientela.security.administration import (
+    service_account_by_name,
+    service_accounts,
+    token_by_public_id,
+    tokens,
+)
 from clientela.security.services import (
     approve_token,
     issue_token,
@@ -77,7 +82,7 @@ def _propose(request: Request) -> "Token":
     days = whole_of(request.POST.get("days", ""), "days")
     return propose_token(
         access=request.access,
-        user_id=whole_of(request.POST.get("user", ""), "user"),
+        user_id=service_account_by_name(request.access, request.POST.get("user", "")).pk,
         name=request.POST.get("name", "").strip()[:80] or "-",
         acts=request.POST.getlist("acts"),
         expires_at=request.at + timedelta(days=max(0, min(days, 10_000))),
@@ -98,7 +103,7 @@ def _page(request: Request) -> dict[str, Any]:
 
 def _fields(request: Request) -> list[Field]:
     given = request.POST
-    accounts = [(one.pk, one.username) for one in service_accounts(request.access)]
+    accounts = [(one.username, one.username) for one in service_accounts(request.access)]
     return [
         Field(key="name", label=_("Name"), value=given.get("name", ""), required=True, most=80),
         Field(key="user", label=_("Acts as"), value=given.get("user", ""), required=True,

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from clientela.web.admin import approvals, grants, organisation, sources, tokens, trail, users
+from clientela.web.admin import (
+    approvals,
+    factors,
+    grants,
+    organisation,
+    sources,
+    tokens,
+    trail,
+    users,
+)
 
 app_name = "admin"
 urlpatterns = [
@@ -13,8 +22,11 @@ urlpatterns = [
     path("users/<uuid:public_id>/enable", users.enable, name="user_enable"),
     path("users/<uuid:public_id>/link", users.link, name="user_link"),
     path("users/<uuid:public_id>/grants", grants.propose, name="user_grant"),
-    path("grants/<int:grant_id>/end", grants.end, name="user_grant_end"),
-    path("grants/<int:grant_id>/approve", approvals.approve_grant_, name="approval_grant"),
+    path("grants/<uuid:public_id>/end", grants.end, name="user_grant_end"),
+    path("grants/<uuid:public_id>/approve", approvals.approve_grant_, name="approval_grant"),
+    path("users/<uuid:public_id>/factor-reset", factors.ask, name="user_factor_reset"),
+    path("factor-resets/<uuid:public_id>/confirm", factors.confirm, name="approval_factor"),
+    path("factor-resets/<uuid:public_id>/end", factors.end, name="user_factor_end"),
     path("approvals", approvals.waiting, name="approvals"),
     path("organisation", organisation.tree, name="organisation"),
     path("tokens", tokens.token_list, name="tokens"),

@@ -16,7 +16,7 @@ from clientela.security.selectors import organisation
 from clientela.web import words
 from clientela.web.customers import form
 from clientela.web.customers.file import around, opened
-from clientela.web.fields import Field, day_of, place, whole_of
+from clientela.web.fields import Field, day_of, node_of, place
 from clientela.web.forms import demand_known
 from clientela.web.request import Request
 from clientela.web.ways import sent_only
@@ -42,7 +42,7 @@ def new(request: Request) -> HttpResponse:
         shown = {one.key for one in fields} | {"kind"}
         demand_known(request, shown.__contains__)
         try:
-            node_id = whole_of(request.POST.get("node", ""), "node")
+            node_id = node_of(request.POST.get("node", ""), "node")
             stated = form.stated(kind, facts)
             customer = add_customer(
                 access=access, kind=kind, attributes=stated, node_id=node_id, at=request.at
@@ -121,7 +121,7 @@ def _node_field(request: Request, access: Access) -> Field:
     """Offer the branches for which the user may open files."""
     reach = access.reach("customer.write")
     choices = [
-        (node.pk, node.name)
+        (node.code, node.name)
         for node in organisation()
         if reach.covers(node_id=node.pk, owner_id=access.user_id) and node.kind != "team"
     ]

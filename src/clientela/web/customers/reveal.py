@@ -29,6 +29,7 @@ def reveal_value(request: Request, public_id: object) -> HttpResponse:
         field=key,
         field_class=fact.field_class,
         customer_id=customer.pk,
+        public_id=customer.public_id,
         node_id=customer.org_node_id,
         owner_id=customer.owner_id,
         purpose=request.POST.get("purpose", ""),

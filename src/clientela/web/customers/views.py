@@ -33,9 +33,9 @@ def save(request: Request) -> HttpResponse:
 
 
 @sent_only
-def delete(request: Request, view_id: int) -> HttpResponse:
+def delete(request: Request, public_id: object) -> HttpResponse:
     """Forget a saved view."""
     request.access.demand("customer.read")
-    delete_view(user_id=request.access.user_id, page=PAGE, view_id=view_id)
+    delete_view(user_id=request.access.user_id, page=PAGE, public_id=str(public_id))
     messages.success(request, _("The view was deleted."))
     return redirect("customers:list")

@@ -23,7 +23,7 @@ from clientela.security.permits import Access
 from clientela.security.selectors import organisation
 from clientela.web import import_words as words
 from clientela.web import words as shared
-from clientela.web.fields import whole_of
+from clientela.web.fields import node_of
 from clientela.web.reasons import sentence
 from clientela.web.request import Request
 
@@ -98,7 +98,7 @@ def _source(request: Request, access: Access) -> "Source":
     return add_source(
         access=access,
         name=named,
-        node_id=whole_of(request.POST.get("node", ""), "node"),
+        node_id=node_of(request.POST.get("node", ""), "node"),
         settlement=settlement,
         at=request.at,
     )

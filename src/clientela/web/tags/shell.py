@@ -39,6 +39,12 @@ def word(code: str | None, kind: str) -> str:
 
 
 @register.filter
+def without_key(object_id: str) -> str:
+    """Return what an event names its object by; a bare key of a row is shown to nobody."""
+    return "" if object_id.isdigit() else object_id
+
+
+@register.filter
 def is_masked(value: Any) -> bool:
     """Tell a masked value from a plain one."""
     return isinstance(value, Masked)
