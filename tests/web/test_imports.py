@@ -224,7 +224,7 @@ class TestRun:
         client = world.client("data_steward")
         assert client.post(place("cancel", run)).status_code == 302
         assert client.post(place("confirm", run)).status_code == 422
-        assert "Nothing of it was loaded" in text(world, run)
+        assert "Nothing of it is in the books" in text(world, run)
         assert invoices() == set()
 
     def test_on_trial_writes_nothing(self, world: World) -> None:

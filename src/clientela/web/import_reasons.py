@@ -115,6 +115,7 @@ ROWS: dict[str, str | Promise] = {
     "document_differs": _("This document is in the books already, with other content."),
     "number_given_twice": _("This number stands on two different rows."),
     "key_given_twice": _("This key stands on rows that contradict each other."),
+    "run_ended_early": _("Good rows of an import that was stopped; none of them was taken."),
     "stored_already": _("In the books already, with the same content."),
 }
 

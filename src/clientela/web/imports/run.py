@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clientela.intake.models import Run
 
 MOVING = ("received", "staging", "loading")
-STOPPABLE = ("received", "needs_answers", "staging", "ready")
+STOPPABLE = ("received", "needs_answers", "staging", "ready", "loading")
 FIRST_REJECTED = 5
 
 
