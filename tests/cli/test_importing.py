@@ -141,7 +141,7 @@ class TestImports:
         shown = program.invoke(app, ["imports", "rejected", run])
         assert "A-2,Eva,person,ES,no address" in shown.stdout
         with system_context("a test gives the run to somebody else"):
-            Run.objects.update(owner_id=1)
+            Run.objects.update(owner_id=999)
         ended = program.invoke(app, ["imports", "rejected", run])
         assert ended.exit_code == 4
         assert "A-2" not in ended.stdout

@@ -185,6 +185,11 @@ FLAGS: Words = {
     "person_facts_on_company": _("A company with facts of a person"),
     "name_looks_made_up": _("A name that looks made up"),
     "date_in_future": _("A date in the future"),
+    "date_before_1949": _("A date before 1949"),
+    "zero_width_removed": _("Invisible characters that were removed"),
+    "full_width_converted": _("Letters or digits of full width, stored in the usual width"),
+    "spaces_unified": _("Unusual spaces or line breaks, stored as plain spaces"),
+    "characters_composed": _("Accents written apart from their letters, stored together"),
 }
 
 WRITTEN: Words = {

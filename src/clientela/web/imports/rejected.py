@@ -4,7 +4,7 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id
+from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id, with_fault
 from clientela.intake.selectors.given_back import file_of
 from clientela.intake.selectors.samples import may_see_samples
 from clientela.intake.selectors.sealed_rows import rejected_as_given
@@ -21,10 +21,10 @@ def rejected_list(request: Request, public_id: object) -> HttpResponse:
     run = run_by_public_id(access, str(public_id))
     found = rejected_rows(access, run)
     code = request.GET.get("code", "")
-    if code:
-        found = found.filter(code=code)
-    page = listed(request, found, ["row_no", "id"])
     counts = [one for one in report_of(run).by_reason if one.outcome == "rejected"]
+    if code:
+        found = with_fault(found, code)
+    page = listed(request, found, ["row_no", "id"])
     context = line_of(run) | {
         "rows": page,
         "found": explained(page.items),
