@@ -276,8 +276,8 @@ ROWS = (
     Break(
         name="a-rejected-row-is-dropped",
         file="src/clientela/intake/mapping/typer.py",
-        old="aside = [_from_fault(fault) for fault in batch.faults]",
-        new="aside = [_from_fault(fault) for fault in batch.faults[1:]]",
+        old="aside = [_from_fault(fault, self._header) for fault in batch.faults]",
+        new="aside = [_from_fault(fault, self._header) for fault in batch.faults[1:]]",
         red="tests/intake/test_bad_files.py::test_a_bad_file_ends_as_its_case_says",
         quick=False,
     ),

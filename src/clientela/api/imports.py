@@ -79,7 +79,7 @@ def upload(
 
         def act() -> dict[str, Any]:
             hold_name(source)
-            origin = source_for_import(access=access, name=source, at=at)
+            origin = source_for_import(access=access, name=source, at=at, trial=dry_run)
             run, new = receive_file(
                 access=access, source=origin, path=Path(kept.name), name=file.name or "file",
                 at=at, kind=kind or None, mapping=mapping or None,
@@ -196,7 +196,7 @@ def take_run_back(request: HttpRequest, public_id: str, form: TakeBack) -> HttpR
 
 def _row(run: Any) -> dict[str, Any]:
     return {
-        "run": str(run.public_id), "source": run.source.name, "file": run.file_name,
+        "run": str(run.public_id), "source": run.source_name, "file": run.file_name,
         "state": run.state, "started_at": run.started_at, "read": run.read,
         "accepted": run.accepted, "rejected": run.rejected, "skipped": run.skipped,
     }  # fmt: skip

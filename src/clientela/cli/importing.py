@@ -58,7 +58,7 @@ def import_file(
         try:
             with database_context(who.context):
                 hold_name(source)
-                origin = source_for_import(access=who.access, name=source, at=at)
+                origin = source_for_import(access=who.access, name=source, at=at, trial=dry_run)
                 run, new = receive_file(
                     access=who.access, source=origin, path=file, name=file.name, at=at, kind=kind,
                     mapping=mapping, settings=set_ or [], answers=answers, take_sure=yes,

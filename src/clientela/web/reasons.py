@@ -127,6 +127,9 @@ SENTENCES: dict[str, str | Promise] = {
     "run_cannot_be_taken_back": _("This import cannot be taken back now (%(state)s)."),
     "run_asks_nothing": _("This import asks no questions now (%(state)s)."),
     "run_has_no_mapping": _("This import has no mapping yet."),
+    "trial_has_no_source": _(
+        "The source of this trial, %(name)s, does not exist. Import the file first."
+    ),
     "run_is_not_ready": _("This import is not ready (%(state)s)."),
     "run_cannot_be_cancelled": _("This import cannot be cancelled now (%(state)s)."),
     "mapping_name_invalid": _("This name cannot be used for a mapping: %(name)s."),

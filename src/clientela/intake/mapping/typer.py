@@ -4,6 +4,7 @@ Every record of a batch comes out exactly once: in the columns, or set aside wit
 its bytes and what becomes of it.
 """
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
@@ -113,6 +114,8 @@ class Typer:
         self._as_of = as_of
         self._header = tuple(header)
         self._prefixes = {p.upper(): k for p, k in mapping.prefixes.items()}
+        filled = {*mapping.columns, *mapping.constants}
+        self._named_keys = mapping.customers == "name" and "customer_key" not in filled
         self._check_fit(mapping, header)
         self._constants = {name: self._constant(mapping, name) for name in mapping.constants}
         currency = self._constants.get("currency")
@@ -201,6 +204,8 @@ class Typer:
                 problems.setdefault(n, []).append(_problem(source, cells[n], why))
             found = source.converter.noted(cells)
             noted |= {(code, source.at): positions for code, positions in found.items()}
+        if self._named_keys:
+            columns["customer_key"] = [_key_of(name) for name in columns["customer_name"]]
         self._require(columns, problems, rows)
         if "document_kind" in columns:
             columns["document_kind"] = self._document_kinds(columns)
@@ -296,6 +301,11 @@ def _days(
     """Return the rows in which one of these days is odd."""
     given = (pair for name in names for pair in enumerate(columns[name]))
     return sorted({n for n, day in given if isinstance(day, date) and odd(day)})
+
+
+def _key_of(name: object) -> str | None:
+    """Return the key of a customer that only a name tells apart: one width, otherwise as given."""
+    return unicodedata.normalize("NFKC", name).strip() if isinstance(name, str) else None
 
 
 def _problem(source: _Source, key: object, why: Reason) -> CellProblem:

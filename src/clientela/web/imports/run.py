@@ -61,6 +61,8 @@ def shown(
         "may_take_back": back.covers(node_id=run.org_node_id, owner_id=run.owner_id)
         and run.state == "done" and not run.dry_run,
         "moving": run.state in MOVING,
+        "may_keep_mapping": may_import and bool(run.definition) and run.source_id is not None
+        and run.state in ("done", "ready"),
     }  # fmt: skip
     if run.state == "needs_answers" and may_import:
         context |= form_of(run, posted or {}, samples)
