@@ -81,9 +81,9 @@ class TestFlags:
             assert set(InvoiceLine.objects.values_list("flags", flat=True)) == {""}
 
     def test_of_one_line_all_fit_into_the_books(self, company, give):
-        rows = "A9,P1,-1,-0.001,1948-01-01,,JPY\n"
-        header = HEAD.replace("Currency", "Currency,Description,Net Amount,Country,Due Date")
-        rows = rows.replace("JPY\n", "JPY,caf\ufffd,7.001,Unspecified,9999-12-31\n")
+        rows = "A9,P1,-1,-0.0012,1948-01-01,,JPY\n"
+        header = HEAD.replace("Currency", "Currency,Description,Net Amount,Country")
+        rows = rows.replace("JPY\n", "JPY,caf\ufffd,7.0015,Unspecified\n")
         run = load(company, give(header + rows, settings=["document_kind=A:adjustment"]))
         assert (run.state, run.accepted) == ("done", 1)
         with system_context("a test looks"):
@@ -99,10 +99,11 @@ class TestReasons:
             "2,P1,many,5.00,2026-03-01,C1,EUR\n"
             "3,P1,,5.00,,C1,EUR\n"
         )
-        run = load(company, give(HEAD + rows + "4,P1,1,5.00,2026-03-01,C1,EUR\n"))
+        sound = "".join(f"{n},P1,1,5.00,2026-03-01,C1,EUR\n" for n in range(4, 10))
+        run = load(company, give(HEAD + rows + sound))
         found = {one.code: one.rows for one in report(run).by_reason}
         assert found == {"not_a_number": 2, "no_such_day": 1, "required": 1}
-        assert (run.read, run.accepted, run.rejected, run.skipped) == (4, 1, 3, 0)
+        assert (run.read, run.accepted, run.rejected, run.skipped) == (9, 6, 3, 0)
         with system_context("a test looks"):
             rows = rejected_rows(company.access("data_steward"), run)
             for code, where in (("no_such_day", [1]), ("not_a_number", [1, 2]), ("required", [3])):

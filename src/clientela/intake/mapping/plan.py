@@ -29,7 +29,8 @@ from clientela.intake.reading.workbook import as_text
 from clientela.intake.results import Choice, Question
 from clientela.kernel.reasons import Invalid
 
-_KIND_SURE, _KIND_AHEAD = 0.4, 0.1
+_KIND_SURE, _KIND_AHEAD = 0.4, 0.1  # taken where the sure suggestions are
+_KIND_PLAIN, _KIND_FAR_AHEAD = 0.6, 0.25  # taken unasked
 # Columns that no import may fill: rights, limits, ratings and consent have their own ways.
 _PROTECTED = frozenset(
     ("isadmin", "isstaff", "issuperuser", "password", "role", "createdby", "updatedby",
@@ -75,7 +76,8 @@ def plan(
     if name is None:
         found = suggest_kind(header, samples)
         ahead = found[0][1] - found[1][1]
-        if found[0][1] < _KIND_SURE or ahead < _KIND_AHEAD:
+        sure = (_KIND_SURE, _KIND_AHEAD) if take_sure else (_KIND_PLAIN, _KIND_FAR_AHEAD)
+        if found[0][1] < sure[0] or ahead < sure[1]:
             choices = tuple(Choice(value=n, preview=format(s, ".2f")) for n, s in found)
             question = Question(id="kind", code="kind_unclear", choices=choices)
             return Plan(mapping=Mapping(kind=""), questions=(question,))
