@@ -50,7 +50,14 @@ def cancel_run(*, access: Access, public_id: str, at: datetime) -> Run:
 
 @transaction.atomic
 def fail(run: Run, error: Refused, at: datetime) -> None:
-    """Write down why a run could not go on; what it has loaded by then is taken back."""
+    """Write down why a run could not go on; what it has loaded by then is taken back.
+
+    As it stands in the database, not in the memory of who could not go on. One that has ended
+    meanwhile stays as it is.
+    """
+    run.refresh_from_db(from_queryset=Run.objects.select_for_update())
+    if run.state not in CANCELLABLE:
+        return
     run.error = error.reasons[0].as_json()
     undone = _end(run, Run.State.FAILED, by=run.started_by, at=at)
     record_event(

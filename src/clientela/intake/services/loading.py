@@ -29,10 +29,18 @@ from staging.sales_line s
 join staging.unit u on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'
 where s.run_id = %(run)s and s.account is not null
   and not exists (select 1 from records_sourcerecord r
-                  join records_recordversion v on v.source_record_id = r.id
                   where r.source_id = %(source)s and r.key = s.account
-                    and not exists (select 1 from records_retraction x where x.run_id = v.run_id))
+                    and r.key <> all (%(forgotten)s::text[]))
 group by s.account order by s.account limit %(limit)s"""
+
+# Keys of a source of which nothing counts any more: found once, from what was taken back.
+_FORGOTTEN = """
+select distinct r.key from records_retraction x
+join records_recordversion v on v.run_id = x.run_id
+join records_sourcerecord r on r.id = v.source_record_id and r.source_id = %s
+where not exists (
+    select from records_recordversion w where w.source_record_id = r.id
+    and not exists (select from records_retraction y where y.run_id = w.run_id))"""
 
 _CUSTOMERS = """
 select u.seq, s.unit, s.kind, s.true_from, s.attributes, s.raw, s.row_no
@@ -103,10 +111,13 @@ def _customers(run: Run, upto: int, at: datetime) -> dict[str, int]:
 
 def _accounts(run: Run, *, at: datetime) -> Iterator[int]:
     """Open a customer for each account that the sales name and nobody told of yet."""
+    with system_context("looking for accounts that were taken back"):
+        forgotten = {key for (key,) in fetch(_FORGOTTEN, [run.into.pk])}
     while True:
         count_grown()
         with system_context("opening accounts of an import"), running(run):
-            found = fetch(_ACCOUNTS, {"run": run.pk, "source": run.into.pk, "limit": ACCOUNTS})
+            params = {"run": run.pk, "source": run.into.pk, "limit": ACCOUNTS}
+            found = fetch(_ACCOUNTS, params | {"forgotten": sorted(forgotten)})
             said = [
                 Statement(key=key, kind="company", attributes=_named(name, country, node))
                 for key, name, country, node in found
@@ -114,6 +125,7 @@ def _accounts(run: Run, *, at: datetime) -> Iterator[int]:
             if said:
                 state(said, source_id=run.into.pk, author=run.started_by, at=at, run_id=run.pk)
                 _wrote(run, {"customers": len(said)})
+                forgotten -= {one.key for one in said}
         if len(found) < ACCOUNTS:
             return
         yield 0

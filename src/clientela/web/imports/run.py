@@ -106,6 +106,7 @@ def _account(access: Access, run: "Run") -> dict[str, Any]:
     report = report_of(run)
     return {
         "report": report,
+        "several_faults": sum(one.rows for one in report.by_reason) > run.rejected + run.skipped,
         "reasons": [(one.code, title_of(one.code), one.outcome, one.rows)
                     for one in report.by_reason],
         "flags": [(words.FLAGS.get(code, code), rows, report.noted.get(code, {}))
