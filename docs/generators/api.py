@@ -32,6 +32,8 @@ def page() -> str:
         INTRODUCTION,
         "## Operations",
         table(["operation", "", "parameters", "body", "answers"], rows),
+        "## Parameters and fields of forms",
+        table(["operation", "name", "in", "type", "", "without it", "meaning"], _inputs(described)),
         "## Schemas",
         *(_schema(name, one) for name, one in sorted(schemas.items())),
     )
@@ -42,13 +44,50 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> list[obj
     parameters = [
         code(p["name"] + ("" if p.get("required") else "?"))
         for p in operation.get("parameters", [])
-        if p["in"] != "path"
+        if p["in"] == "query"
     ]
     bodies = operation.get("requestBody", {}).get("content", {})
     body = ", ".join(_type(one["schema"]) for one in bodies.values())
     answers = ", ".join(str(status) for status in operation.get("responses", {}))
     place = f"{method.upper()} /{path.lstrip('/')}"
     return [code(place), about, ", ".join(parameters), body, answers]
+
+
+def _inputs(described: Mapping[str, Any]) -> list[list[object]]:
+    """Return a row for each query parameter and each field of a form of every operation."""
+    rows = []
+    for path, item in described["paths"].items():
+        for method, one in item.items():
+            if method not in METHODS:
+                continue
+            place = code(f"{method.upper()} /{path.lstrip('/')}")
+            found = [
+                _input(place, p["name"], "query", p, p["schema"], p.get("required"))
+                for p in one.get("parameters", [])
+                if p["in"] == "query"
+            ]
+            bodies = one.get("requestBody", {}).get("content", {}).values()
+            for form in (body["schema"] for body in bodies if "properties" in body["schema"]):
+                found += [
+                    _input(place, name, "form", field, field, name in form.get("required", ()))
+                    for name, field in form["properties"].items()
+                ]
+            rows += found
+    return rows
+
+
+def _input(
+    place: str,
+    name: str,
+    where: str,
+    said: Mapping[str, Any],
+    schema: Mapping[str, Any],
+    required: object,
+) -> list[object]:
+    default = schema.get("default")
+    without = "" if default in (None, "") else code(str(default).lower())
+    needed = "required" if required else ""
+    return [place, code(name), where, _type(schema), needed, without, said.get("description")]
 
 
 def _schema(name: str, schema: Mapping[str, Any]) -> str:

@@ -1,8 +1,12 @@
 """Imports by the API: the same file again, and rejected rows that were corrected."""
 
+import csv
+from io import StringIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from clientela.audit.models import Event
 from clientela.intake.models import Run
 from clientela.intake.reading.own_columns import NAMES
 from clientela.intake.reading.workbook import cells_of
@@ -129,6 +133,29 @@ class TestRejectedRows:
         assert (report["state"], report["questions"]) == ("working", [])
         run = load(report)
         assert (run.accepted, run.rejected) == (1, 0)
+
+
+class TestFileOfRejectedRows:
+    def test_goes_to_who_brought_them_with_an_event(self, steward, caller, brought):
+        answer = steward.get(f"/imports/{brought.public_id}/rejected/file")
+        assert answer.status_code == 200
+        assert f"rejected-{brought.public_id}.csv" in answer["Content-Disposition"]
+        content = b"".join(answer.streaming_content).decode("utf-8-sig")
+        header, row = csv.reader(StringIO(content))
+        assert header[2:] == SALES.splitlines()[0].split(",")
+        assert row == ["3", "How many: This is not a number.", *SALES.splitlines()[2].split(",")]
+        event = Event.objects.get(act="intake.rejected.downloaded")
+        assert (event.rows, event.channel, event.object_id) == (1, "api", str(brought.public_id))
+
+    def test_goes_to_nobody_else(self, steward, caller, brought, company):
+        place = f"/imports/{brought.public_id}/rejected/file"
+        assert caller("auditor").get(place).status_code == 403
+        with system_context("a test gives the run to somebody else"):
+            Run.objects.filter(pk=brought.pk).update(owner_id=company.users["auditor"].pk)
+        answer = steward.get(place)
+        assert answer.status_code == 403
+        assert answer.json()["reasons"][0]["code"] == "rows_go_to_who_brought_them"
+        assert not Event.objects.filter(act="intake.rejected.downloaded").exists()
 
 
 def test_raw_rows_of_a_workbook_keep_their_types():

@@ -76,6 +76,7 @@ TABLE = {
     ("POST", "/imports"): {"do": "data_steward", "ok": 202, "file": True},
     ("GET", "/imports/{public_id}"): {"do": "data_steward auditor", "ok": 404},
     ("GET", "/imports/{public_id}/rejected"): {"do": "data_steward auditor", "ok": 404},
+    ("GET", "/imports/{public_id}/rejected/file"): {"do": "data_steward", "ok": 404},
     ("POST", "/imports/{public_id}/answers"): {"do": "data_steward", "ok": 404, "body": {}},
     ("POST", "/imports/{public_id}/confirm"): {"do": "data_steward", "ok": 404, "body": {}},
     ("POST", "/imports/{public_id}/cancel"): {"do": "data_steward", "ok": 404, "body": {}},

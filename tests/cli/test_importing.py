@@ -5,9 +5,12 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from clientela.cli import importing
+from clientela.cli import importing, runs
 from clientela.cli.main import app
 from clientela.intake.models import Run
+from clientela.intake.services import loading
+from clientela.intake.services.locking import RunStopped
+from clientela.kernel.reasons import Reason
 from clientela.records.models import Source
 from clientela.store.context import system_context
 
@@ -19,6 +22,7 @@ QUESTION = {"id", "code", "column", "choices"}
 @pytest.fixture(scope="module")
 def program():
     app.command("import")(importing.import_file)
+    app.add_typer(runs.app, name="imports")
     return CliRunner()
 
 
@@ -84,3 +88,60 @@ class TestImport:
         with system_context("a test looks"):
             assert not Run.objects.exists()
             assert not Source.objects.filter(name="bad name!").exists()
+
+
+SOUND = "Customer No,Name,Type,Country,Email\n"
+PEOPLE = SOUND + "A-1,Ana,person,ES,ana@x.example\nA-2,Eva,person,ES,no address\n"
+
+
+class TestStopped:
+    def test_by_the_keyboard_is_cancelled_and_may_come_again(self, ran, monkeypatch):
+        def press(*given, **more):
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched:
+            patched.setattr(loading, "state", press)
+            ended = ran(PEOPLE, "--yes", "--format", "json")
+        report = json.loads(ended.stdout)
+        assert (ended.exit_code, report["state"]) == (1, "cancelled")
+        assert report["totals"] == {"read": 2, "accepted": 0, "rejected": 1, "skipped": 1}
+        assert "what was loaded is taken back" in ended.stderr
+        again = json.loads(ran(PEOPLE, "--yes", "--format", "json").stdout)
+        assert (again["state"], again["totals"]["accepted"]) == ("done", 1)
+        assert again["run"] != report["run"]
+
+    def test_by_another_process_that_is_at_it_is_refused(self, ran, monkeypatch):
+        def taken(*given, **more):
+            raise RunStopped(Reason(code="run_is_worked_at"))
+
+        with monkeypatch.context() as patched:
+            patched.setattr(importing, "advance", taken)
+            ended = ran(PEOPLE, "--yes", "--format", "json")
+        assert (ended.exit_code, json.loads(ended.stdout)["state"]) == (4, "working")
+        assert "is being worked on" in ended.stderr
+
+
+class TestImports:
+    def test_are_cancelled_by_their_id(self, ran, program):
+        run = json.loads(ran(FILE, "--yes", "--format", "json").stdout)["run"]
+        ended = program.invoke(app, ["imports", "cancel", run, "--format", "json"])
+        assert (ended.exit_code, json.loads(ended.stdout)["state"]) == (0, "cancelled")
+        assert program.invoke(app, ["imports", "cancel", run]).exit_code == 1
+        assert program.invoke(app, ["imports", "cancel", "none"]).exit_code == 4
+
+    def test_give_back_their_rejected_rows(self, ran, program, tmp_path):
+        run = json.loads(ran(PEOPLE, "--yes", "--format", "json").stdout)["run"]
+        file = tmp_path / "rejected.csv"
+        ended = program.invoke(app, ["imports", "rejected", run, "--output", str(file)])
+        assert ended.exit_code == 0
+        assert file.stat().st_mode & 0o77 == 0
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+        assert len(lines) == 2
+        assert lines[1].endswith("A-2,Eva,person,ES,no address")
+        shown = program.invoke(app, ["imports", "rejected", run])
+        assert "A-2,Eva,person,ES,no address" in shown.stdout
+        with system_context("a test gives the run to somebody else"):
+            Run.objects.update(owner_id=999)
+        ended = program.invoke(app, ["imports", "rejected", run])
+        assert ended.exit_code == 4
+        assert "A-2" not in ended.stdout

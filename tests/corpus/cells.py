@@ -140,6 +140,17 @@ READ = (
 
 # id, column, cell, code of the flag
 FLAGGED = (
+    ("C04-zero-width", "Description", "Te\u200ba", "zero_width_removed"),
+    ("C04-joiner-in-a-key", "Customer ID", "A-\u200d1", "zero_width_removed"),
+    ("C06-ideographic-space", "Description", "Tea\u3000cup", "spaces_unified"),
+    ("C06-no-break-space", "Customer ID", "A\u00a01", "spaces_unified"),
+    ("C07-full-width-letters", "Product Code", "ＡＢ１", "full_width_converted"),
+    ("C07-full-width-digits", "Quantity", "１２", "full_width_converted"),
+    ("C07-full-width-country", "Country", "Ｓｐａｉｎ", "full_width_converted"),
+    ("D16-full-width-date", "Invoice Date", "２０２６-０３-０４", "full_width_converted"),
+    ("C09-apart", "Description", "Cafe\u0301", "characters_composed"),
+    ("C14-line-separator", "Description", "a\u2028b", "spaces_unified"),
+    ("D13-before-1949", "Invoice Date", "1948-12-31", "date_before_1949"),
     ("E12-mojibake", "Description", "å®¢æ\x88·".replace("\x88", "¡"), "mojibake_suspected"),
     ("E12-replacement", "Description", "caf\ufffd", "mojibake_suspected"),
     ("E12-kuntakao", "Description", "锟斤拷", "mojibake_suspected"),

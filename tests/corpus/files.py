@@ -34,6 +34,7 @@ def cases() -> Iterator[Case]:
     yield from _encodings()
     yield from _named_encodings()
     yield from _damaged_encodings()
+    yield from _stray_bytes()
     yield from _eastern_encodings()
     yield from _structure()
     yield from _headers()
@@ -132,6 +133,23 @@ def _damaged_encodings() -> Iterator[Case]:
         .encode("latin-1"),
         accepted=4,
     )
+
+
+def _stray_bytes() -> Iterator[Case]:
+    """A few broken bytes in a file that is UTF-8 set aside their rows, and ask nothing."""
+    one = {"invalid_bytes": 1}
+    accented = text([(*r[:2], "Té señor", *r[3:7], "Spain") for r in ROWS]).encode()
+    plain = text([(*r[:2], f"Tea {n}", *r[3:]) for n in range(30) for r in ROWS[3:]]).encode()
+    for name, broken in (("yen", b"\xa5100"), ("overlong", b"\xc0\xaf"), ("byte", b"\xff")):
+        found = accented + plain.split(b"\n", 1)[1].replace(b"Tea 17", b"Tea " + broken)
+        noted = {"set_aside": one, "noted": "lines_not_in_encoding"}
+        yield Case(id=f"E11-{name}-among-accents", content=found, accepted=33, **noted)
+        if name == "byte":
+            continue  # ÿ among plain lines is a letter of Windows-1252
+        found = plain.replace(b"Tea 17", b"Tea " + broken)
+        yield Case(id=f"E11-{name}-among-plain-lines", content=found, accepted=29, **noted)
+    western = text(WESTERN[:1]).encode("cp1252") + plain.split(b"\n", 1)[1]
+    yield Case(id="E14-one-western-line", content=western, accepted=31, noted="encoding_assumed")
 
 
 def _eastern_encodings() -> Iterator[Case]:

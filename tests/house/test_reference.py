@@ -84,3 +84,13 @@ def read_in(path: Path) -> set[str]:
         if isinstance(given, ast.Constant):
             found.add(str(given.value))
     return found
+
+
+class TestApi:
+    def test_says_what_every_parameter_and_field_of_a_form_means(self) -> None:
+        part = PAGES["api.md"]().partition("## Parameters and fields of forms")[2]
+        rows = [line.strip("| ").split(" | ") for line in part.partition("## ")[0].splitlines()]
+        told = {tuple(row[:2]): row[-1] for row in rows if row[0].startswith("`")}
+        assert len(told) > 40
+        assert [names for names, meaning in told.items() if len(meaning) < 4] == []
+        assert {("`POST /imports`", "`file`"), ("`GET /invoices`", "`issued_to`")} <= told.keys()

@@ -128,12 +128,20 @@ class TestNewImport:
         assert "Lines of sales documents need: Document number, Quantity, Date of issue" in shown
         assert "<code>10.50</code>" in shown
 
-    def test_asks_the_kind_first_where_it_was_not_given(self, world: World) -> None:
-        run = run_of(send(world))
+    def test_asks_the_kind_first_where_the_columns_leave_it_open(self, world: World) -> None:
+        run = run_of(send(world, "Number,Date,Amount\n1,2026-03-01,5.00\n2,2026-03-02,7.00\n"))
         assert "What is in a row of this file?" in text(world, run)
-        run = answered(world, run, {"kind": "sales_lines", "take_sure": "1"})
+        run = answered(world, run, {"kind": "payments", "take_sure": "1"})
+        assert run.kind == "payments"
+        assert run.definition["columns"]["amount"] == "Amount"
+
+    def test_takes_a_sure_kind_shows_it_and_lets_it_be_changed(self, world: World) -> None:
+        run = run_of(send(world))
         assert run.kind == "sales_lines"
-        assert run.definition["columns"]["quantity"] == "Qty"
+        assert '<option value="sales_lines" selected>' in text(world, run)
+        run = answered(world, run, {"kind": "invoices", **ANSWERS})
+        assert (run.kind, run.state) == ("invoices", "needs_answers")
+        assert '<option value="invoices" selected>' in text(world, run)
 
     def test_of_a_bad_file_says_why_and_leaves_only_the_event(self, world: World) -> None:
         answer = send(world, "%PDF-1.7 nothing", name="sales.pdf")
@@ -224,7 +232,7 @@ class TestRun:
         client = world.client("data_steward")
         assert client.post(place("cancel", run)).status_code == 302
         assert client.post(place("confirm", run)).status_code == 422
-        assert "Nothing of it was loaded" in text(world, run)
+        assert "Nothing of it is in the books" in text(world, run)
         assert invoices() == set()
 
     def test_on_trial_writes_nothing(self, world: World) -> None:

@@ -12,6 +12,7 @@ from clientela.analysis.services.presenting import columns_of, outer_figures
 from clientela.analysis.services.question import question
 from clientela.api.catalogues import page_of_names
 from clientela.api.forms import PageForm, access_of
+from clientela.api.parameters import Cursor, Limit
 from clientela.kernel.reasons import Reason, Refused
 from clientela.warehouse.snapshots import NoSnapshot
 
@@ -20,7 +21,7 @@ OWN = {"as_of", "from", "source"}
 
 
 @router.get("", response=PageForm[dict[str, Any]])
-def list_analyses(request: HttpRequest, limit: int = 50, cursor: str = "") -> dict[str, Any]:
+def list_analyses(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -> dict[str, Any]:
     """Return the analyses by name, with question, formula, parameters and the columns they answer."""
     access_of(request).demand("analysis.run")
     page, following = page_of_names(ANALYSES, cursor=cursor or None, size=limit)
@@ -43,11 +44,13 @@ def list_analyses(request: HttpRequest, limit: int = 50, cursor: str = "") -> di
 def answer(
     request: HttpRequest,
     name: str,
-    as_of: date,
-    source: str | None = None,
-    from_: Annotated[date | None, Query(alias="from")] = None,
+    as_of: Annotated[date, Query(description="last day of the period, that day included")],
+    source: Annotated[str | None, Query(description="name of the one source to ask")] = None,
+    from_: Annotated[
+        date | None, Query(alias="from", description="first day; else as the analysis says")
+    ] = None,
 ) -> dict[str, Any]:
-    """Answer one analysis as the command does; other query parameters are its own."""
+    """Answer one analysis as the command does; other parameters are its own: `GET /analyses`."""
     access = access_of(request)
     parameters = {k: v for k, v in request.GET.items() if k not in OWN}
     asked = question(name, as_of=as_of, from_on=from_, parameters=parameters, source=source)

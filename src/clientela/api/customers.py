@@ -1,12 +1,13 @@
 """Customers: the list, one file, its facts as of a day, and corrections."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from clientela.api.forms import PageForm, access_of, at_of
+from clientela.api.parameters import Cursor, Limit, filters
 from clientela.api.writing import write_once
 from clientela.kernel.masked import Masked
 from clientela.kernel.reasons import Invalid, Reason
@@ -77,11 +78,33 @@ class Archive(Schema):
     archived: bool
 
 
-@router.get("", response=PageForm[CustomerForm])
+FILTERS = {
+    "name": "beginning of the name, accents and case ignored, pinyin for Chinese; or a whole key",
+    "kind": "`company` or `person`",
+    "stage": "`prospect`, `customer`, `former` or `related`; without it all but `related`",
+    "country": "two letters of ISO 3166-1",
+    "city": "as the file says it",
+    "industry": "as the file says it",
+    "abc_class": "`A`, `B` or `C`",
+    "rfm_segment": "name of the segment",
+    "node": "code of an organisation node; with all below it",
+    "owner": "`me` or `none`",
+    "archived": "`true` lists the files that were put away instead of the others",
+}
+Order = Annotated[
+    str,
+    Query(
+        description="`name`, `known`, `sales` or `last_purchase`; falling with `-` before it. "
+        "`name` only where every name may be read"
+    ),
+]
+
+
+@router.get("", response=PageForm[CustomerForm], openapi_extra=filters(Filters, FILTERS))
 def list_customers(
-    request: HttpRequest, limit: int = 50, cursor: str = "", order: str = "-known"
+    request: HttpRequest, limit: Limit = 50, cursor: Cursor = "", order: Order = "-known"
 ) -> dict[str, Any]:
-    """Return customers in reach. Other query parameters are filters; unknown ones are refused."""
+    """Return customers in reach. A parameter that is no filter is refused."""
     access = access_of(request)
     own = {"limit", "cursor", "order"}
     given = {k: v for k, v in request.GET.items() if k not in own}
@@ -114,8 +137,10 @@ def create_customer(request: HttpRequest, form: NewCustomer) -> HttpResponse:
 def get_customer(
     request: HttpRequest,
     public_id: str,
-    true_on: date | None = None,
-    known_on: datetime | None = None,
+    true_on: Annotated[date | None, Query(description="day, as it was true on")] = None,
+    known_on: Annotated[
+        datetime | None, Query(description="instant with its zone, as we knew it on")
+    ] = None,
 ) -> dict[str, Any]:
     """Return one customer with its facts, now or as of a day as known at an instant."""
     access, at = access_of(request), at_of(request)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from clientela.api.forms import MoneyForm, PageForm, access_of, money
+from clientela.api.parameters import Cursor, Limit
 from clientela.campaigns.selectors import BY_BEGINNING, promotions_of
 from clientela.contacts.selectors import BY_TIME, contacts_of
 from clientela.contracts.selectors import BY_TERM, contracts_of, sees_terms
@@ -94,7 +95,7 @@ class ContractForm(Schema):
 
 @router.get("/{public_id}/contacts", response=PageForm[ContactForm])
 def list_contacts(
-    request: HttpRequest, public_id: str, limit: int = 50, cursor: str = ""
+    request: HttpRequest, public_id: str, limit: Limit = 50, cursor: Cursor = ""
 ) -> dict[str, Any]:
     """Return the contacts of every department with a customer, newest first."""
     access, page = _page(request, public_id, contacts_of, BY_TIME, limit, cursor)
@@ -109,7 +110,7 @@ def list_contacts(
 
 @router.get("/{public_id}/cases", response=PageForm[CaseForm])
 def list_cases(
-    request: HttpRequest, public_id: str, limit: int = 50, cursor: str = ""
+    request: HttpRequest, public_id: str, limit: Limit = 50, cursor: Cursor = ""
 ) -> dict[str, Any]:
     """Return what a customer reported, newest first."""
     _, page = _page(request, public_id, cases_of, BY_RECEIPT, limit, cursor)
@@ -123,7 +124,7 @@ def list_cases(
 
 @router.get("/{public_id}/surveys", response=PageForm[InvitationForm])
 def list_surveys(
-    request: HttpRequest, public_id: str, limit: int = 50, cursor: str = ""
+    request: HttpRequest, public_id: str, limit: Limit = 50, cursor: Cursor = ""
 ) -> dict[str, Any]:
     """Return the surveys that a customer was asked to answer, with its answers."""
     _, page = _page(request, public_id, surveys_of, BY_INVITATION, limit, cursor)
@@ -139,7 +140,7 @@ def list_surveys(
 
 @router.get("/{public_id}/promotions", response=PageForm[TargetForm])
 def list_promotions(
-    request: HttpRequest, public_id: str, limit: int = 50, cursor: str = ""
+    request: HttpRequest, public_id: str, limit: Limit = 50, cursor: Cursor = ""
 ) -> dict[str, Any]:
     """Return the promotions that a customer was in, and how it answered, newest first."""
     _, page = _page(request, public_id, promotions_of, BY_BEGINNING, limit, cursor)
@@ -153,7 +154,7 @@ def list_promotions(
 
 @router.get("/{public_id}/contracts", response=PageForm[ContractForm])
 def list_contracts(
-    request: HttpRequest, public_id: str, limit: int = 50, cursor: str = ""
+    request: HttpRequest, public_id: str, limit: Limit = 50, cursor: Cursor = ""
 ) -> dict[str, Any]:
     """Return a customer's contracts, the latest term first."""
     access, page = _page(request, public_id, contracts_of, BY_TERM, limit, cursor)

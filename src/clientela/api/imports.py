@@ -5,12 +5,13 @@ import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
 from clientela.api.forms import PageForm, access_of, at_of
+from clientela.api.parameters import Cursor, Limit
 from clientela.api.writing import write_once
 from clientela.intake.selectors import (
     rejected_rows,
@@ -19,7 +20,9 @@ from clientela.intake.selectors import (
     runs,
     samples_of,
 )
+from clientela.intake.selectors.given_back import file_of
 from clientela.intake.selectors.samples import NO_SAMPLES
+from clientela.intake.selectors.sealed_rows import rejected_as_given
 from clientela.intake.services import (
     answer_questions,
     cancel_run,
@@ -35,28 +38,31 @@ from clientela.store.paging import page_of
 router = Router(tags=["imports"])
 
 
+_KINDS = "`customers`, `products`, `sales_lines`, `invoices` or `payments`"
+
+
 class Answers(Schema):
-    answers: dict[str, str] = Field(default_factory=dict)
-    settings: list[str] = Field(default_factory=list)
-    take_sure: bool = False
+    answers: dict[str, str] = Field(default_factory=dict, description="by id of the question")
+    settings: list[str] = Field(default_factory=list, description="FIELD=VALUE, for all rows")
+    take_sure: bool = Field(False, description="take the sure suggestions unasked")
 
 
 class TakeBack(Schema):
-    reason: str = ""
+    reason: str = Field("", description="why, for the trail")
 
 
 @router.post("", response={202: dict[str, Any]})
 def upload(
     request: HttpRequest,
-    file: Annotated[UploadedFile, File()],
-    source: Annotated[str, Form()],
-    kind: Annotated[str, Form()] = "",
-    mapping: Annotated[str, Form()] = "",
+    file: Annotated[UploadedFile, File(description="a text or a workbook; gzip and zip as well")],
+    source: Annotated[str, Form(description="where the records come from; made if it is new")],
+    kind: Annotated[str, Form(description=f"{_KINDS}; suggested where it is not said")] = "",
+    mapping: Annotated[str, Form(description="name of a saved mapping of this source")] = "",
     sheet: Annotated[str, Form(description="of a workbook; asked for if it has several")] = "",
     settings: Annotated[str, Form(description="FIELD=VALUE, one a line")] = "",
-    take_sure: Annotated[bool, Form()] = False,
-    confirmed: Annotated[bool, Form()] = False,
-    dry_run: Annotated[bool, Form()] = False,
+    take_sure: Annotated[bool, Form(description="take the sure suggestions unasked")] = False,
+    confirmed: Annotated[bool, Form(description="load what was checked, unasked")] = False,
+    dry_run: Annotated[bool, Form(description="check everything, load nothing")] = False,
 ) -> HttpResponse:
     """Receive a file; reading and loading go on as a job. Answers the run as it stands.
 
@@ -73,7 +79,7 @@ def upload(
 
         def act() -> dict[str, Any]:
             hold_name(source)
-            origin = source_for_import(access=access, name=source, at=at)
+            origin = source_for_import(access=access, name=source, at=at, trial=dry_run)
             run, new = receive_file(
                 access=access, source=origin, path=Path(kept.name), name=file.name or "file",
                 at=at, kind=kind or None, mapping=mapping or None,
@@ -88,7 +94,7 @@ def upload(
 
 
 @router.get("", response=PageForm[dict[str, Any]])
-def list_runs(request: HttpRequest, limit: int = 50, cursor: str = "") -> dict[str, Any]:
+def list_runs(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -> dict[str, Any]:
     """Return imports in reach, newest first."""
     page = page_of(
         runs(access_of(request)), order=["-started_at", "-id"], cursor=cursor or None, size=limit
@@ -110,7 +116,7 @@ def get_run(request: HttpRequest, public_id: str) -> dict[str, Any]:
 
 @router.get("/{public_id}/rejected", response=PageForm[dict[str, Any]])
 def list_rejected(
-    request: HttpRequest, public_id: str, limit: int = 50, cursor: str = ""
+    request: HttpRequest, public_id: str, limit: Limit = 50, cursor: Cursor = ""
 ) -> dict[str, Any]:
     """Return the rows that were set aside, in the order of the file."""
     access = access_of(request)
@@ -124,6 +130,18 @@ def list_rejected(
         for r in page.items
     ]  # fmt: skip
     return {"items": items, "next": page.next}
+
+
+@router.get("/{public_id}/rejected/file", response={200: bytes})
+def rejected_file(request: HttpRequest, public_id: str) -> FileResponse:
+    """Return the rejected rows as they came, in the form of their file, to correct and send in.
+
+    Each has its line and the reason before it. They go to who brought the file and to nobody
+    else, and leave an event.
+    """
+    found = rejected_as_given(access_of(request), public_id, at=at_of(request))
+    name = f"rejected-{public_id}{found.suffix}"
+    return FileResponse(file_of(found), as_attachment=True, filename=name)
 
 
 @router.post("/{public_id}/answers", response=dict[str, Any])
@@ -155,7 +173,7 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @router.post("/{public_id}/cancel", response=dict[str, Any])
 def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Stop a run before anything of it is loaded."""
+    """Stop a run; what was loaded of it is taken back."""
     return write_once(
         request,
         lambda: _row(cancel_run(access=access_of(request), public_id=public_id, at=at_of(request))),
@@ -178,7 +196,7 @@ def take_run_back(request: HttpRequest, public_id: str, form: TakeBack) -> HttpR
 
 def _row(run: Any) -> dict[str, Any]:
     return {
-        "run": str(run.public_id), "source": run.source.name, "file": run.file_name,
+        "run": str(run.public_id), "source": run.source_name, "file": run.file_name,
         "state": run.state, "started_at": run.started_at, "read": run.read,
         "accepted": run.accepted, "rejected": run.rejected, "skipped": run.skipped,
     }  # fmt: skip

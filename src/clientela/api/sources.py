@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from clientela.api.forms import PageForm, access_of, at_of
+from clientela.api.parameters import Cursor, Limit
 from clientela.api.writing import write_once
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.records.selectors import node_by_code, sources
@@ -25,7 +26,7 @@ class NewSource(Schema):
 
 
 @router.get("", response=PageForm[dict[str, Any]])
-def list_sources(request: HttpRequest, limit: int = 50, cursor: str = "") -> dict[str, Any]:
+def list_sources(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -> dict[str, Any]:
     """Return the sources in reach, by name."""
     found = sources(access_of(request)).select_related("org_node")
     page = page_of(found, order=["name"], cursor=cursor or None, size=limit)

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from clientela.api.forms import PageForm, access_of, money
+from clientela.api.parameters import Cursor, Limit, filters
 from clientela.store.paging import page_of
 from clientela.trade.selectors.documents import (
     InvoiceFilters,
@@ -19,9 +20,20 @@ router = Router(tags=["invoices"])
 OWN = {"limit", "cursor"}
 
 
-@router.get("", response=PageForm[dict[str, Any]])
-def list_invoices(request: HttpRequest, limit: int = 50, cursor: str = "") -> dict[str, Any]:
-    """Return invoices in reach, newest first. Other query parameters are filters."""
+FILTERS = {
+    "number": "number of the document, exactly",
+    "customer": "id of a customer",
+    "kind": "`invoice`, `credit_note` or `adjustment`",
+    "issued_from": "first day of issue",
+    "issued_to": "last day of issue, that day included",
+    "least": "least net amount, in the group's currency",
+    "most": "greatest net amount, in the group's currency",
+}
+
+
+@router.get("", response=PageForm[dict[str, Any]], openapi_extra=filters(InvoiceFilters, FILTERS))
+def list_invoices(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -> dict[str, Any]:
+    """Return invoices in reach, newest first. A parameter that is no filter is refused."""
     access = access_of(request)
     given = {k: str(v) for k, v in request.GET.items() if k not in OWN}
     rows, order = invoices(access, InvoiceFilters.read(given))

@@ -43,6 +43,8 @@ COMMANDS = (
             about="Fill an empty database with a demo company, or import a public data set."),
     Command(name="import", module="importing", function="import_file",
             about="Bring a file in: read, map, check, load, and account for every row."),
+    Command(name="imports", module="runs", function="app",
+            about="Take out the rejected rows of an import, or stop one that is under way."),
     Command(name="analyse", module="analysing", function="analyse",
             about="Answer one analysis over what the user reaches."),
     Command(name="refresh", module="refreshing", function="refresh",

@@ -20,6 +20,7 @@ _MISUSED = frozenset(
      "parameter_not_a_number", "parameter_not_a_choice", "parameter_out_of_range",
      "period_reversed", "day_out_of_range")
 )  # fmt: skip
+_REFUSED = frozenset(("run_is_worked_at",))  # others are at it
 error_console = Console(stderr=True)
 
 
@@ -55,7 +56,10 @@ def exit_code(refused: Refused) -> int:
     """Return the exit code that is promised for a refusal."""
     if isinstance(refused, NotPermitted | NotInScope):
         return REFUSED
-    return USAGE if {reason.code for reason in refused.reasons} <= _MISUSED else FAILED
+    codes = {reason.code for reason in refused.reasons}
+    if codes <= _REFUSED:
+        return REFUSED
+    return USAGE if codes <= _MISUSED else FAILED
 
 
 def misused(text: str) -> typer.Exit:

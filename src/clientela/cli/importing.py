@@ -1,6 +1,7 @@
 """`clientela import`: a file from the disk into the books."""
 
 import hashlib
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,20 +9,27 @@ from typing import Annotated
 import typer
 from django.utils import timezone
 
-from clientela.cli.exits import FAILED, QUESTIONS, exits, misused
+from clientela.cli.exits import FAILED, QUESTIONS, REFUSED, complain, exits, misused, told
 from clientela.cli.output import Format, FormatOption, progress
 from clientela.cli.principal import As, Principal, principal
 from clientela.cli.reports import print_report
 from clientela.intake.results import FileFacts, RunReport, Totals
-from clientela.intake.selectors import report_of, samples_of
+from clientela.intake.selectors import report_of, run_by_public_id, samples_of
 from clientela.intake.selectors.samples import NO_SAMPLES
-from clientela.intake.services import advance, hold_name, receive_file
-from clientela.intake.services.running import told_if_failed
-from clientela.kernel.reasons import Refused
+from clientela.intake.services import (
+    advance,
+    cancel_run,
+    hold_name,
+    receive_file,
+    told_if_failed,
+)
+from clientela.intake.services.locking import RunStopped
+from clientela.kernel.reasons import Invalid, Reason, Refused
 from clientela.records.services import source_for_import
 from clientela.store.context import database_context
 
 WHOLE = ("done", "already_imported", "dry_run")  # nothing is left to do
+GOING_ON = ("working", "ready")  # another process is at it
 
 
 def import_file(
@@ -40,14 +48,17 @@ def import_file(
     as_: As = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Bring a file in: read, map, check, load, and account for every row."""
+    """Bring a file in: read, map, check, load, and account for every row.
+
+    Ctrl-C stops it, and takes back what was loaded by then.
+    """
     answers = _answers(file, answer or [])
     at = timezone.now()
     with exits(), principal(as_, at) as who:
         try:
             with database_context(who.context):
                 hold_name(source)
-                origin = source_for_import(access=who.access, name=source, at=at)
+                origin = source_for_import(access=who.access, name=source, at=at, trial=dry_run)
                 run, new = receive_file(
                     access=who.access, source=origin, path=file, name=file.name, at=at, kind=kind,
                     mapping=mapping, settings=set_ or [], answers=answers, take_sure=yes,
@@ -55,7 +66,7 @@ def import_file(
                 )  # fmt: skip
             repeated = not new and run.state == "done"
             if not repeated and run.state != "needs_answers":
-                run = _loaded(run, who, at, dry_run)
+                run, repeated = _loaded(run, who, at, dry_run)
         except Refused as refused:
             if format_ is Format.JSON:
                 print_report(_failed(file, refused), format_)
@@ -69,19 +80,41 @@ def _end(report: RunReport) -> None:
     """Raise the exit that is promised for what is left to do; nothing else where nothing is."""
     if report.questions:
         raise typer.Exit(QUESTIONS)
+    if report.state in GOING_ON:
+        complain(told(Reason(code="run_is_worked_at")), code="run_is_worked_at")
+        raise typer.Exit(REFUSED)
+    if report.state == "cancelled":
+        complain(told(Reason(code="run_cancelled")), code="run_cancelled")
     if report.state not in WHOLE:
         raise typer.Exit(FAILED)
 
 
 def _loaded(run, who: Principal, at: datetime, dry_run: bool):  # type: ignore[no-untyped-def]
-    with progress() as bars, told_if_failed(run, at):
-        run = advance(run, who.access, at=at, confirmed=True, progress=bars)
+    """Take a run to its end; return it, and whether somebody else has brought it there."""
+    try:
+        with progress() as bars, told_if_failed(run, at):
+            run = advance(run, who.access, at=at, confirmed=True, progress=bars)
+    except RunStopped:
+        with database_context(who.context):
+            run = run_by_public_id(who.access, str(run.public_id), act="import.run")
+        return run, run.state == "done"
+    except KeyboardInterrupt:
+        return _cancelled(run, who), False
     if not dry_run:
         # The engines of the analyses are loaded once there is something to bring to them.
         from clientela.analysis.services import bring_up_to_date
 
         bring_up_to_date(at=at)
-    return run
+    return run, False
+
+
+def _cancelled(run, who: Principal):  # type: ignore[no-untyped-def]
+    """Stop a run as the person at the terminal wishes; return it as it has ended."""
+    complain(told(Reason(code="run_is_being_stopped")))
+    with database_context(who.context), suppress(Invalid):  # it had just ended by itself
+        cancel_run(access=who.access, public_id=str(run.public_id), at=timezone.now())
+    with database_context(who.context):
+        return run_by_public_id(who.access, str(run.public_id), act="import.run")
 
 
 def _answers(file: Path, pairs: list[str]) -> dict[str, str]:

@@ -18,7 +18,9 @@ def print_report(report: RunReport, format_: Format) -> None:
     facts: dict[str, object] = {"state": report.state, "run": report.run, **report.totals.as_json()}
     facts |= {f"net {currency}": net for currency, net in report.amounts.items()}
     facts |= {f"written: {table}": rows for table, rows in report.written.items()}
-    facts |= {f"flagged: {code}": rows for code, rows in sorted(report.flagged.items())}
+    for code, flagged in sorted(report.flagged.items()):
+        facts[f"flagged: {code}"] = flagged
+        facts |= {f"  in {column}": n for column, n in report.noted.get(code, {}).items()}
     as_pairs(report.file.name, facts)
     if report.imported:
         console.print(told(report.imported))

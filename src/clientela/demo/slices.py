@@ -76,7 +76,7 @@ def _customers(world: World, part: int, staff: Staff, at: datetime) -> None:
         run = opened[name]
         count_grown()
         with system_context(WHY):
-            answers = state(said, source_id=run.source_id, author="demo", at=at, run_id=run.pk)
+            answers = state(said, source_id=run.into.pk, author="demo", at=at, run_id=run.pk)
         new = sum(answer.outcome == "new" for answer in answers)
         run.read, run.accepted = run.read + len(said), run.accepted + len(said)
         run.written["customers"] = run.written.get("customers", 0) + new

@@ -13,7 +13,7 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "Run",
-        "id public_id source org_node owner_id kind file_name sha256 size file_path "
+        "id public_id source new_source org_node owner_id kind file_name sha256 size file_path "
         "description sheet definition questions answers state dry_run staged loaded to_load read accepted "
         "rejected skipped flagged written amounts error started_by started_at "
         "finished_at taken_back_at taken_back_by",

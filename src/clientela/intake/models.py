@@ -46,7 +46,10 @@ class Run(models.Model):
         TAKEN_BACK = "taken_back", _("Taken back")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"))
+    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"), null=True)
+    new_source = models.CharField(
+        max_length=60, blank=True, default="", db_default=""
+    )  # a trial makes none
     org_node = models.ForeignKey(OrgNode, models.PROTECT, related_name="+", db_index=False)
     owner_id = models.BigIntegerField(null=True)  # who started it
     kind = models.CharField(_("kind of rows"), max_length=20, blank=True, default="")
@@ -100,6 +103,11 @@ class Run(models.Model):
                 name="file_is_imported_once_into_a_source",
             ),
             models.CheckConstraint(
+                condition=Q(source__isnull=False, new_source="")
+                | Q(source=None, dry_run=True) & ~Q(new_source=""),
+                name="only_a_trial_goes_without_a_source",
+            ),
+            models.CheckConstraint(
                 condition=Q(taken_back_by="", taken_back_at=None)
                 | ~Q(taken_back_by="") & Q(taken_back_at__isnull=False),
                 name="run_is_taken_back_by_somebody_at_some_time",
@@ -108,7 +116,24 @@ class Run(models.Model):
         indexes = [models.Index(fields=["-started_at", "-id"], name="run_by_time")]
 
     def __str__(self) -> str:
-        return f"{self.file_name} → {self.source}"
+        return f"{self.file_name} → {self.source_title}"
+
+    @property
+    def into(self) -> Source:
+        """The source that it loads into. A trial loads nothing, and may have none."""
+        if self.source is None:
+            raise ValueError(f"{self.public_id} is a trial for a source that is not there")
+        return self.source
+
+    @property
+    def source_name(self) -> str:
+        """The name of its source; of a trial's, the name that it would have."""
+        return self.source.name if self.source else self.new_source
+
+    @property
+    def source_title(self) -> str:
+        """The title of its source; of a trial's, the name that it would have."""
+        return self.source.title if self.source else self.new_source
 
 
 class RejectedRow(models.Model):

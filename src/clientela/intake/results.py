@@ -89,7 +89,8 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class ReasonCount:
-    """Rows that share a first reason: each rejected or skipped row is counted once."""
+    """Rows with a fault: a row of several faults is counted under each of them, so that the
+    reasons together may exceed the rows. A skipped row has one reason."""
 
     code: str
     outcome: Outcome
@@ -126,6 +127,8 @@ class RunReport:
     file: FileFacts
     totals: Totals
     flagged: Mapping[str, int] = field(default_factory=dict)  # code -> rows
+    # code -> column of the file -> rows, of what single cells gave rise to
+    noted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     by_reason: tuple[ReasonCount, ...] = ()
     written: Mapping[str, int] = field(default_factory=dict)  # table -> rows
     amounts: Mapping[str, str] = field(default_factory=dict)  # currency -> net, decimal text
@@ -143,9 +146,14 @@ class RunReport:
             "state": self.state,
             "file": vars(self.file).copy(),
             "totals": self.totals.as_json(),
-            "flagged": [{"code": c, "rows": n} for c, n in sorted(self.flagged.items())],
+            "flagged": [self._flag(code, rows) for code, rows in sorted(self.flagged.items())],
             "by_reason": [vars(count).copy() for count in self.by_reason],
             "written": dict(self.written),
             "amounts": [{"currency": c, "net": n} for c, n in sorted(self.amounts.items())],
             "questions": [question.as_json() for question in self.questions],
         }
+
+    def _flag(self, code: str, rows: int) -> dict[str, object]:
+        """Return a flag with its rows; of one that cells gave rise to, also by column."""
+        columns = {"columns": dict(self.noted[code])} if code in self.noted else {}
+        return {"code": code, "rows": rows, **columns}

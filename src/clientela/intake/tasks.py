@@ -20,7 +20,7 @@ WAITING = (Run.State.RECEIVED, Run.State.STAGING, Run.State.LOADING)
 def carry_on(run_id: int, confirmed: bool) -> None:
     """Take a run as far as it goes, with the rights that its requester has now."""
     # What reads and loads files is loaded by the first job, not by whoever may enqueue one.
-    from clientela.intake.services.running import advance, told_if_failed
+    from clientela.intake.services import advance, told_if_failed
 
     at = timezone.now()
     with system_context("a job reads the run it is for"):

@@ -75,6 +75,7 @@ MIDDLEWARE = [
 # The words of reasons and of an import's questions for the API and the command line, which may
 # not reach over to the pages for them.
 REASON_SENTENCES = "clientela.web.reasons.sentence"
+STORED_REASON_SENTENCES = "clientela.web.reasons.told"
 QUESTION_WORDS = "clientela.web.import_words.QUESTIONS"
 
 # How a value of a customer's file is read, wherever it is stated: by the rules of an import.

@@ -3,6 +3,7 @@
 The words are the pages'; the composition root says where they are.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,11 @@ from clientela.kernel.reasons import Reason
 def sentence(reason: Reason) -> str:
     """Return the reason in the reader's language."""
     return str(_found("REASON_SENTENCES")(reason))
+
+
+def told(code: str, params: Mapping[str, str]) -> str:
+    """Return the sentence of a stored reason; of one of another release, its code."""
+    return str(_found("STORED_REASON_SENTENCES")(code, params))
 
 
 def question_words(code: str, params: dict[str, str]) -> str:

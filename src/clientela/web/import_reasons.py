@@ -41,6 +41,9 @@ FILES: dict[str, str | Promise] = {
     "duplicate_header": _("Columns %(first)s and %(second)s have one name: %(name)s. Rename one."),
     "byte_order_mark": _("The file says itself that it is in %(encoding)s."),
     "encoding_assumed": _("The text was read as %(encoding)s. Look at the accents below."),
+    "lines_not_in_encoding": _(
+        "Some lines (%(lines)s) hold bytes that are no text in %(encoding)s. They are set aside."
+    ),
     "external_links_ignored": _("Links to other files were not followed."),
     "filtered_rows": _("The sheet has a filter. Rows that it hides are in the file as well."),
     "formula_results_used": _("Formulas were not run: their saved results were read."),
@@ -115,6 +118,7 @@ ROWS: dict[str, str | Promise] = {
     "document_differs": _("This document is in the books already, with other content."),
     "number_given_twice": _("This number stands on two different rows."),
     "key_given_twice": _("This key stands on rows that contradict each other."),
+    "run_ended_early": _("Good rows of an import that was stopped; none of them was taken."),
     "stored_already": _("In the books already, with the same content."),
 }
 

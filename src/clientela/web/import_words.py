@@ -109,6 +109,10 @@ QUESTIONS: Words = {
     "required_field_unmapped": _("No column gives this yet: %(field)s"),
     "currency_missing": _("In which currency are the amounts? No column says it."),
     "customer_kind_missing": _("Are these customers companies or persons? No column says it."),
+    "customer_key_missing": _(
+        "No column gives a customer number. Without one these sales count for no customer. "
+        "Shall the customer's name serve as the number?"
+    ),
     "phone_country_missing": _("Which country do the phone numbers belong to? No column says it."),
     "date_order_unclear": _("How are the dates of %(column)s written?"),
     "date_order_mixed": _("The dates of %(column)s are written in several ways. Which is right?"),
@@ -152,6 +156,8 @@ CHOICES: Words = {
     "empty_header:keep": _("Keep it"),
     "scale_unclear:take": _("Yes, multiply"),
     "scale_unclear:refuse": _("No, set these rows aside"),
+    "customer_key_missing:name": _("Yes: one customer for each name"),
+    "customer_key_missing:anonymous": _("No: leave the sales without a customer"),
     "null_words:none": _("Nothing was given"),
     "null_words:refuse": _("Set these rows aside"),
     "header_missing:none": _("No line does: number the columns"),
@@ -185,6 +191,11 @@ FLAGS: Words = {
     "person_facts_on_company": _("A company with facts of a person"),
     "name_looks_made_up": _("A name that looks made up"),
     "date_in_future": _("A date in the future"),
+    "date_before_1949": _("A date before 1949"),
+    "zero_width_removed": _("Invisible characters that were removed"),
+    "full_width_converted": _("Letters or digits of full width, stored in the usual width"),
+    "spaces_unified": _("Unusual spaces or line breaks, stored as plain spaces"),
+    "characters_composed": _("Accents written apart from their letters, stored together"),
 }
 
 WRITTEN: Words = {

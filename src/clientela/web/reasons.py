@@ -130,10 +130,14 @@ SENTENCES: dict[str, str | Promise] = {
     # imports
     "rows_go_to_who_brought_them": _("Rejected rows are given back to who brought the file."),
     "run_is_worked_at": _("This import is being worked on. Wait until that is over."),
+    "run_is_being_stopped": _("The import is being stopped; what was loaded is taken back."),
     "run_cancelled": _("This import was cancelled."),
     "run_cannot_be_taken_back": _("This import cannot be taken back now (%(state)s)."),
     "run_asks_nothing": _("This import asks no questions now (%(state)s)."),
     "run_has_no_mapping": _("This import has no mapping yet."),
+    "trial_has_no_source": _(
+        "The source of this trial, %(name)s, does not exist. Import the file first."
+    ),
     "run_is_not_ready": _("This import is not ready (%(state)s)."),
     "run_cannot_be_cancelled": _("This import cannot be cancelled now (%(state)s)."),
     "mapping_name_invalid": _("This name cannot be used for a mapping: %(name)s."),

@@ -154,6 +154,7 @@ CUSTOMERS = Kind(
     name="customers",
     fields=with_erp_names("customers", FIELDS),
     past_days=("born_on", "customer_since"),
+    ancient_days=("born_on",),
     derive=kind_of,
     checks=(day_order("born_on", "customer_since"),),
     flags=(flags,),

@@ -13,6 +13,8 @@ Type = Literal[
     "text", "code", "quantity", "amount", "unit_price", "share", "count", "date", "moment",
     "yes_no", "country", "currency", "phone", "email", "register_number", "choice",
 ]  # fmt: skip
+FIGURES = ("quantity", "count", "amount", "unit_price", "share")  # types of numbers
+DAYS = ("date", "moment")
 _BOOKS = {**RECORDS, **TRADE}
 
 
@@ -85,6 +87,7 @@ class Kind:
     fields: tuple[Field, ...]
     derived: tuple[str, ...] = ()
     past_days: tuple[str, ...] = ()  # days that lie in the past in sound data
+    ancient_days: tuple[str, ...] = ()  # days that may well lie before 1949
     derive: Derive | None = None
     checks: tuple[Check, ...] = ()
     flags: tuple[Flags, ...] = ()
@@ -94,6 +97,12 @@ class Kind:
         """Return a field by name. Raises KeyError."""
         found = {f.name: f for f in self.fields}
         return found[name]
+
+    @property
+    def recent_days(self) -> tuple[str, ...]:
+        """Names of the fields of days that are odd where they lie before 1949."""
+        days = (f.name for f in self.fields if f.type in DAYS)
+        return tuple(name for name in days if name not in self.ancient_days)
 
     @property
     def required(self) -> tuple[str, ...]:

@@ -16,14 +16,12 @@ from clientela.intake.grammar.formats import (
     number_rule,
 )
 from clientela.intake.grammar.numbers import SCALES
-from clientela.intake.kinds.fields import Field, Kind
+from clientela.intake.kinds.fields import DAYS, FIGURES, Field, Kind
 from clientela.intake.mapping.looks import is_null, null_words
 from clientela.intake.mapping.model import Mapping
 from clientela.intake.reading.batch import Cell
 from clientela.intake.results import Choice, Question
 
-_DAYS = ("date", "moment")
-_FIGURES = ("quantity", "count", "amount", "unit_price", "share")
 # Words that programs write for "nothing"; `-` and `无` may also mean zero or "not known".
 _TECHNICAL = frozenset(("null", "none", "n/a", "na", "#n/a", "nil"))
 
@@ -45,11 +43,11 @@ def with_rules(
         cells = samples.get(column, ())
         filled = [cell for cell in cells if not is_null(cell)]
         changes: dict[str, Any] = {}
-        if field.type in _DAYS:
+        if field.type in DAYS:
             changes |= _dates(column, filled, answers, asked)
-        if field.type in _FIGURES:
+        if field.type in FIGURES:
             changes |= _numbers(field, column, filled, answers, asked)
-        if field.type in (*_DAYS, *_FIGURES, "code", "phone", "email"):
+        if field.type in (*DAYS, *FIGURES, "code", "phone", "email"):
             changes |= _nulls(column, null_words(cells), answers, asked, take_sure)
         if changes:
             mapping = mapping.with_rule(column, **changes)

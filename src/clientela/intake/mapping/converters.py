@@ -6,7 +6,8 @@ So a column keeps what it has parsed, up to a bound, and a batch is one look-up 
 
 from collections.abc import Callable, Sequence
 
-from clientela.intake.grammar.answers import Noted, Parsed
+from clientela.intake.grammar.answers import Noted, Parsed, plain
+from clientela.intake.grammar.characters import normalised
 from clientela.intake.grammar.choices import YES_NO, parse_choice
 from clientela.intake.grammar.contact_points import parse_email, parse_phone
 from clientela.intake.grammar.dates import parse_day, parse_moment
@@ -14,7 +15,7 @@ from clientela.intake.grammar.numbers import parse_number, parse_share
 from clientela.intake.grammar.places import parse_country, parse_currency
 from clientela.intake.grammar.register_numbers import parse_register_number
 from clientela.intake.grammar.words import clean, code_of, folded
-from clientela.intake.kinds.fields import Field
+from clientela.intake.kinds.fields import FIGURES, Field
 from clientela.intake.mapping.model import ColumnRule
 from clientela.intake.reading.batch import Cell, is_error
 from clientela.intake.reading.faults import reason
@@ -29,12 +30,15 @@ class Converter:
     """Typed values of one column. After `convert`, `problems` and `notes` know every cell that
     gave one; cells are their keys (with the country, for telephone and register numbers)."""
 
-    def __init__(self, parse: Callable[..., Parsed], nulls: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, parse: Callable[..., Parsed], nulls: tuple[str, ...] = (), *, spaces: bool = True
+    ) -> None:
         self._parse = parse
+        self._spaces = spaces  # said where they are not the usual ones
         self._nulls = frozenset(folded(word) for word in nulls)
         self._values: dict[object, object] = {}
         self.problems: dict[object, Reason] = {}
-        self.notes: dict[object, str] = {}
+        self.notes: dict[object, list[str]] = {}
 
     def convert(self, cells: Sequence[object]) -> list[object]:
         """Return the value of each cell, None for an empty or a bad one."""
@@ -59,8 +63,8 @@ class Converter:
         found: dict[str, list[int]] = {}
         if self.notes and not self.notes.keys().isdisjoint(cells):
             for n, cell in enumerate(cells):
-                if cell in self.notes:
-                    found.setdefault(self.notes[cell], []).append(n)
+                for code in self.notes.get(cell, ()):
+                    found.setdefault(code, []).append(n)
         return found
 
     def _forget(self) -> None:
@@ -71,11 +75,15 @@ class Converter:
         parsed = self._read(key)
         if isinstance(parsed, Reason):
             self.problems[key] = parsed
-            parsed = None
-        elif isinstance(parsed, Noted):
-            self.notes[key] = parsed.code
-            parsed = parsed.value
-        self._values[key] = parsed
+            self._values[key] = None
+            return
+        cell = key[0] if isinstance(key, tuple) else key
+        notes = normalised(cell, spaces=self._spaces)  # type: ignore[arg-type]
+        if isinstance(parsed, Noted):
+            notes = [parsed.code, *notes]
+        if notes:
+            self.notes[key] = notes
+        self._values[key] = plain(parsed)
 
     def _read(self, key: object) -> Parsed:
         cell, *country = key if isinstance(key, tuple) else (key,)
@@ -90,7 +98,8 @@ class Converter:
 
 def converter_for(field: Field, rule: ColumnRule, *, currency: str | None) -> Converter:
     """Return the converter of a field's column. `currency` is that of the whole file, if set."""
-    return Converter(_parser(field, rule, currency), rule.nulls)
+    spaces = field.type not in FIGURES
+    return Converter(_parser(field, rule, currency), rule.nulls, spaces=spaces)
 
 
 def needs_country(field: Field) -> bool:

@@ -25,7 +25,9 @@ class ColumnRule:
 @dataclass(frozen=True, kw_only=True)
 class Mapping:
     """`columns` is field → column, `constants` field → text, `prefixes` letters at the start of
-    a document number → kind of document. Columns in `ignored` are left out on purpose."""
+    a document number → kind of document. Columns in `ignored` are left out on purpose. Where no
+    column gives the customers' keys, `customers` says what their sales do: "name" makes the name
+    the key, "anonymous" leaves them without a customer, "" is not settled."""
 
     kind: str
     columns: AnyMapping[str, str] = field(default_factory=dict)
@@ -33,6 +35,7 @@ class Mapping:
     prefixes: AnyMapping[str, str] = field(default_factory=dict)
     rules: AnyMapping[str, ColumnRule] = field(default_factory=dict)  # by column
     ignored: tuple[str, ...] = ()
+    customers: str = ""
 
     def rule(self, column: str) -> ColumnRule:
         """Return the rule of a column, the plain one where none was set."""
@@ -72,6 +75,7 @@ class Mapping:
             "prefixes": dict(self.prefixes),
             "rules": {column: asdict(rule) for column, rule in self.rules.items()},
             "ignored": list(self.ignored),
+            "customers": self.customers,
         }
 
     @classmethod
@@ -94,6 +98,7 @@ class Mapping:
                 prefixes=dict(saved["prefixes"]),
                 rules=rules,
                 ignored=tuple(saved["ignored"]),
+                customers=str(saved.get("customers", "")),  # absent in older ones
             )
         except (KeyError, TypeError, AttributeError, ValueError):
             raise Invalid(reason("mapping_unreadable")) from None

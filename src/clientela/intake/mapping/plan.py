@@ -1,13 +1,13 @@
 """From a described file to a mapping, and the questions that stand between.
 
-`plan` may be asked again and again: each answer removes its question. What is sure is taken at
-once or, without `take_sure`, put to the person as a suggestion; what is not sure is always asked.
+`plan` may be asked again and again: each answer removes its question. A sure kind of rows is
+taken, shown and may be answered otherwise. What else is sure is taken at once or, without `take_sure`, put to the person as a suggestion; what is not sure is always asked.
 A column that nothing is known of is asked too: it is left out only where the mapping says so or
 somebody answers `ignore`, never silently; the columns that the product itself adds to a file of
 rejected rows mean nothing and are not asked about. A field that an open suggestion would fill is not asked
 for beside it.
 Ids of questions: `kind`, `column:NAME`, `field:NAME`, `set:FIELD`, `dates:NAME`, `numbers:NAME`,
-`nulls:NAME`, `percent:NAME`, `scale:NAME`, where NAME is a column.
+`nulls:NAME`, `percent:NAME`, `scale:NAME`, where NAME is a column; `customers:key`.
 """
 
 from collections.abc import Mapping as AnyMapping
@@ -25,16 +25,19 @@ from clientela.intake.reading.description import Description
 from clientela.intake.reading.faults import reason
 from clientela.intake.reading.names import folded
 from clientela.intake.reading.own_columns import without_own
+from clientela.intake.reading.workbook import as_text
 from clientela.intake.results import Choice, Question
 from clientela.kernel.reasons import Invalid
 
-_KIND_SURE, _KIND_AHEAD = 0.4, 0.1
+_KIND_SURE, _KIND_AHEAD = 0.4, 0.1  # taken where the sure suggestions are
+_KIND_PLAIN, _KIND_FAR_AHEAD = 0.6, 0.25  # taken unasked
 # Columns that no import may fill: rights, limits, ratings and consent have their own ways.
 _PROTECTED = frozenset(
     ("isadmin", "isstaff", "issuperuser", "password", "role", "createdby", "updatedby",
      "creditlimit", "limit", "rating", "grade", "score", "consent", "publicid", "orgnodeid",
      "信用额度", "信用等级", "额度", "límitedecrédito", "límite", "consentimiento")
 )  # fmt: skip
+WHOSE, BY = "customers:key", ("name", "anonymous")  # a question and its answers
 _CURRENCIES = ("CNY", "EUR", "GBP", "MXN", "USD")
 
 
@@ -73,7 +76,8 @@ def plan(
     if name is None:
         found = suggest_kind(header, samples)
         ahead = found[0][1] - found[1][1]
-        if not take_sure or found[0][1] < _KIND_SURE or ahead < _KIND_AHEAD:
+        sure = (_KIND_SURE, _KIND_AHEAD) if take_sure else (_KIND_PLAIN, _KIND_FAR_AHEAD)
+        if found[0][1] < sure[0] or ahead < sure[1]:
             choices = tuple(Choice(value=n, preview=format(s, ".2f")) for n, s in found)
             question = Question(id="kind", code="kind_unclear", choices=choices)
             return Plan(mapping=Mapping(kind=""), questions=(question,))
@@ -106,7 +110,10 @@ def _settled(
     kind_is_open = not {"document_kind"} & {*mapping.columns, *mapping.constants}
     if "document_number" in mapping.columns and kind_is_open and not mapping.prefixes:
         mapping = replace(mapping, prefixes=suggest_prefixes(mapping, samples))
-    questions += _unfilled(kind, mapping, header, _suggested(questions))
+    suggested = _suggested(questions)
+    questions += _unfilled(kind, mapping, header, suggested)
+    mapping, nameless = _customers(mapping, samples, answers, suggested)
+    questions += nameless
     mapping, asked = with_rules(kind, mapping, samples, answers, take_sure=take_sure)
     return Plan(mapping=mapping, suggestions=suggestions, questions=(*questions, *asked))
 
@@ -194,6 +201,29 @@ def _unfilled(
     if "phone" in mapping.columns and "country" not in filled:
         questions.append(_constant("country", "phone_country_missing", ()))
     return questions
+
+
+def _customers(
+    mapping: Mapping,
+    samples: AnyMapping[str, Sequence[Cell]],
+    answers: AnyMapping[str, str],
+    suggested: frozenset[str],
+) -> tuple[Mapping, list[Question]]:
+    """Settle whose the sales are where customers are named and no column gives their keys.
+
+    Asked always: sales would be anonymous, or names that two customers share make them one.
+    """
+    if "customer_name" not in mapping.columns:
+        return mapping, []
+    if "customer_key" in {*mapping.columns, *mapping.constants, *suggested}:
+        return mapping, []
+    answer = answers.get(WHOSE, mapping.customers)
+    if answer in BY:
+        return replace(mapping, customers=answer), []
+    cells = samples.get(mapping.columns["customer_name"], ())
+    name = next((as_text(cell).strip() for cell in cells if as_text(cell).strip()), "")
+    choices = (Choice(value=BY[0], preview=name[:60]), Choice(value=BY[1]))
+    return mapping, [Question(id=WHOSE, code="customer_key_missing", choices=choices)]
 
 
 def _constant(field: str, code: str, values: tuple[str, ...]) -> Question:

@@ -4,12 +4,15 @@ Every record of a batch comes out exactly once: in the columns, or set aside wit
 its bytes and what becomes of it.
 """
 
+import unicodedata
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AnyMapping
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from string import ascii_letters
+from typing import TypeVar
 
+from clientela.intake.grammar.characters import NORMALISED
 from clientela.intake.kinds.fields import Breach, Field, Kind
 from clientela.intake.mapping.converters import Converter, converter_for, needs_country
 from clientela.intake.mapping.model import Mapping
@@ -18,6 +21,10 @@ from clientela.intake.reading.faults import reason
 from clientela.intake.reading.workbook import as_text
 from clientela.intake.results import CellProblem, Outcome, Totals
 from clientela.kernel.reasons import Invalid, Reason
+
+FIRST_LIKELY_DAY = date(1949, 1, 1)  # what is older is taken, and said
+Noted = dict[tuple[str, int], list[int]]  # code and column -> rows
+Code = TypeVar("Code", str, tuple[str, int])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +47,8 @@ class SetAside:
 class TypedBatch:
     """Typed values by field, ready for COPY: `zip(*columns.values())` are the rows.
 
-    `flags` are positions in these columns, by code.
+    `flags` are positions in these columns, by code; `noted` the same of what a cell gave rise to,
+    by code and place of its column in the file.
     """
 
     columns: dict[str, list[object]]
@@ -48,6 +56,7 @@ class TypedBatch:
     line_nos: list[int]
     aside: list[SetAside] = field(default_factory=list)
     flags: dict[str, list[int]] = field(default_factory=dict)
+    noted: Noted = field(default_factory=dict)
 
     @property
     def totals(self) -> Totals:
@@ -61,12 +70,23 @@ class TypedBatch:
         )
 
     def flag_texts(self) -> list[str]:
-        """Return the codes of each row, joined by commas, in order of code."""
-        codes: list[list[str]] = [[] for _ in self.row_nos]
-        for code, positions in sorted(self.flags.items()):
-            for position in positions:
-                codes[position].append(code)
-        return [",".join(sorted(row)) for row in codes]
+        """Return the codes of each row, joined by commas, in order of code: what the books keep
+        with a line, so without how its characters were written."""
+        kept = {code: rows for code, rows in self.flags.items() if code not in NORMALISED}
+        return _joined(kept, len(self.row_nos))
+
+    def note_texts(self) -> list[str]:
+        """Return what the cells of each row gave rise to, as `code@place of the column`."""
+        named = {f"{code}@{at}": rows for (code, at), rows in self.noted.items()}
+        return _joined(named, len(self.row_nos))
+
+
+def _joined(codes: AnyMapping[str, Sequence[int]], rows: int) -> list[str]:
+    found: list[list[str]] = [[] for _ in range(rows)]
+    for code, positions in sorted(codes.items()):
+        for position in positions:
+            found[position].append(code)
+    return [",".join(row) for row in found]
 
 
 @dataclass(frozen=True)
@@ -92,8 +112,10 @@ class Typer:
     ) -> None:
         self.kind = kind
         self._as_of = as_of
-        self._width = len(header)
+        self._header = tuple(header)
         self._prefixes = {p.upper(): k for p, k in mapping.prefixes.items()}
+        filled = {*mapping.columns, *mapping.constants}
+        self._named_keys = mapping.customers == "name" and "customer_key" not in filled
         self._check_fit(mapping, header)
         self._constants = {name: self._constant(mapping, name) for name in mapping.constants}
         currency = self._constants.get("currency")
@@ -145,28 +167,32 @@ class Typer:
 
     def batch(self, batch: Batch) -> TypedBatch:
         """Return the batch typed; each record of it is in the columns or set aside."""
-        columns, problems, flags = self._typed(batch)
+        columns, problems, noted = self._typed(batch)
         row_nos, line_nos = list(batch.row_nos), list(batch.line_nos)
-        aside = [_from_fault(fault) for fault in batch.faults]
+        aside = [_from_fault(fault, self._header) for fault in batch.faults]
         if problems:
             aside += [_set_aside(batch, n, found) for n, found in problems.items()]
             keep = [n for n in range(len(row_nos)) if n not in problems]
-            columns, flags = _only(columns, keep), _flags_only(flags, keep)
+            columns, noted = _only(columns, keep), _flags_only(noted, keep)
             row_nos, line_nos = [row_nos[n] for n in keep], [line_nos[n] for n in keep]
+        flags: dict[str, list[int]] = {}
+        for (code, _), positions in noted.items():
+            _add(flags, {code: positions})
         typed = TypedBatch(
-            columns=columns, row_nos=row_nos, line_nos=line_nos, aside=aside, flags=flags
-        )
+            columns=columns, row_nos=row_nos, line_nos=line_nos, aside=aside, flags=flags,
+            noted=noted,
+        )  # fmt: skip
         return self._checked(typed, batch)
 
     def _typed(
         self, batch: Batch
-    ) -> tuple[dict[str, list[object]], dict[int, list[CellProblem]], dict[str, list[int]]]:
+    ) -> tuple[dict[str, list[object]], dict[int, list[CellProblem]], Noted]:
         rows = len(batch.rows)
         columns: dict[str, list[object]] = {f.name: [None] * rows for f in self.kind.fields}
         columns |= {name: [value] * rows for name, value in self._constants.items()}
         problems: dict[int, list[CellProblem]] = {}
-        flags: dict[str, list[int]] = {}
-        cells_of = list(zip(*batch.rows, strict=True)) or [()] * self._width
+        noted: Noted = {}
+        cells_of = list(zip(*batch.rows, strict=True)) or [()] * len(self._header)
         # Countries first: a telephone number is read beside them.
         for source in sorted(self._sources, key=lambda s: needs_country(s.field)):
             cells: Sequence[object] = cells_of[source.at]
@@ -176,11 +202,14 @@ class Typer:
             columns[source.field.name] = source.converter.convert(cells)
             for n, why in source.converter.bad(cells):
                 problems.setdefault(n, []).append(_problem(source, cells[n], why))
-            _add(flags, source.converter.noted(cells))
+            found = source.converter.noted(cells)
+            noted |= {(code, source.at): positions for code, positions in found.items()}
+        if self._named_keys:
+            columns["customer_key"] = [_key_of(name) for name in columns["customer_name"]]
         self._require(columns, problems, rows)
         if "document_kind" in columns:
             columns["document_kind"] = self._document_kinds(columns)
-        return columns, problems, flags
+        return columns, problems, noted
 
     def _require(
         self,
@@ -225,7 +254,7 @@ class Typer:
             breaches += self.kind.derive(typed.columns, rows)
         for check in self.kind.checks:
             breaches += check(typed.columns, rows)
-        aside, columns, flags = typed.aside, typed.columns, typed.flags
+        aside, columns, flags, noted = typed.aside, typed.columns, typed.flags, typed.noted
         row_nos, line_nos = typed.row_nos, typed.line_nos
         if breaches:
             found: dict[int, list[CellProblem]] = {}
@@ -235,13 +264,15 @@ class Typer:
             aside = aside + [_set_aside(batch, place[row_nos[n]], p) for n, p in found.items()]
             keep = [n for n in range(rows) if n not in found]
             columns, flags = _only(columns, keep), _flags_only(flags, keep)
+            noted = _flags_only(noted, keep)
             row_nos, line_nos = [row_nos[n] for n in keep], [line_nos[n] for n in keep]
-        for flagger in (*self.kind.flags, self._future):
+        for flagger in (*self.kind.flags, self._future, self._ancient):
             _add(flags, flagger(columns, len(row_nos)))
         aside.sort(key=lambda row: row.row_no)
         return TypedBatch(
-            columns=columns, row_nos=row_nos, line_nos=line_nos, aside=aside, flags=flags
-        )
+            columns=columns, row_nos=row_nos, line_nos=line_nos, aside=aside, flags=flags,
+            noted=noted,
+        )  # fmt: skip
 
     def _breach(self, breach: Breach, columns: AnyMapping[str, list[object]]) -> CellProblem:
         column = next((s.column for s in self._sources if s.field.name == breach.field), "")
@@ -255,13 +286,26 @@ class Typer:
         if self._as_of is None:
             return {}
         limit = self._as_of
-        late = {
-            n
-            for name in self.kind.past_days
-            for n, day in enumerate(columns[name])
-            if isinstance(day, date) and day > limit
-        }
-        return {"date_in_future": sorted(late)}
+        return {"date_in_future": _days(columns, self.kind.past_days, lambda day: day > limit)}
+
+    def _ancient(
+        self, columns: AnyMapping[str, Sequence[object]], rows: int
+    ) -> dict[str, list[int]]:
+        ancient = _days(columns, self.kind.recent_days, lambda day: day < FIRST_LIKELY_DAY)
+        return {"date_before_1949": ancient}
+
+
+def _days(
+    columns: AnyMapping[str, Sequence[object]], names: Sequence[str], odd: Callable[[date], bool]
+) -> list[int]:
+    """Return the rows in which one of these days is odd."""
+    given = (pair for name in names for pair in enumerate(columns[name]))
+    return sorted({n for n, day in given if isinstance(day, date) and odd(day)})
+
+
+def _key_of(name: object) -> str | None:
+    """Return the key of a customer that only a name tells apart: one width, otherwise as given."""
+    return unicodedata.normalize("NFKC", name).strip() if isinstance(name, str) else None
 
 
 def _problem(source: _Source, key: object, why: Reason) -> CellProblem:
@@ -280,8 +324,10 @@ def _has(problems: list[CellProblem] | None, name: str) -> bool:
     return any(problem.field == name for problem in problems or ())
 
 
-def _from_fault(fault: Fault) -> SetAside:
-    problem = CellProblem(column="", field="", value="", reason=fault.reason)
+def _from_fault(fault: Fault, header: Sequence[str]) -> SetAside:
+    at = fault.column
+    column, value = ("", "") if at is None else (header[at], "***")  # what it holds is no text
+    problem = CellProblem(column=column, field="", value=value, reason=fault.reason)
     return SetAside(
         row_no=fault.row_no,
         line_no=fault.line_no,
@@ -305,6 +351,6 @@ def _only(columns: dict[str, list[object]], keep: list[int]) -> dict[str, list[o
     return {name: [values[n] for n in keep] for name, values in columns.items()}
 
 
-def _flags_only(flags: dict[str, list[int]], keep: list[int]) -> dict[str, list[int]]:
+def _flags_only(flags: dict[Code, list[int]], keep: list[int]) -> dict[Code, list[int]]:
     place = {old: new for new, old in enumerate(keep)}
     return {code: [place[n] for n in found if n in place] for code, found in flags.items()}

@@ -44,13 +44,16 @@ Cell = str | Decimal | date | datetime | time | BadCell
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """A record that was read but cannot be taken, with its bytes as they came."""
+    """A record that was read but cannot be taken, with its bytes as they came, the cells that it
+    was cut into, and the place of the one at fault, as far as either is known."""
 
     row_no: int
     line_no: int
     reason: Reason
     raw: bytes
     outcome: Outcome = "rejected"
+    cells: Sequence[Cell] = ()
+    column: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

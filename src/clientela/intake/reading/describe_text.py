@@ -82,6 +82,8 @@ def _with_encoding(
         if chosen != "utf-8":
             share = format(decided.confidence, ".2f")
             notes.append(reason("encoding_assumed", encoding=chosen, share=share, why=decided.why))
+        elif found.invalid_utf8:
+            notes.append(reason("lines_not_in_encoding", encoding=chosen, lines=found.invalid_utf8))
     layout = replace(draft.layout, encoding=chosen)
     return replace(draft, layout=layout, notes=tuple(notes)), found, None
 

@@ -3,6 +3,7 @@
 Decided without asking: a byte order mark; UTF-8 that could hardly be anything else; GB18030 where
 most characters are everyday ones (GB 2312 level 1 takes lead bytes B0-D7, in order of pinyin);
 Windows-1252 where the odd bytes stand alone among ASCII letters, as accents and signs do.
+Lines that are no UTF-8 in a file that is: they are set aside one by one.
 Asked, with a preview under each choice: everything else, and anything on too little evidence.
 """
 
@@ -33,6 +34,8 @@ _ODD_WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*[@\[-`{-~]?")
 _ENOUGH_CHARACTERS = 12
 _COMMON_SHARE = 0.75
 _SYLLABLES = 0.85
+_FEW_BROKEN = 3  # lines of sound UTF-8 for each broken one: those are damaged, not the file
+_LINES_A_STRAY = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +75,24 @@ def decide(found: Evidence) -> Decided | Question:
         return Decided(encoding="utf-8", confidence=0.99, why="valid_utf_8")
     if not strong and weak and not found.invalid_utf8:
         return Decided(encoding="utf-8", confidence=0.9, why="valid_utf_8")
+    # Letters that read as Latin ones in UTF-8 hardly ever do so by chance.
+    if (strong + weak) and strong + weak >= _FEW_BROKEN * found.invalid_utf8:
+        return Decided(encoding="utf-8", confidence=0.9, why="valid_utf_8")
     # A short line of another encoding may be valid UTF-8 by chance: one in ten says nothing.
     if (strong + weak) * 10 > len(found.odd_lines):
         return _question(found, ("utf-8", "gb18030", "cp1252"))
-    return _legacy(found)
+    legacy = _legacy(found)
+    if isinstance(legacy, Question) and _are_stray(found):
+        return Decided(encoding="utf-8", confidence=0.8, why="stray_bytes")
+    return legacy
+
+
+def _are_stray(found: Evidence) -> bool:
+    """Tell whether what is not ASCII is a byte or two here and there in a long file: no text in
+    another encoding, but lines that were damaged."""
+    runs = [_HIGH_RUN.findall(line) for line in found.odd_lines]
+    alone = all(len(line) == 1 and len(line[0]) <= 2 for line in runs)
+    return alone and len(runs) * _LINES_A_STRAY <= found.line_ends
 
 
 def _utf8_lines(found: Evidence) -> tuple[int, int]:

@@ -9,8 +9,9 @@ record, so that each fault stays with its record:
 """
 
 import csv
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from clientela.intake.reading import limits
@@ -23,6 +24,7 @@ from clientela.kernel.reasons import Reason
 # The module refuses cells over a limit of its own in the middle of a record, and would take the
 # rest of that record for the next one. The limit here is put on whole records, and is lower.
 csv.field_size_limit(max(csv.field_size_limit(), 4 * limits.RECORD_BYTES))
+_BROKEN = re.compile(r"[\udc80-\udcff]")  # a byte that is no text, as surrogate escapes keep it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +188,7 @@ class TextRecords:
         if fault is None and max(map(len, cells)) > limits.CELL_CHARACTERS:
             fault = reason("cell_too_long", allowed=limits.CELL_CHARACTERS)
         if fault is not None:
-            self._fault(draft, fault)
+            self._fault(draft, fault, cells)
             return
         self._row_no += 1
         draft.rows.append(list(cells))
@@ -194,12 +196,31 @@ class TextRecords:
         draft.line_nos.append(self._taken[0][0])
         draft.texts.append("\n".join(text for _, text, _ in self._taken))
 
-    def _fault(self, draft: _Draft, why: Reason) -> None:
+    def _fault(self, draft: _Draft, why: Reason, cells: Sequence[str] = ()) -> None:
         self._row_no += 1
         text = "\n".join(text for _, text, _ in self._taken)
         raw = encoded(text, self._shape.encoding)
-        fault = Fault(row_no=self._row_no, line_no=self._taken[0][0], reason=why, raw=raw)
-        draft.faults.append(fault)
+        draft.faults.append(
+            Fault(
+                row_no=self._row_no,
+                line_no=self._taken[0][0],
+                reason=why,
+                raw=raw,
+                cells=cells,
+                column=_column_at_fault(why, cells) if len(cells) == self._shape.width else None,
+            )
+        )
+
+
+def _column_at_fault(why: Reason, cells: Sequence[str]) -> int | None:
+    """Return which cell of a record cannot be taken, where one alone is the reason."""
+    tests: dict[str, Callable[[str], bool]] = {
+        "invalid_bytes": lambda cell: _BROKEN.search(cell) is not None,
+        "nul_character": lambda cell: "\0" in cell,
+        "cell_too_long": lambda cell: len(cell) > limits.CELL_CHARACTERS,
+    }
+    found = [n for n, cell in enumerate(cells) if why.code in tests and tests[why.code](cell)]
+    return found[0] if found else None
 
 
 def without_totals(batch: Batch) -> Batch:

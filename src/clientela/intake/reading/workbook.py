@@ -77,7 +77,9 @@ def _batch(part: list[tuple[int, list[object]]], layout: Layout, row_no: int) ->
         if extra:
             why = reason("too_many_cells", expected=layout.width, found=layout.width + len(extra))
             raw = text.encode("utf-8", "surrogatepass")
-            batch.faults.append(Fault(row_no=row_no, line_no=number, reason=why, raw=raw))
+            batch.faults.append(
+                Fault(row_no=row_no, line_no=number, reason=why, raw=raw, cells=cells)
+            )
             continue
         cells += [""] * (layout.width - len(cells))
         rows.append(cells[: layout.width])

@@ -1,7 +1,9 @@
 """Reading runs, their rejected rows and saved mappings: scoped to the user."""
 
+import re
+
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from clientela.intake.models import Mapping, RejectedRow, Run
 from clientela.intake.selectors.report import report_of
@@ -17,6 +19,7 @@ __all__ = [
     "run_by_public_id",
     "runs",
     "samples_of",
+    "with_fault",
 ]
 
 
@@ -46,6 +49,12 @@ def rejected_rows(access: Access, run: Run) -> QuerySet[RejectedRow]:
     """Return the rows of a run that were set aside."""
     access.demand("import.read")
     return RejectedRow.objects.filter(in_reach(access.reach("import.read")), run=run)
+
+
+def with_fault(rows: QuerySet[RejectedRow], code: str) -> QuerySet[RejectedRow]:
+    """Return those of the rejected rows that have this fault, alone or among others."""
+    among = rf"(^|, ){re.escape(code)}(,|$)"
+    return rows.filter(Q(code=code) | Q(params__others__regex=among))
 
 
 def mappings(access: Access) -> QuerySet[Mapping]:

@@ -29,6 +29,14 @@ _STATES: dict[str, State] = {
 }
 
 
+# A row counts under its first fault and under each of the others (see `staging`).
+_FAULTS = """
+select f.code, count(distinct r.row_no) from {table} r
+cross join lateral unnest(
+    array_prepend(r.code, string_to_array(nullif(r.params ->> 'others', ''), ', '))) f (code)
+where r.run_id = %(run)s group by 1"""
+
+
 def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES) -> RunReport:
     """Return the report of a run; of one that ended as a repetition, that of the first run.
 
@@ -59,6 +67,7 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
         ),
         totals=totals,
         flagged={} if repeated else run.flagged.get("codes", {}),
+        noted={} if repeated else run.flagged.get("columns", {}),
         by_reason=_by_repetition(run) if repeated else _by_reason(run),
         written={} if repeated else run.written,
         amounts={} if repeated else run.amounts,
@@ -98,10 +107,7 @@ def _state(run: Run) -> State:
 
 
 def _by_reason(run: Run) -> tuple[ReasonCount, ...]:
-    rejected = fetch(
-        f"select code, count(*) from {RejectedRow._meta.db_table} where run_id = %s group by 1",  # noqa: S608
-        [run.pk],
-    )
+    rejected = fetch(_FAULTS.format(table=RejectedRow._meta.db_table), {"run": run.pk})
     counts = [ReasonCount(code=code, outcome="rejected", rows=n) for code, n in rejected]
     skipped = run.flagged.get("skipped", {}).items()
     counts += [ReasonCount(code=code, outcome="skipped", rows=n) for code, n in skipped]

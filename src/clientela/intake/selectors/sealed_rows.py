@@ -45,6 +45,11 @@ class Rejected:
     is_workbook: bool
     rows: Iterator[GivenRow]
 
+    @property
+    def suffix(self) -> str:
+        """How the name of its file ends."""
+        return ".xlsx" if self.is_workbook else ".csv"
+
 
 def rejected_as_given(access: Access, public_id: str, *, at: datetime) -> Rejected:
     """Return the rejected rows of a run's file as they came, without columns of our own.

@@ -18,7 +18,8 @@ from clientela.trade.services import load_documents, load_payments, load_product
 UNITS = 5_000  # a transaction
 ACCOUNTS = 5_000
 
-# Accounts that the sales of this run name and that no source record stands for yet.
+# Accounts that the sales of this run name and of whom the source has told nothing that counts:
+# none was heard of, or every import that told of it was taken back.
 _ACCOUNTS = """
 select s.account, (array_agg(s.account_name order by s.row_no desc)
         filter (where s.account_name is not null))[1],
@@ -28,8 +29,18 @@ from staging.sales_line s
 join staging.unit u on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'
 where s.run_id = %(run)s and s.account is not null
   and not exists (select 1 from records_sourcerecord r
-                  where r.source_id = %(source)s and r.key = s.account)
+                  where r.source_id = %(source)s and r.key = s.account
+                    and r.key <> all (%(forgotten)s::text[]))
 group by s.account order by s.account limit %(limit)s"""
+
+# Keys of a source of which nothing counts any more: found once, from what was taken back.
+_FORGOTTEN = """
+select distinct r.key from records_retraction x
+join records_recordversion v on v.run_id = x.run_id
+join records_sourcerecord r on r.id = v.source_record_id and r.source_id = %s
+where not exists (
+    select from records_recordversion w where w.source_record_id = r.id
+    and not exists (select from records_retraction y where y.run_id = w.run_id))"""
 
 _CUSTOMERS = """
 select u.seq, s.unit, s.kind, s.true_from, s.attributes, s.raw, s.row_no
@@ -47,7 +58,7 @@ def load(run: Run, *, at: datetime) -> Iterator[int]:
     if table in ("sales_line", "product"):
         with system_context("loading products of an import"), running(run):
             products = load_products(
-                run_id=run.pk, source_id=run.source_id, from_lines=table == "sales_line"
+                run_id=run.pk, source_id=run.into.pk, from_lines=table == "sales_line"
             )
             _wrote(run, {"products": products})
     while run.loaded < run.to_load:
@@ -64,13 +75,13 @@ def _load_batch(run: Run, table: str, upto: int, at: datetime) -> dict[str, int]
     if table == "sales_line":
         base, digits = _currencies(run)
         return load_documents(
-            run_id=run.pk, source_id=run.source_id, settlement=run.source.settlement, base=base,
+            run_id=run.pk, source_id=run.into.pk, settlement=run.into.settlement, base=base,
             digits=digits, after=run.loaded, upto=upto, at=at,
         )  # fmt: skip
     if table == "payment":
         base, digits = _currencies(run)
         return load_payments(
-            run_id=run.pk, source_id=run.source_id, base=base, digits=digits, after=run.loaded,
+            run_id=run.pk, source_id=run.into.pk, base=base, digits=digits, after=run.loaded,
             upto=upto, at=at,
         )  # fmt: skip
     if table == "customer":
@@ -92,7 +103,7 @@ def _customers(run: Run, upto: int, at: datetime) -> dict[str, int]:
             _CUSTOMERS, [run.pk, run.loaded, upto]
         )
     ]
-    answers = state(said, source_id=run.source_id, author=run.started_by, at=at, run_id=run.pk)
+    answers = state(said, source_id=run.into.pk, author=run.started_by, at=at, run_id=run.pk)
     new = sum(answer.outcome == "new" for answer in answers)
     changed = sum(answer.outcome == "changed" for answer in answers)
     return {"customers": new, "versions": new + changed}
@@ -100,17 +111,21 @@ def _customers(run: Run, upto: int, at: datetime) -> dict[str, int]:
 
 def _accounts(run: Run, *, at: datetime) -> Iterator[int]:
     """Open a customer for each account that the sales name and nobody told of yet."""
+    with system_context("looking for accounts that were taken back"):
+        forgotten = {key for (key,) in fetch(_FORGOTTEN, [run.into.pk])}
     while True:
         count_grown()
         with system_context("opening accounts of an import"), running(run):
-            found = fetch(_ACCOUNTS, {"run": run.pk, "source": run.source_id, "limit": ACCOUNTS})
+            params = {"run": run.pk, "source": run.into.pk, "limit": ACCOUNTS}
+            found = fetch(_ACCOUNTS, params | {"forgotten": sorted(forgotten)})
             said = [
                 Statement(key=key, kind="company", attributes=_named(name, country, node))
                 for key, name, country, node in found
             ]
             if said:
-                state(said, source_id=run.source_id, author=run.started_by, at=at, run_id=run.pk)
+                state(said, source_id=run.into.pk, author=run.started_by, at=at, run_id=run.pk)
                 _wrote(run, {"customers": len(said)})
+                forgotten -= {one.key for one in said}
         if len(found) < ACCOUNTS:
             return
         yield 0

@@ -24,6 +24,8 @@ def save_mapping(*, access: Access, public_id: str, name: str, at: datetime) -> 
         raise Invalid(Reason(code="mapping_name_invalid", params={"name": name[:60]}))
     if not run.definition:
         raise Invalid(Reason(code="run_has_no_mapping"))
+    if run.source is None:
+        raise Invalid(Reason(code="trial_has_no_source", params={"name": run.new_source}))
     mapping, _ = Mapping.objects.update_or_create(
         name=code,
         defaults={
@@ -39,6 +41,8 @@ def saved_mapping(name: str | None, source: Source) -> ColumnMapping | None:
     """Return the mapping that a source keeps under a name. Raises NotInScope."""
     if not name:
         return None
+    if source.pk is None:  # one that a trial names
+        raise NotInScope("mapping")
     found = Mapping.objects.filter(name=name.strip().lower(), source=source).first()
     if found is None:
         raise NotInScope("mapping")
@@ -48,7 +52,7 @@ def saved_mapping(name: str | None, source: Source) -> ColumnMapping | None:
 def as_first_read(source: Source, header: Sequence[str], kind: str | None) -> ColumnMapping | None:
     """Return how the rows of a file of rejected rows were read when they first came: by the last
     run of the source whose file had these columns. None of any other file."""
-    if not has_own(header):
+    if source.pk is None or not has_own(header):
         return None
     runs = Run.objects.filter(source=source, description__layout__header=without_own(header))
     runs = runs.filter(kind=kind) if kind else runs.exclude(kind="")

@@ -76,6 +76,8 @@ def receive_file(
         known = _known(source, sha256, said, answers.get("sheet", ""), dry_run)
         if known is not None:
             return known, False
+        asking = _asking(source, sha256, access, dry_run)
+        kind, settings, answers = _with_former(asking, kind, settings, answers)
         description = describe(path, name=name, answers=answers, known_names=KNOWN_NAMES)
         if description.refusals:
             raise Invalid(*description.refusals)
@@ -89,26 +91,23 @@ def receive_file(
         said_of_it = {"settings": list(settings), "answers": answers}
         said_of_it |= {"saved": saved.as_json()} if saved else {}
         return _taken(
-            access, source, path, description, planned, said_of_it, at=at, dry_run=dry_run
-        ), True
+            asking or _new_run(access, source, description, at, dry_run),
+            path, description, planned, said_of_it, at=at, is_new=asking is None,
+        ), True  # fmt: skip
 
 
 def _taken(
-    access: Access,
-    source: Source,
+    run: Run,
     path: Path,
     description: Description,
     planned: Plan | None,
     said: AnyMapping[str, object],
     *,
     at: datetime,
-    dry_run: bool,
+    is_new: bool,
 ) -> Run:
     """Keep a file that nobody brought: in the user's own run that still asks, or in a new one."""
-    run = _asking(source, description.sha256, access, dry_run)
-    with _kept_if_taken(run) as made:
-        run = run or _new_run(access, source, description, at, dry_run)
-        made.append(run)
+    with _kept_if_taken(run, is_new):
         keep(run, path)
         _write_plan(run, description, planned, said, at=at)
         demand_fit(run)
@@ -116,22 +115,20 @@ def _taken(
             act="intake.run.received",
             at=at,
             subject=("intake.Run", run.public_id),
-            after={"file": run.file_name, "sha256": run.sha256, "source": source.name},
+            after={"file": run.file_name, "sha256": run.sha256, "source": run.source_name},
         )
     return run
 
 
 @contextmanager
-def _kept_if_taken(asking: Run | None) -> Iterator[list[Run]]:
+def _kept_if_taken(run: Run, is_new: bool) -> Iterator[None]:
     """One transaction; when it is refused, the file of a run that then never was goes too."""
-    made: list[Run] = []
     try:
         with transaction.atomic():
-            yield made
+            yield
     except Refused:
-        if asking is None:
-            for run in made:
-                forsake(run)
+        if is_new:
+            forsake(run)
         raise
 
 
@@ -161,7 +158,8 @@ def answer_questions(
         description = describe(path, name=run.file_name, answers=given, known_names=KNOWN_NAMES)
     if description.refusals:
         raise Invalid(*description.refusals)
-    planned = _planned(description, run.kind or None, saved, said, given, take_sure)
+    kind = given.get("kind") or run.kind or None  # an answer may change what was said or taken
+    planned = _planned(description, kind, saved, said, given, take_sure)
     _write_plan(
         run, description, planned, {**run.answers, "settings": said, "answers": given}, at=at
     )
@@ -200,16 +198,39 @@ def _known(source: Source, sha256: str, kind: str, sheet: str, dry_run: bool) ->
 
     A trial goes on with nothing; of a file that is in the books it would try nothing.
     """
+    if source.pk is None:  # nothing was ever brought into it
+        return None
     states = (Run.State.DONE,) if dry_run else (Run.State.DONE, *GOING_ON)
     return brought_by(source.pk, sha256, states=states, kind=kind, sheet=sheet)
 
 
 def _asking(source: Source, sha256: str, access: Access, dry_run: bool) -> Run | None:
     """Return the user's own run of this file that still asks: it is asked on, not doubled."""
+    told = {"source": source} if source.pk else {"source": None, "new_source": source.name}
     return Run.objects.filter(
-        source=source, sha256=sha256, state=Run.State.NEEDS_ANSWERS, dry_run=dry_run,
+        **told, sha256=sha256, state=Run.State.NEEDS_ANSWERS, dry_run=dry_run,
         owner_id=access.user_id,
     ).first()  # fmt: skip
+
+
+def _with_former(
+    run: Run | None, kind: str | None, settings: Sequence[str], answers: AnyMapping[str, str]
+) -> tuple[str | None, list[str], dict[str, str]]:
+    """Return what is said of a file that is given again, behind what was said of it before.
+
+    Nothing is kept of what was said of another kind of rows or of another sheet.
+    """
+    given = dict(answers)
+    if run is None:
+        return kind, list(settings), given
+    before: dict[str, str] = run.answers.get("answers", {})
+    now = kind or given.get("kind", "")
+    other_kind = bool(now) and bool(run.kind) and now != run.kind
+    other_sheet = given.get("sheet", before.get("sheet", "")) != before.get("sheet", "")
+    if other_kind or other_sheet:
+        return kind, list(settings), given
+    said = [*run.answers.get("settings", []), *settings]
+    return kind or given.get("kind") or run.kind or None, said, before | given
 
 
 def _new_run(
@@ -218,7 +239,8 @@ def _new_run(
     (run_id,) = reserve_ids("intake_run", 1)
     _, wrapped = new_data_key(run_id)
     return Run(
-        id=run_id, source=source, org_node=source.org_node, owner_id=access.user_id,
+        id=run_id, source=source if source.pk else None,
+        new_source="" if source.pk else source.name, org_node_id=source.org_node_id, owner_id=access.user_id,
         file_name=description.name[:255], sha256=description.sha256, size=description.size,
         dry_run=dry_run, started_by=access.username, started_at=at, sealed_key=wrapped,
     )  # fmt: skip

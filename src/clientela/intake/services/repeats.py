@@ -28,7 +28,7 @@ BROUGHT = (Run.State.DONE, Run.State.LOADING)
 GOING_ON = (Run.State.RECEIVED, Run.State.STAGING, Run.State.READY, Run.State.LOADING)
 
 
-def hold_file(source_id: int, sha256: str) -> None:
+def hold_file(source_id: int | None, sha256: str) -> None:
     """Let nobody else decide about a file of a source until this transaction has ended."""
     _hold(_FILES, f"{source_id}:{sha256}")
 
@@ -83,7 +83,7 @@ def loaded_elsewhere(run: Run) -> Run | None:
         return None
     sheet = str(run.description["layout"].get("sheet") or "")
     return brought_by(
-        run.source_id, run.sha256, states=BROUGHT, kind=run.kind, sheet=sheet, apart_from=run
+        run.into.pk, run.sha256, states=BROUGHT, kind=run.kind, sheet=sheet, apart_from=run
     )
 
 

@@ -1,24 +1,22 @@
 """A run from where it stands to its end: the same for a command, a job and a resumption."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
 
 from clientela.audit.services import record_event
 from clientela.intake.models import Run
-from clientela.intake.selectors import run_by_public_id
+from clientela.intake.services.breaking_off import fail
 from clientela.intake.services.keeping import drop
 from clientela.intake.services.loading import load
-from clientela.intake.services.locking import RunStopped, running
+from clientela.intake.services.locking import running
 from clientela.intake.services.repeats import end_as_repeat, held, hold_file, loaded_elsewhere
 from clientela.intake.services.staging import forget, stage
 from clientela.intake.services.units import count_rows, make_units
-from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
+from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.security.permits import Access
 from clientela.store.context import system_context
-from clientela.worklist.services import close_items
 
 Progress = Callable[[str, int, int], None]  # stage, done, of
 
@@ -84,24 +82,6 @@ def _begin_loading(run: Run, at: datetime) -> None:
     run.save(update_fields=["state"])
 
 
-@transaction.atomic
-def cancel_run(*, access: Access, public_id: str, at: datetime) -> Run:
-    """Stop a run before anything of it is loaded. Raises NotInScope; Invalid when it is late."""
-    run = run_by_public_id(access, public_id, act="import.run", lock=True)
-    if run.state not in (
-        Run.State.RECEIVED, Run.State.NEEDS_ANSWERS, Run.State.STAGING, Run.State.READY,
-    ):  # fmt: skip
-        raise Invalid(Reason(code="run_cannot_be_cancelled", params={"state": run.state}))
-    run.state, run.finished_at = Run.State.CANCELLED, at
-    drop(run)
-    run.save(update_fields=["state", "finished_at", "file_path"])
-    forget(run)
-    subject = ("intake.Run", run.public_id)
-    close_items(kind="import_questions", subject=subject, by=access.username, at=at, done=False)
-    record_event(act="intake.run.cancelled", at=at, subject=subject)
-    return run
-
-
 def _finish(run: Run, at: datetime) -> Run:
     with system_context("ending an import"), running(run):
         count_rows(run)
@@ -122,22 +102,6 @@ def _finish(run: Run, at: datetime) -> Run:
     return run
 
 
-@contextmanager
-def told_if_failed(run: Run, at: datetime) -> Iterator[None]:
-    """Write down in the run why it could not go on, and raise it again.
-
-    Not what is said in the run itself, or passes: it was cancelled, another process is at it.
-    """
-    try:
-        yield
-    except (RunStopped, NotPermitted):
-        raise
-    except Refused as refused:
-        with system_context("writing down why an import cannot go on"):
-            fail(run, refused, at)
-        raise
-
-
 def _still_permitted(run: Run, access: Access, at: datetime) -> None:
     reach = access.reach("import.run")
     if reach.covers(node_id=run.org_node_id, owner_id=run.owner_id):
@@ -146,19 +110,3 @@ def _still_permitted(run: Run, access: Access, at: datetime) -> None:
     with system_context("failing an import whose right was taken away"):
         fail(run, refused, at)
     raise refused
-
-
-@transaction.atomic
-def fail(run: Run, error: Refused, at: datetime) -> None:
-    """Write down why a run could not go on."""
-    run.state, run.finished_at = Run.State.FAILED, at
-    run.error = error.reasons[0].as_json()
-    drop(run)
-    run.save(update_fields=["state", "finished_at", "error", "file_path"])
-    forget(run)
-    record_event(
-        act="intake.run.failed",
-        at=at,
-        subject=("intake.Run", run.public_id),
-        refused=error.reasons,
-    )

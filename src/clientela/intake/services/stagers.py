@@ -17,7 +17,7 @@ from clientela.records.attributes import ATTRIBUTES
 from clientela.security.models import OrgNode, User
 
 PRODUCT = 9  # place of the product's code in a sales line; its name follows
-COMMON = ("run_id", "row_no", "line_no", "unit", "raw", "flags")
+COMMON = ("run_id", "row_no", "line_no", "unit", "raw", "flags", "notes")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,11 +11,13 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from clientela.intake.grammar.answers import plain
+from clientela.intake.grammar.words import code_of
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.mapping.model import Mapping as ColumnMapping
 from clientela.intake.mapping.typer import SetAside, TypedBatch, Typer
 from clientela.intake.models import Run
-from clientela.intake.reading.batch import Batch
+from clientela.intake.reading.batch import Batch, Cell
 from clientela.intake.reading.description import Layout
 from clientela.intake.reading.records import records
 from clientela.intake.reading.workbook import as_text
@@ -94,7 +96,7 @@ def _store(
                 raw=batch.raw(raws[typed.row_nos[n]]),
             )
         )
-    units, flags = units_of(stager, typed), typed.flag_texts()
+    units, flags, notes = units_of(stager, typed), typed.flag_texts(), typed.note_texts()
     # What no row of the batch holds need not be sent: most files fill half of the columns.
     filled = [n for n, values in enumerate(zip(*rows, strict=True)) if any_given(values)]
     names = ", ".join((*COMMON, *(stager.columns[n] for n in filled)))
@@ -103,8 +105,8 @@ def _store(
         for n, row in enumerate(rows):
             if n not in lost:
                 raw = batch.raw(raws[typed.row_nos[n]])
-                head = (run.pk, typed.row_nos[n], typed.line_nos[n], units[n], raw, flags[n])
-                copy.write_row((*head, *(row[c] for c in filled)))
+                head = (run.pk, typed.row_nos[n], typed.line_nos[n], units[n], raw)
+                copy.write_row((*head, flags[n], notes[n], *(row[c] for c in filled)))
     _set_aside(run, aside, _units_aside(aside, batch, raws, document_at))
     last = [*batch.row_nos[-1:], *(fault.row_no for fault in batch.faults[-1:])]
     run.staged = max([run.staged, *last])
@@ -127,10 +129,18 @@ def _units_aside(
     """Return the document or key of each row set aside, as far as its cell can be read."""
     if document_at is None:
         return [""] * len(aside)
-    cells = (
-        batch.rows[raws[row.row_no]][document_at] if row.row_no in raws else "" for row in aside
+    cut = {fault.row_no: fault.cells for fault in batch.faults}
+    records = (
+        batch.rows[raws[row.row_no]] if row.row_no in raws else cut.get(row.row_no, ())
+        for row in aside
     )
-    return [restored(as_text(cell).strip()) for cell in cells]
+    return [_key(cells[document_at]) if document_at < len(cells) else "" for cells in records]
+
+
+def _key(cell: Cell) -> str:
+    """Return a number or key as it is staged, empty where it cannot be read."""
+    found = plain(code_of(restored(as_text(cell))))
+    return found if isinstance(found, str) else ""
 
 
 def _set_aside(run: Run, aside: Sequence[SetAside], units: Sequence[str]) -> None:

@@ -26,18 +26,27 @@ def take_back(*, access: Access, public_id: str, at: datetime, reason: str = "")
     run = run_by_public_id(access, public_id, act="import.take_back", lock=True)
     if run.state != Run.State.DONE or run.dry_run:
         raise Invalid(Reason(code="run_cannot_be_taken_back", params={"state": run.state}))
-    with system_context("taking an import back"):
-        customers = retract_run(run_id=run.pk, by=access.username, at=at, reason=reason)
-        voided: dict[str, int] = {}
-        # Parts above this one name what they void in the settings.
-        for void in (void_run, void_contacts, *map(import_string, settings.ALSO_TAKEN_BACK)):
-            voided |= void(run_id=run.pk, at=at, reason="import taken back")
+    undone = undo(run, by=access.username, at=at, reason=reason)
     run.state, run.taken_back_at, run.taken_back_by = Run.State.TAKEN_BACK, at, access.username
     run.save(update_fields=["state", "taken_back_at", "taken_back_by"])
     record_event(
         act="intake.run.taken_back",
         at=at,
         subject=("intake.Run", run.public_id),
-        after={"customers": customers, "voided": voided, "reason": reason},
+        after={**undone, "reason": reason},
     )
     return run
+
+
+def undo(run: Run, *, by: str, at: datetime, reason: str) -> dict[str, object]:
+    """Make what a run has brought so far count no more; return how much that was.
+
+    In the transaction of the caller, who holds the run and writes the event.
+    """
+    with system_context("taking an import back"):
+        customers = retract_run(run_id=run.pk, by=by, at=at, reason=reason)
+        voided: dict[str, int] = {}
+        # Parts above this one name what they void in the settings.
+        for void in (void_run, void_contacts, *map(import_string, settings.ALSO_TAKEN_BACK)):
+            voided |= void(run_id=run.pk, at=at, reason="import taken back")
+    return {"customers": customers, "voided": voided}

@@ -125,9 +125,33 @@ def count_rows(run: Run) -> None:
             where s.run_id = %s and s.flags <> '' group by 1""",
         [run.pk],
     )
+    noted, columns = _noted(run, table)
     run.accepted, run.rejected, run.skipped = accepted, rejected, sum(skipped.values())
-    run.flagged = {"codes": dict(codes), "skipped": skipped}
+    run.flagged = {"codes": dict(codes) | noted, "columns": columns, "skipped": skipped}
     run.amounts = _amounts(run, table)
+
+
+# Rows under each note and its column, and (column null) the different rows under the note.
+_NOTED = """
+select split_part(n.note, '@', 1) as code, split_part(n.note, '@', 2)::int as place,
+    count(distinct s.row_no)
+from staging.{table} s
+join staging.unit u on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'
+cross join lateral unnest(string_to_array(s.notes, ',')) n (note)
+where s.run_id = %s and s.notes <> '' group by grouping sets ((1, 2), (1))"""
+
+
+def _noted(run: Run, table: str) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Return the rows under each note of a cell, and the same by the name of its column."""
+    header = run.description["layout"]["header"]
+    rows: dict[str, int] = {}
+    columns: dict[str, dict[str, int]] = {}
+    for code, place, count in fetch(_NOTED.format(table=table), [run.pk]):
+        if place is None:
+            rows[code] = count
+        else:
+            columns.setdefault(code, {})[header[place]] = count
+    return rows, columns
 
 
 def _amounts(run: Run, table: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from clientela.records.services.sources import (
     ensure_source,
     set_trust,
     source_for_import,
+    source_to_be,
 )
 from clientela.records.services.statements import state
 
@@ -29,5 +30,6 @@ __all__ = [
     "set_apart",
     "set_trust",
     "source_for_import",
+    "source_to_be",
     "state",
 ]

@@ -50,7 +50,8 @@ where l.customer_id = any (%s) and l.ended_at is null and s.name <> 'desk'
 order by l.customer_id, s.name, r.key"""
 
 # Customers with no fact left (all retracted) keep their row, emptied and archived. One of whom
-# nothing was ever told but its key is no such customer: its statement stands.
+# nothing was ever told but its key is no such customer: its statement stands, and brings back one
+# that a retraction had put away.
 _PROJECTED = """
 with members as materialized (
     select l.customer_id, min(r.kind) as kind, min(s.org_node_id) as org_node_id,
@@ -76,7 +77,12 @@ select m.customer_id as id, m.kind,
              join records_recordversion v on v.source_record_id = l.source_record_id
              where l.customer_id = n.id and l.ended_at is null
                and v.true_from <= %(today)s and v.known_at <= %(at)s and not exists (
-                 select from records_retraction x where x.run_id = v.run_id)) then c.archived_at
+                 select from records_retraction x where x.run_id = v.run_id))
+           then case when not exists (
+             select from records_link l
+             join records_recordversion v on v.source_record_id = l.source_record_id
+             join records_retraction x on x.run_id = v.run_id and x.at = c.archived_at
+             where l.customer_id = n.id and l.ended_at is null) then c.archived_at end
          when f.facts is null then coalesce(c.archived_at, %(at)s)
          when c.facts = '{}' then null else c.archived_at end as archived_at
 from named n join members m on m.customer_id = n.id

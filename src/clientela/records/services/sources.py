@@ -53,10 +53,7 @@ def make_source(
     trust: int = USUAL_TRUST,
 ) -> Source:
     """Add a source on behalf of the system. Raises Invalid as `add_source`."""
-    code = name.strip().lower()
-    letters = code.replace("-", "").replace("_", "")
-    if not code or len(code) > 60 or not letters.isalnum() or not code.isascii():
-        raise Invalid(Reason(code="source_name_invalid", params={"name": name[:60]}))
+    code = _code_of(name)
     try:
         with transaction.atomic():  # a name is taken by whoever writes it first
             source = Source.objects.create(
@@ -75,6 +72,30 @@ def make_source(
     return source
 
 
+def _code_of(name: str) -> str:
+    """Return the name by which a source is kept. Raises Invalid for one that is not usable."""
+    code = name.strip().lower()
+    letters = code.replace("-", "").replace("_", "")
+    if not code or len(code) > 60 or not letters.isalnum() or not code.isascii():
+        raise Invalid(Reason(code="source_name_invalid", params={"name": name[:60]}))
+    return code
+
+
+def source_to_be(
+    *, access: Access, name: str, node_id: int, settlement: str = Source.Settlement.UNKNOWN
+) -> Source:
+    """Return the source that `add_source` would add, and keep nothing: for a trial.
+
+    Raises as `add_source`.
+    """
+    if not access.reach("source.write").covers(node_id=node_id, owner_id=access.user_id):
+        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "source.write"}))
+    code = _code_of(name)
+    if Source.objects.filter(name=code).exists():
+        raise Invalid(Reason(code="source_name_taken", params={"name": code}))
+    return Source(name=code, title=code, org_node_id=node_id, settlement=settlement)
+
+
 @transaction.atomic
 def ensure_source(name: str, *, at: datetime, by: str, trust: int = USUAL_TRUST) -> Source:
     """Return the source of this name, made at the top of the organisation if there is none."""
@@ -86,8 +107,10 @@ def ensure_source(name: str, *, at: datetime, by: str, trust: int = USUAL_TRUST)
 
 
 @transaction.atomic
-def source_for_import(*, access: Access, name: str, at: datetime) -> Source:
+def source_for_import(*, access: Access, name: str, at: datetime, trial: bool = False) -> Source:
     """Return the source of this name that the user reaches, made at the user's node if it is new.
+
+    :param trial: one that is new is not kept.
 
     Raises NotInScope when it is another's; NotPermitted, Invalid as `add_source`.
     """
@@ -97,6 +120,8 @@ def source_for_import(*, access: Access, name: str, at: datetime) -> Source:
         reach = access.reach("source.write")
         group = OrgNode.objects.get(kind=OrgNode.Kind.GROUP)
         node = group.pk if reach.everything else min(reach.nodes, default=group.pk)
+        if trial:
+            return source_to_be(access=access, name=name, node_id=node)
         return add_source(access=access, name=name, node_id=node, at=at)
     if not access.reach("import.run").covers(node_id=found.org_node_id, owner_id=None):
         raise NotInScope("source")

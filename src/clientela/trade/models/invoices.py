@@ -95,7 +95,7 @@ class InvoiceLine(models.Model):
     owner_id = models.BigIntegerField(null=True)
     sold_by_id = models.BigIntegerField()
     voided_at = models.DateTimeField(null=True)
-    flags = models.CharField(max_length=80, blank=True, default="")  # codes, by comma
+    flags = models.CharField(max_length=400, blank=True, default="")  # codes, by comma
 
     class Meta:
         constraints = [

@@ -32,9 +32,9 @@ def confirm(request: Request, public_id: object) -> HttpResponse:
 
 @sent_only
 def cancel(request: Request, public_id: object) -> HttpResponse:
-    """Stop a run before anything of it is loaded."""
+    """Stop a run; what was loaded of it is taken back."""
     run = cancel_run(access=request.access, public_id=str(public_id), at=request.at)
-    messages.success(request, _("The import was cancelled. Nothing of it was loaded."))
+    messages.success(request, _("The import was cancelled. Nothing of it is in the books."))
     return redirect("imports:run", run.public_id)
 
 

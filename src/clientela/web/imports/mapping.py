@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from clientela.intake.kinds.registry import KINDS
+from clientela.intake.mapping.plan import BY, WHOSE
 from clientela.intake.mapping.suggest import SURE
 from clientela.intake.reading.own_columns import is_own
-from clientela.intake.selectors.samples import Samples
+from clientela.intake.selectors.samples import NO_SAMPLES, Samples
 from clientela.web import import_words as words
 
 if TYPE_CHECKING:
@@ -59,13 +60,16 @@ def form_of(run: "Run", posted: Mapping[str, Any], samples: Samples) -> dict[str
     filled = {column.chosen for column in columns}
     return {
         "columns": columns,
-        "asked": [_asked(run, q, posted, samples) for q in run.questions if _is_open(q, filled)],
+        "asked": [_asked(run, q, posted, samples) for q in run.questions if _is_open(q, filled)]
+        + _said_whose(run, posted),
         "constants": _constants(run),
         "prefixes": ",".join(f"{p}:{k}" for p, k in run.definition.get("prefixes", {}).items()),
         "kept": _kept(run),
         "fields": choices,
         "required": [words.field_word(run.kind, name) for name in required],
         "is_mapped": bool(fields),
+        "kinds": [(name, str(text)) for name, text in words.KINDS.items()],
+        "chosen_kind": posted.get("kind", run.kind),
     }
 
 
@@ -145,6 +149,21 @@ def _asked(
     elif not choices or code == "currency_missing":
         asked.kind = "text"
     return asked
+
+
+def _said_whose(run: "Run", posted: Mapping[str, Any]) -> list[Asked]:
+    """Return how it was settled whose the sales are, to be changed as long as anything is asked."""
+    said = run.definition.get("customers", "")
+    if not said:
+        return []
+    question = {
+        "id": WHOSE,
+        "code": "customer_key_missing",
+        "choices": BY,
+        "column": "",
+        "params": {},
+    }
+    return [_asked(run, question, {WHOSE: said, **posted}, NO_SAMPLES)]
 
 
 def _constants(run: "Run") -> list[tuple[str, str, str]]:

@@ -18,7 +18,7 @@ from clientela.intake.services import hold_name, receive_file
 from clientela.intake.tasks import queue_run
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
 from clientela.records.selectors import source_by_name, sources
-from clientela.records.services import add_source
+from clientela.records.services import add_source, source_to_be
 from clientela.security.permits import Access
 from clientela.security.selectors import organisation
 from clientela.web import import_words as words
@@ -95,13 +95,10 @@ def _source(request: Request, access: Access) -> "Source":
     settlement = request.POST.get("settlement", "unknown")
     if settlement not in shared.SETTLEMENTS:
         raise Invalid(Reason(code="filter_value_unknown", params={"field": "settlement"}))
-    return add_source(
-        access=access,
-        name=named,
-        node_id=node_of(request.POST.get("node", ""), "node"),
-        settlement=settlement,
-        at=request.at,
-    )
+    node = node_of(request.POST.get("node", ""), "node")
+    if request.POST.get("dry_run") == "1":
+        return source_to_be(access=access, name=named, node_id=node, settlement=settlement)
+    return add_source(access=access, name=named, node_id=node, settlement=settlement, at=request.at)
 
 
 def _say(request: Request, run: "Run", is_new: bool) -> None:

@@ -1,15 +1,13 @@
 """The rows of a run that were set aside: listed with their reasons, and taken out to correct."""
 
-from tempfile import TemporaryFile
-
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id
+from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id, with_fault
+from clientela.intake.selectors.given_back import file_of
 from clientela.intake.selectors.samples import may_see_samples
 from clientela.intake.selectors.sealed_rows import rejected_as_given
-from clientela.web.imports.given_back import write_rejected
 from clientela.web.imports.listing import explained, line_of, title_of
 from clientela.web.lists import listed
 from clientela.web.request import Request
@@ -23,10 +21,10 @@ def rejected_list(request: Request, public_id: object) -> HttpResponse:
     run = run_by_public_id(access, str(public_id))
     found = rejected_rows(access, run)
     code = request.GET.get("code", "")
-    if code:
-        found = found.filter(code=code)
-    page = listed(request, found, ["row_no", "id"])
     counts = [one for one in report_of(run).by_reason if one.outcome == "rejected"]
+    if code:
+        found = with_fault(found, code)
+    page = listed(request, found, ["row_no", "id"])
     context = line_of(run) | {
         "rows": page,
         "found": explained(page.items),
@@ -43,8 +41,5 @@ def rejected_list(request: Request, public_id: object) -> HttpResponse:
 def download(request: Request, public_id: object) -> HttpResponseBase:
     """Give the rejected rows as they came, the reason before each, to correct and send in."""
     found = rejected_as_given(request.access, str(public_id), at=request.at)
-    file = TemporaryFile()  # noqa: SIM115 - the response closes it when it was sent
-    write_rejected(file, found)
-    file.seek(0)
-    name = f"rejected-{public_id}.{'xlsx' if found.is_workbook else 'csv'}"
-    return FileResponse(file, as_attachment=True, filename=name)
+    name = f"rejected-{public_id}{found.suffix}"
+    return FileResponse(file_of(found), as_attachment=True, filename=name)

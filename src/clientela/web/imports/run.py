@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clientela.intake.models import Run
 
 MOVING = ("received", "staging", "loading")
-STOPPABLE = ("received", "needs_answers", "staging", "ready")
+STOPPABLE = ("received", "needs_answers", "staging", "ready", "loading")
 FIRST_REJECTED = 5
 
 
@@ -61,6 +61,8 @@ def shown(
         "may_take_back": back.covers(node_id=run.org_node_id, owner_id=run.owner_id)
         and run.state == "done" and not run.dry_run,
         "moving": run.state in MOVING,
+        "may_keep_mapping": may_import and bool(run.definition) and run.source_id is not None
+        and run.state in ("done", "ready"),
     }  # fmt: skip
     if run.state == "needs_answers" and may_import:
         context |= form_of(run, posted or {}, samples)
@@ -104,9 +106,10 @@ def _account(access: Access, run: "Run") -> dict[str, Any]:
     report = report_of(run)
     return {
         "report": report,
+        "several_faults": sum(one.rows for one in report.by_reason) > run.rejected + run.skipped,
         "reasons": [(one.code, title_of(one.code), one.outcome, one.rows)
                     for one in report.by_reason],
-        "flags": [(words.FLAGS.get(code, code), rows)
+        "flags": [(words.FLAGS.get(code, code), rows, report.noted.get(code, {}))
                   for code, rows in sorted(report.flagged.items(), key=lambda pair: -pair[1])],
         "written": [(words.WRITTEN.get(table, table), rows)
                     for table, rows in report.written.items()],

@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Iterator
 from io import TextIOWrapper
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 from django.utils.translation import get_language
@@ -17,9 +18,18 @@ from clientela.intake.reading.batch import ERRORS, BadCell, Cell
 from clientela.intake.reading.own_columns import NAMES
 from clientela.intake.selectors.sealed_rows import GivenRow, Rejected
 from clientela.store.spreadsheets import given_again, neutral
-from clientela.web.reasons import told
+from clientela.store.wording import told
 
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def file_of(found: Rejected) -> IO[bytes]:
+    """Return the rejected rows of a run as a file without a name, at its beginning; whoever
+    has sent it on closes it."""
+    file = TemporaryFile()  # noqa: SIM115 - the caller closes it
+    write_rejected(file, found)
+    file.seek(0)
+    return file
 
 
 def write_rejected(file: IO[bytes], found: Rejected) -> None:
