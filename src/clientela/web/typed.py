@@ -22,17 +22,21 @@ _PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _GROUPED = re.compile(r"-?\d{1,3}(?:(\.\d{3})+|(,\d{3})+)", re.ASCII)
 
 
+class NotReadable(ValueError):
+    """What was typed is no amount, or no day."""
+
+
 def amount_text(text: str) -> str:
-    """Return an amount as programs write it: 1234.50. Raises ValueError."""
+    """Return an amount as programs write it: 1234.50. Raises NotReadable."""
     read = _BLANK.sub("", unicodedata.normalize("NFKC", text).translate(_SIGNS))
     marks = [mark for mark in read if mark in ".,"]
     decimal = _decimal_mark(read, marks)
     whole, _, part = read.rpartition(decimal) if decimal else (read, "", "")
     if any(mark in ".," for mark in whole) and not _GROUPED.fullmatch(whole):
-        raise ValueError(text)
+        raise NotReadable(text)
     plain = re.sub(r"[.,]", "", whole) + (f".{part}" if decimal else "")
     if not _PLAIN.fullmatch(plain):
-        raise ValueError(text)
+        raise NotReadable(text)
     return str(Decimal(plain))
 
 
@@ -51,9 +55,12 @@ def _decimal_mark(read: str, marks: list[str]) -> str:
 
 
 def day_text(text: str) -> str:
-    """Return a day as programs write it: 2026-05-31. Raises ValueError."""
+    """Return a day as programs write it: 2026-05-31. Raises NotReadable."""
     read = unicodedata.normalize("NFKC", text).translate(_SIGNS).strip()
-    return date.fromisoformat(read).isoformat()
+    try:
+        return date.fromisoformat(read).isoformat()
+    except ValueError as error:
+        raise NotReadable(text) from error
 
 
 def read_filters(
@@ -69,7 +76,7 @@ def read_filters(
             if text := given.get(name, "").strip():
                 try:
                     read[name] = reader(text[:200])
-                except ValueError:
+                except NotReadable:
                     reasons.append(Reason(code=code, params={"field": name}))
     if reasons:
         raise Invalid(*reasons)
