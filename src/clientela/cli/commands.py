@@ -34,6 +34,8 @@ COMMANDS = (
             about="Name the administrator and the security officer of an installation that has none."),
     Command(name="doctor", module="installing", function="doctor", alone=True,
             about="Say how the installation stands: server, database, keys, versions."),
+    Command(name="settings", module="installing", function="settings", alone=True,
+            about="Show every setting in force and where it comes from; secrets never."),
     Command(name="version", module="installing", function="version", alone=True,
             about="Say which version of the product this is."),
     Command(name="demo", module="demonstrating", function="demo",
