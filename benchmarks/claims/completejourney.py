@@ -35,8 +35,8 @@ with psycopg.connect(urls().superuser) as c:
         "stores": one("select count(distinct sold_by_id) from trade_invoice"),
         "first day": str(one("select min(issued_on) from trade_invoice")),
         "last day": str(one("select max(issued_on) from trade_invoice")),
-        "households with an age band": one("select count(*) from records_customer where age_band is not null"),
-        "households with an income band": one("select count(*) from records_customer where income_band is not null"),
+        "households with an age band": one("select count(*) from records_customer where facts ? 'age_band'"),
+        "households with an income band": one("select count(*) from records_customer where facts ? 'income_band'"),
     }))
 """
 

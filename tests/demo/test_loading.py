@@ -15,7 +15,7 @@ from tests.demo.conftest import AT, UNTIL, load
 
 # Every table by what is in it: no ids, no random keys and ciphers.
 TABLES = {
-    "customers": """select c.kind, c.stage, n.code, c.name, c.country, c.city, c.industry, c.sex,
+    "customers": """select c.kind, c.stage, n.code, c.name, c.country, c.city, c.industry,
         c.first_known_on, case when c.kind = 'company' then (c.facts - 'org_node' - 'owner')::text end
         from records_customer c join security_orgnode n on n.id = c.org_node_id""",
     "records": """select s.name, r.key, r.kind, v.true_from, v.known_at from records_recordversion v

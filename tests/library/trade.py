@@ -50,10 +50,6 @@ def _customer(chance: random.Random, number: int) -> dict[str, Any]:
         "region": chance.choice(["North", "South", None]),
         "city": None,
         "industry": None,
-        "sex": None,
-        "age_band": None,
-        "income_band": None,
-        "household_size_band": None,
         "first_known_on": FIRST_ON,
         "is_archived": False,
     }

@@ -94,14 +94,6 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "Customer",
-        "sex age_band income_band household_size",
-        cls="S1",
-        purpose="trade",
-        basis="contract",
-        keep="file",
-    ),
-    **facts(
-        "Customer",
         "abc_class rfm_segment net_sales_base_minor last_purchase_on",
         cls="S1",
         purpose="trade",

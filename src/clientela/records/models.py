@@ -178,10 +178,6 @@ class Customer(models.Model):
     region = models.TextField(_("province or state"), null=True)
     city = models.TextField(_("city"), null=True)
     industry = models.TextField(_("industry"), null=True)
-    sex = models.TextField(_("sex"), null=True)
-    age_band = models.TextField(_("age band"), null=True)
-    income_band = models.TextField(_("income band"), null=True)
-    household_size = models.TextField(_("household size"), null=True)
     facts = models.JSONField(default=dict)  # every attribute that won, sealed where it is
     provenance = models.JSONField(default=dict)  # attribute -> id of the version it came from
     first_known_on = models.DateField(_("known since"))

@@ -37,8 +37,8 @@ and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass
 """
 # What the contract views read: never a name, never anything of class S2 or S4.
 READABLE = {
-    "records_customer": "id kind stage org_node_id owner_id country region city industry sex "
-    "age_band income_band household_size first_known_on archived_at merged_into_id txid",
+    "records_customer": "id kind stage org_node_id owner_id country region city industry "
+    "first_known_on archived_at merged_into_id txid",
     "security_orgnode": "id parent_id kind name txid",
     "trade_product": "id category_1 category_2 category_3 launched_on txid",
     "trade_order": "id customer_id org_node_id owner_id sold_by_id source_id ordered_on currency "

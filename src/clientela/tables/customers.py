@@ -1,4 +1,4 @@
-"""Customers: one row for each party with a file, without its name."""
+"""Customers: one row for each party with a file, without its name and what it says of a person."""
 
 from clientela.tables.contract import Column, TableContract
 
@@ -22,10 +22,6 @@ CUSTOMERS = TableContract(
         "industry": Column(
             "string", "ISIC or NACE code of a company; null: unknown.", "S0", required=False
         ),
-        "sex": Column("string", "Of a person, as stated; null: unknown.", required=False),
-        "age_band": Column("string", "Such as 25-34; null: unknown.", required=False),
-        "income_band": Column("string", "Such as 50-74k; null: unknown.", required=False),
-        "household_size_band": Column("string", "1, 2, … 5+; null: unknown.", required=False),
         "first_known_on": Column("date", "Day the first source record was learned."),
         "is_archived": Column("boolean", "Put away: no longer shown in lists."),
     },

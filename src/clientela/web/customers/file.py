@@ -141,9 +141,13 @@ def _grouped(request: Request, customer: "Customer", facts: list[FileFact]) -> A
 
 def _value(fact: FileFact) -> Any:
     """Return a fact's value in the reader's words; a masked one stays masked."""
-    name, value = fact.attribute.name, fact.value
-    if isinstance(value, Masked) or value is None:
-        return value
+    if isinstance(fact.value, Masked) or fact.value is None:
+        return fact.value
+    return in_words(fact.attribute.name, fact.value)
+
+
+def in_words(name: str, value: Any) -> Any:
+    """Return the plain value of an attribute in the reader's words."""
     if name in DAYS:
         return formats.day(str(value))
     if name == "country":
