@@ -143,7 +143,7 @@ function scale(steps, { ink, line }) {
       gte: step.from,
       ...(step.until === null ? {} : { lt: step.until }),
       label: step.label,
-      color: mixed(0.06 + (n * 0.74) / (steps.length - 1)),
+      color: mixed(0.14 + (n * 0.71) / (steps.length - 1)),
     })),
   };
 }
