@@ -75,7 +75,7 @@ def read_in(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args and READS.search(ast.unparse(node.func)):
+        if isinstance(node, ast.Call) and node.args and _reads(node):
             given: ast.expr = node.args[0]
         elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
             given = node.slice
@@ -84,3 +84,10 @@ def read_in(path: Path) -> set[str]:
         if isinstance(given, ast.Constant):
             found.add(str(given.value))
     return found
+
+
+def _reads(call: ast.Call) -> bool:
+    """Tell whether a call reads the environment, also where it was handed on as a mapping."""
+    name, first = ast.unparse(call.func), call.args[0]
+    ours = isinstance(first, ast.Constant) and str(first.value).startswith("CLIENTELA_")
+    return bool(READS.search(name)) or (ours and name.endswith(".get"))

@@ -56,6 +56,7 @@ function short(value) {
 // Every group keeps its whole name. Where the names do not fit side by side the bars lie down,
 // a name before each; rows too long for that (months) are turned and may leave some out.
 const LYING = 16;
+const NARROW = 600;
 
 function fits(data, box) {
   const room = (box.clientWidth - 80) / data.labels.length;
@@ -63,7 +64,9 @@ function fits(data, box) {
 }
 
 function lies(data, box) {
-  return !fits(data, box) && data.labels.length <= LYING;
+  const long = Math.max(...data.labels.map((text) => text.length)) > 6;
+  const most = long && box.clientWidth < NARROW ? 24 : LYING; // turned, they would take a phone's room
+  return !fits(data, box) && data.labels.length <= most;
 }
 
 function labels(axis, data, box) {
