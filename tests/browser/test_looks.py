@@ -54,6 +54,18 @@ class TestChart:
         }  # fmt: skip
 
 
+class TestAnalyses:
+    def test_are_offered_side_by_side(self, site: Site, world: World, sign_in: SignIn) -> None:
+        page = sign_in("sales", width=1440)
+        page.goto(f"{site.url}/analyses/")
+        first, second = (page.locator(".card-link").nth(n).bounding_box() for n in (0, 1))
+        assert first is not None
+        assert second is not None
+        assert first["y"] == second["y"]
+        marks = "getComputedStyle(document.querySelector('.cards')).listStyleType"
+        assert page.evaluate(marks) == "none"
+
+
 class TestWideTable:
     def test_says_that_it_scrolls_where_it_does(
         self, site: Site, world: World, sign_in: SignIn

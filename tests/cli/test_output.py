@@ -1,10 +1,14 @@
 """What a terminal of 80 columns shows of a table, and what a file gets."""
 
 import io
+from datetime import date
 
 import pytest
 from rich.console import Console
 
+from clientela.analysis.registry import ANALYSES
+from clientela.analysis.results import Answer, Column
+from clientela.analysis.services.presenting import columns_of, outer_figures
 from clientela.cli import answers, exits, output
 from clientela.cli.fitting import fitted
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason
@@ -34,7 +38,7 @@ class TestTable:
 
     def test_leaves_out_from_the_right_and_keeps_what_matters(self):
         wide = [f"c{n}" for n in range(12)]
-        fit = fitted(wide, [["x" * 10] * 12], width=80, first={"c11"})
+        fit = fitted(wide, [["x" * 10] * 12], width=80, first=["c11"])
         assert [wide[n] for n in fit.places] == ["c0", "c1", "c2", "c3", "c4", "c11"]
         assert fit.total <= 80
 
@@ -71,6 +75,47 @@ class TestAnswer:
 
     def test_shows_the_columns_that_were_named_in_their_order(self, answer):
         assert list(answers.only(answer, ["rank", "name"]).rows[0]) == ["rank", "name"]
+
+
+class TestEachAnalysis:
+    """On a terminal of any width: whose row it is, then the figures that answer the question."""
+
+    @pytest.mark.parametrize("width", [80, 120])
+    @pytest.mark.parametrize("name", sorted(ANALYSES))
+    def test_leads_with_the_figures_that_answer_it(self, name, width, monkeypatch):
+        spec, text = ANALYSES[name], io.StringIO()
+        monkeypatch.setattr(output, "console", Console(file=text, width=width))
+        monkeypatch.setattr(answers, "console", output.console)
+        columns = columns_of(outer_figures(spec.figures, {"by": "month"}))
+        made = Answer(
+            analysis=name, as_of=date(2026, 6, 30), from_on=None, snapshot=1,
+            parameters=spec.settings({}), population=POPULATION, currency="EUR",
+            columns=columns, rows=[{c.name: _large(c) for c in columns}] * 3,
+        )  # fmt: skip
+        answers.write(made, answers.Shape.TABLE, None)
+        table = text.getvalue()
+        head = next(line for line in table.splitlines() if "┃" in line)
+        shown = [cell.strip() for cell in head.strip("┃").split("┃")]
+        leads = [one.removesuffix("_minor") for one in spec.leads]
+        assert [one for one in shown if one in leads] == leads
+        whose = {"name", "key", "group", "cohort", "month_number", "currency"}
+        assert all(one in whose for one in shown[: shown.index(leads[0])])
+        assert max(map(len, table.splitlines())) <= width
+
+
+POPULATION = {
+    "scope": "everything", "customers": 3, "documents": 9,
+    "amounts": [{"amount": "1.00", "currency": "EUR"}],
+    "anonymous": {"documents": 0, "amount": "0.00", "currency": "EUR"},
+    "without_settlement": {"documents": 0, "amount": "0.00", "currency": "EUR"},
+}  # fmt: skip
+
+
+def _large(column: Column) -> object:
+    large = {"int64": 1_234_567, "float64": 12_345.6789, "decimal": "123456789.12"}
+    if column.type == "array<string>":
+        return ["erp 4711"]
+    return large.get(column.type, "Almacenes Hermanos del Norte")
 
 
 class TestExitCode:

@@ -66,7 +66,35 @@ class TestCustomersBehind:
 
     def test_credit_sales_are_counted_in_each_window(self, session):
         (row,) = counted(session, "dso", {"invoices": OWED, "allocations": PAID})
-        assert row == {"sales_90": 3, "sales_365": 3}
+        assert row == {"sales_90": 3, "sales_365": 3, "earlier": None}
+
+    def test_credit_sales_of_the_longer_window_alone_are_counted_apart(self, session):
+        old = drawn(
+            INVOICES,
+            """
+            invoice_id | customer_id | issued_on  | due_on     | currency | gross_minor
+            -----------+-------------+------------+------------+----------+------------
+            1          | 1           | 2026-04-02 | 2026-07-01 | EUR      | 100
+            2          | 1           | 2026-04-01 | 2026-07-01 | EUR      | 100
+            3          | 2           | 2025-07-01 | 2026-07-01 | EUR      | 100
+            4          | 3           | 2025-06-30 | 2026-07-01 | EUR      | 100
+            """,
+        )
+        (row,) = counted(session, "dso", {"invoices": old, "allocations": PAID})
+        assert row == {"sales_90": 1, "sales_365": 2, "earlier": 2}
+
+    def test_each_month_of_sales_is_counted_by_itself(self, session):
+        """Also in the period before, and with nobody where only anonymous documents are."""
+        rows = counted(session, "months", {"purchases": TRADE, "org_nodes": NODES}, by="branch")
+        found = {(r["group_key"], r["now"], r["month"]): r["customers"] for r in rows}
+        june, july = 2026 * 12 + 5, 2025 * 12 + 6
+        assert found == {
+            ("11", True, july): 1,
+            ("10", True, july): 1,
+            ("10", True, june): 1,
+            ("11", False, july - 12): 1,
+            ("10", False, july - 11): 1,
+        }
 
 
 @pytest.mark.parametrize("dialect", ["duckdb", "postgres", "databricks"])
@@ -74,6 +102,10 @@ class TestCustomersBehind:
 def test_compiles(name, dialect):
     analysis = BEHIND[name]
     unbound = {contract.name: contract.unbound() for contract in analysis.reads}
-    for given in [{"by": by} for by in ("month", "branch", "product")] if name == "sales" else [{}]:
+    for given in (
+        [{"by": by} for by in ("month", "branch", "product")]
+        if name in ("sales", "months")
+        else [{}]
+    ):
         expr = analysis.rows(unbound, analysis.period(date(2026, 6, 30)), given)
         assert "SELECT" in ibis.to_sql(expr, dialect=dialect)

@@ -94,6 +94,7 @@ PLAIN_ROUTES = {
     },
     "trade:invoices": {"GET": {"do": TRADE, "ok": 200}},
     "analyses:index": {"GET": {"do": ANALYSES, "ok": 200}},
+    "analyses:copy": {"GET": {"do": ANALYSES, "ok": 200}},
     "analyses:one": {"GET": {"do": ANALYSES, "ok": 200, "args": ["abc"]}},
     "analyses:documents": {"GET": {"do": TRACE, "ok": 200, "args": ["abc"]}},
     # taking figures away is a write: it leaves an event

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -225,6 +226,23 @@ class TestFile:
         text = client.get(address(world, "customers:history")).content.decode()
         assert "Toledo" in text
         assert "600123456" not in text
+
+    def test_history_is_shown_to_its_end_page_by_page(self, world: World) -> None:
+        client, cities = world.client("sales"), {f"City {n}" for n in range(60)}
+        for city in sorted(cities):
+            change = {"city": city, "name": "Name own", "country": "ES"}
+            assert client.post(address(world, "customers:edit"), change).status_code == 302
+        seen, url, pages = [], address(world, "customers:history"), 0
+        following = url
+        while following:
+            page = client.get(following)
+            seen += [str(one["value"]) for one in page.context["stated"]]
+            more = page.context["rows"].forward
+            following = f"{url}?{urlencode(more)}" if more else ""
+            pages += 1
+        assert pages > 1
+        assert [one for one in seen if one in cities] == sorted(cities, reverse=True)
+        assert client.get(f"{url}?cursor=forged").status_code == 422
 
     def test_shows_amounts_only_to_roles_that_see_them(self, world: World) -> None:
         url = reverse("trade:invoice", args=[world.invoices["own"].public_id])

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from typer import Typer
 from typer.testing import CliRunner
 
@@ -168,3 +169,88 @@ class TestQuestionsOfTotals(Totals):
         asked = {"as_of": as_of, "from": "2026-03-17"}
         told = large.client("executive").get("/api/v1/analyses/sales", asked).json()
         assert (told["from"], told["as_of"]) == ("2026-03-01", ends)
+
+
+class TestTwoPeriods(Totals):
+    """An answer to two periods tells no month of few customers by their difference."""
+
+    @pytest.fixture
+    def quiet_month(self, large):
+        """Each branch but sevilla sold to ten customers in April, hangzhou to one in October."""
+        with system_context("a quiet month"), connection.cursor() as cursor:
+            cursor.execute(
+                """update trade_invoice set issued_on = '2025-10-10' where id =
+                   (select max(id) from trade_invoice where sold_by_id = %s)""",
+                [large.company.nodes["hangzhou"].pk],
+            )
+        refresh_copy(full=True)
+        return large
+
+    def test_hide_a_group_that_has_a_month_of_few(self, quiet_month):
+        both = {row["key"]: row for row in self.rows(quiet_month, by="branch")}
+        assert {key for key, row in both.items() if not row["is_hidden"]} == set()
+        assert both["hangzhou"]["customers"] is None
+
+    def test_leave_no_group_whose_month_follows(self, quiet_month):
+        access = quiet_month.company.access("executive")
+        told = {}
+        for from_on in (date(2025, 10, 1), date(2026, 4, 1)):
+            with database_context(context_of(access)):
+                asked = question("sales", as_of=DAY, from_on=from_on, parameters={"by": "branch"})
+                rows = ask(access, asked).rows
+            told[from_on.month] = {r["key"]: r["net_sales"] for r in rows if not r["is_hidden"]}
+        assert set(told[4]) == {"shanghai", "hangzhou"}
+        assert set(told[10]) == set()  # or October would be what one customer bought
+
+    def test_say_why_nothing_but_the_whole_is_shown(self, quiet_month):
+        query = {"as_of": "2026-04-30", "by": "branch"}
+        text = quiet_month.client("executive").get("/analyses/sales", query).content.decode()
+        assert "So only the whole is shown" in text
+        assert "Over 44 customers" in text
+        assert 'data-chart="chart-data' not in text
+
+
+class TestDaysOfSales(Totals):
+    def test_are_told_in_all_where_few_are_overdue(self, large):
+        """Ten customers and more owe, three of them past the due day."""
+        with system_context("due days"), connection.cursor() as cursor:
+            cursor.execute("update trade_invoice set due_on = '2026-05-30'")
+            cursor.execute(
+                """update trade_invoice set due_on = '2026-04-02' where id in
+                   (select id from trade_invoice order by id limit 3)"""
+            )
+        refresh_copy(full=True)
+        (row,) = self.rows(large, "dso")
+        assert not row["is_hidden"]
+        assert row["receivables"] is not None
+        assert row["dso_90"] is not None
+        hidden = ("not_due", "best_possible_90", "delinquent_90", "best_possible_365")
+        assert [row[name] for name in hidden] == [None] * 4
+        (owed,) = self.rows(large, "ageing")
+        assert (owed["not_due"], owed["overdue"]) == (None, None)
+        assert owed["open"] == row["receivables"]
+
+    def test_are_not_told_of_a_window_in_which_few_bought(self, large):
+        with system_context("an old sale"), connection.cursor() as cursor:
+            cursor.execute(
+                """update trade_invoice set issued_on = '2025-06-10' where id in
+                   (select id from trade_invoice order by id limit 3)"""
+            )
+        refresh_copy(full=True)
+        (row,) = self.rows(large, "dso")
+        assert row["credit_sales_90"] is not None
+        assert row["dso_90"] is not None
+        assert [row[n] for n in ("credit_sales_365", "dso_365", "best_possible_365")] == [None] * 3
+
+
+class TestThinGroups(Totals):
+    @pytest.mark.parametrize(
+        ("as_of", "ends"),
+        [("2026-05-15", "2026-03-31"), ("2026-06-30", "2026-06-30"), ("2026-02-28", "2025-12-31")],
+    )
+    def test_are_of_the_twelve_months_to_the_end_of_a_quarter(self, large, as_of, ends):
+        asked = {"as_of": as_of, "from": "2026-01-01", "by": "product"}
+        told = large.client("executive").get("/api/v1/analyses/sales", asked).json()
+        begins = date.fromisoformat(ends) + timedelta(days=1)
+        assert told["as_of"] == ends
+        assert told["from"] == begins.replace(year=begins.year - 1).isoformat()

@@ -35,6 +35,7 @@ class Answer:
     ] = ()  # of groups: the inner key of each row, for its documents
     total_rows: int = 0  # of the answer; `rows` may be a part of it
     summary: Sequence[Mapping[str, Any]] = ()  # a few rows to draw, amounts in minor units
+    copy: Mapping[str, Any] | None = None  # how far the copy is behind; None: it is not
 
     def as_json(self) -> dict[str, Any]:
         """Return the form of the command line and the API."""
@@ -43,6 +44,7 @@ class Answer:
             "as_of": self.as_of.isoformat(),
             "from": self.from_on.isoformat() if self.from_on else None,
             "snapshot": self.snapshot,
+            "copy": dict(self.copy) if self.copy else None,
             "parameters": dict(self.parameters),
             "population": dict(self.population),
             "columns": [vars(column).copy() for column in self.columns],

@@ -15,6 +15,7 @@ from clientela.trade.selectors.documents import (
     lines_of,
     sees_amounts,
 )
+from clientela.trade.selectors.open_items import OpenItem, open_items
 
 router = Router(tags=["invoices"])
 OWN = {"limit", "cursor"}
@@ -38,7 +39,9 @@ def list_invoices(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") 
     given = {k: str(v) for k, v in request.GET.items() if k not in OWN}
     rows, order = invoices(access, InvoiceFilters.read(given))
     page = page_of(rows, order=order, cursor=cursor or None, size=limit)
-    return {"items": [_row(access, i) for i in page.items], "next": page.next}
+    items = open_items(access, page.items, at_day=access.at.date())
+    found = [_row(access, one, items.get(one.pk)) for one in page.items]
+    return {"items": found, "next": page.next}
 
 
 @router.get("/{public_id}", response=dict[str, Any])
@@ -47,7 +50,8 @@ def get_invoice(request: HttpRequest, public_id: str) -> dict[str, Any]:
     access = access_of(request)
     invoice = invoice_by_public_id(access, public_id)
     shown = sees_amounts(access, invoice)
-    return _row(access, invoice) | {
+    item = open_items(access, [invoice], at_day=access.at.date()).get(invoice.pk)
+    return _row(access, invoice, item) | {
         "lines": [
             {
                 "line": line.line,
@@ -62,7 +66,8 @@ def get_invoice(request: HttpRequest, public_id: str) -> dict[str, Any]:
     }
 
 
-def _row(access: Any, invoice: Any) -> dict[str, Any]:
+def _row(access: Any, invoice: Any, item: OpenItem | None) -> dict[str, Any]:
+    """Return an invoice; `item`: what is open of it, where its source and the rights tell."""
     shown = sees_amounts(access, invoice)
     customer = invoice.customer
     return {
@@ -74,5 +79,8 @@ def _row(access: Any, invoice: Any) -> dict[str, Any]:
         "due_on": invoice.due_on if shown else None,
         "net": money(invoice.net_minor, invoice.currency) if shown else None,
         "gross": money(invoice.gross_minor, invoice.currency) if shown else None,
+        "state": item.state if item else None,
+        "open": money(max(item.open_minor, 0), invoice.currency) if item else None,
+        "days_past_due": max(item.days_past_due, 0) if item and item.open_minor > 0 else None,
         "voided": invoice.voided_at is not None,
     }

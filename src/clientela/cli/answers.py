@@ -11,7 +11,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TextIO
 
-from clientela.analysis.results import Answer, Column
+import typer
+
+from clientela.analysis.results import HIDDEN, Answer, Column
 from clientela.analysis.rules import LEAST_IN_GROUP
 from clientela.cli.output import as_pairs, as_rows, console
 from clientela.store.spreadsheets import neutral
@@ -19,7 +21,7 @@ from clientela.store.spreadsheets import neutral
 ON_TERMINAL = 50  # rows
 # What a terminal shows last, and whole or not at all: a program's names of a customer.
 _LAST = ("customer", "source_keys")
-_FIRST = ("name", "group", "cohort")  # of whom a row is
+_WHOSE = ("name", "group", "key", "cohort", "month_number")  # of whom or what a row is
 
 
 class Shape(StrEnum):
@@ -40,7 +42,16 @@ def only(answer: Answer, names: Sequence[str]) -> Answer:
 
 
 def write(answer: Answer, shape: Shape, output: Path | None) -> None:
-    """Print an answer, or write it to a file. Raises OSError where that cannot be written."""
+    """Print an answer, or write it to a file. Raises OSError where that cannot be written.
+
+    What it lacks is said beside it, on standard error, whatever the shape.
+    """
+    if answer.copy:
+        runs = answer.copy["runs_not_in"]
+        said = "a refresh is due now" if answer.copy["refreshing"] else "the next refresh is at"
+        at = "" if answer.copy["refreshing"] else f" {answer.copy['next_refresh_at']}"
+        them = "1 new import is" if runs == 1 else f"{runs:,} new imports are"
+        typer.echo(f"{them} not in these figures yet: {said}{at}.", err=True)
     if shape is Shape.PARQUET and output is not None:
         from clientela.cli.parquet_file import write_parquet  # its engine, when it is asked for
 
@@ -69,17 +80,22 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _table(answer: Answer, file: TextIO | None) -> None:
-    """Print the first rows on the terminal in the columns that fit, or all of both to a file."""
-    names = [column.name for column in answer.columns]
+    """Print the first rows on the terminal in the columns that fit, or all of both to a file.
+
+    Of whom a row is comes first, then the figures that answer the question: neither is left out.
+    """
+    first = _foremost(answer)
+    columns = sorted(answer.columns, key=lambda c: first.index(c.name) if c.name in first else 99)
+    names = [column.name for column in columns]
     rows = answer.rows if file else answer.rows[:ON_TERMINAL]
     hidden = as_rows(
         names,
-        [[_cell(column, row[column.name]) for column in answer.columns] for row in rows],
+        [[_cell(column, row[column.name]) for column in columns] for row in rows],
         title=f"{answer.analysis} as of {answer.as_of}",
-        numbers={column.name for column in answer.columns if _is_figure(column)},
+        numbers={column.name for column in columns if _is_figure(column)},
         whole=_LAST,
         last=_LAST,
-        first={*_FIRST, *_sorted_by(answer)},
+        first=first,
         file=file,
     )
     if len(answer.rows) > len(rows):
@@ -93,12 +109,15 @@ def _table(answer: Answer, file: TextIO | None) -> None:
     as_pairs("taken over", population(answer), file=file)
 
 
-def _sorted_by(answer: Answer) -> set[str]:
-    """Return the columns by which the rows are in order: the figures that matter."""
+def _foremost(answer: Answer) -> list[str]:
+    """Return of whom a row is, and the figures that answer the question, as they leave."""
     from clientela.analysis.registry import ANALYSES
 
-    order = (name.lstrip("-") for name in ANALYSES[answer.analysis].ordered_by(answer.parameters))
-    return {name.removesuffix("_minor") for name in order}
+    spec = ANALYSES[answer.analysis]
+    of = [*_WHOSE, *(figure.name for figure in spec.figures if figure.is_key)]
+    names = (name.removesuffix("_minor") for name in (*of, *spec.leads))
+    there = {column.name for column in answer.columns}
+    return [name for name in dict.fromkeys(names) if name in there]
 
 
 def population(answer: Answer) -> dict[str, str]:
@@ -118,6 +137,12 @@ def population(answer: Answer) -> dict[str, str]:
         part = over[name]
         if part["documents"]:
             said[name.replace("_", " ")] = f"{part['documents']:,} documents, {_money(part)}"
+    hidden = sum(bool(row.get(HIDDEN)) for row in answer.rows)
+    if hidden:
+        said["hidden"] = (
+            f"{hidden:,} of {len(answer.rows):,} groups: fewer than {LEAST_IN_GROUP} customers, "
+            "or they would tell one of so few"
+        )
     settings = [f"{name} {value}" for name, value in answer.parameters.items() if value is not None]
     if settings:
         said["parameters"] = ", ".join(settings)

@@ -37,6 +37,8 @@ COMMANDS = (
             "the other confirms."),
     Command(name="doctor", module="installing", function="doctor", alone=True,
             about="Say how the installation stands: server, database, keys, versions."),
+    Command(name="settings", module="installing", function="settings", alone=True,
+            about="Show every setting in force and where it comes from; secrets never."),
     Command(name="version", module="installing", function="version", alone=True,
             about="Say which version of the product this is."),
     Command(name="demo", module="demonstrating", function="demo",

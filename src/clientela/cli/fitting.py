@@ -29,12 +29,12 @@ def fitted(
     width: int | None,
     uncut: Collection[str] = (),
     last: Collection[str] = (),
-    first: Collection[str] = (),
+    first: Sequence[str] = (),
 ) -> Fitted:
     """Return the columns that fit `width` cells, all of them where it is None.
 
     First texts are cut, down to `LEAST`. Where that is not enough, columns go: those of `last`,
-    then from the right, those of `first` at the end; one column always stays.
+    then from the right, those of `first` at the end, from its end; one column always stays.
     """
     whole = [
         max([cell_len(name), *(cell_len(row[n]) for row in texts)])
@@ -46,7 +46,11 @@ def fitted(
     best = [min(w, MOST) if free[n] else w for n, w in enumerate(whole)]
     least = [min(w, LEAST) if free[n] else w for n, w in enumerate(best)]
     places = list(range(len(columns)))
-    going = sorted(places, key=lambda n: (columns[n] in last, columns[n] not in first, n))
+    kept = {name: at for at, name in reversed(list(enumerate(first)))}
+    going = sorted(
+        places,
+        key=lambda n: (columns[n] in last, kept.get(columns[n], len(kept) + len(columns)), n),
+    )
     while len(going) > 1 and _total([least[n] for n in places]) > width:
         places.remove(going.pop())
     return Fitted(places=places, widths=_spread(places, best, least, width))

@@ -5,7 +5,7 @@ from typing import Any
 
 from clientela import __version__
 from clientela.cli.exits import exits
-from clientela.cli.output import Format, FormatOption, as_json, as_pairs
+from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows
 
 
 def migrate() -> None:
@@ -31,6 +31,19 @@ def doctor(format_: FormatOption = Format.TABLE) -> None:
             **_versions(),
         }
     as_json(answer) if format_ is Format.JSON else as_pairs("clientela", answer)
+
+
+def settings(format_: FormatOption = Format.TABLE) -> None:
+    """Show every setting in force and where it comes from; secrets never."""
+    from clientela.runtime.in_force import in_force
+
+    with exits():
+        found = in_force()
+    if format_ is Format.JSON:
+        as_json({"settings": [vars(one) for one in found]})
+        return
+    rows = [(one.name, one.value or one.without, one.origin) for one in found]
+    as_rows(("setting", "value", "origin"), rows, whole={"setting"}, wrapped={"value"})
 
 
 def version(format_: FormatOption = Format.TABLE) -> None:

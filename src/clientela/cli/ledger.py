@@ -83,7 +83,7 @@ def show(
         )  # fmt: skip
     else:
         brief = [(*row[:-1], f"{row[-1]:%Y-%m-%d %H:%M}") for row in rows]
-        as_rows(columns, brief, title=name, first={"value"}, wrapped={"value"})
+        as_rows(columns, brief, title=name, first=["value"], wrapped={"value"})
 
 
 def _day(text: str | None, at: datetime) -> date:

@@ -48,7 +48,7 @@ def as_rows(
     whole: Collection[str] = (),
     numbers: Collection[str] = (),
     last: Collection[str] = (),
-    first: Collection[str] = (),
+    first: Sequence[str] = (),
     wrapped: Collection[str] = (),
     file: TextIO | None = None,
 ) -> Sequence[str]:
@@ -59,7 +59,7 @@ def as_rows(
     :param whole: columns whose texts are of use only whole.
     :param numbers: columns of figures, set to the right.
     :param last: columns to leave out before all others.
-    :param first: columns to keep before all others.
+    :param first: columns to keep before all others, the first longest.
     :param wrapped: columns whose texts take more lines instead of being cut.
     :param file: where to print everything, however wide, instead of on the terminal.
     """

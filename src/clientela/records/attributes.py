@@ -22,13 +22,14 @@ class Attribute:
     person: str | None = "S1"
     many: bool = False
     mask: str = "all"  # which mask a person's value shows: name, phone, email, tail, all
+    counted_by: bool = False  # a band that analyses group persons by: plain at rest, yet masked
 
     def field_class(self, kind: str) -> str | None:
         return self.company if kind == "company" else self.person
 
     def is_sealed(self, kind: str) -> bool:
-        """Tell whether a value is kept encrypted: S2 and higher, of a person."""
-        return kind == "person" and (self.person or "S0") >= "S2"
+        """Tell whether a value is kept encrypted: S2 and higher, of a person, but for bands."""
+        return kind == "person" and (self.person or "S0") >= "S2" and not self.counted_by
 
 
 _ALL = (
@@ -50,15 +51,15 @@ _ALL = (
     Attribute(name="legal_form", label=_("Legal form"), person=None),
     Attribute(name="founded_on", label=_("Founded"), person=None),
     Attribute(name="staff", label=_("Staff"), person=None),
-    Attribute(name="sex", label=_("Sex"), company=None),
+    Attribute(name="sex", label=_("Sex"), company=None, person="S2", counted_by=True),
     Attribute(name="birth_date", label=_("Date of birth"), company=None, person="S2"),
-    Attribute(name="age_band", label=_("Age band"), company=None),
-    Attribute(name="income_band", label=_("Income band"), company=None),
-    Attribute(name="household_size", label=_("Household size"), company=None),
-    Attribute(name="household_type", label=_("Household"), company=None),
-    Attribute(name="marital_status", label=_("Marital status"), company=None),
-    Attribute(name="home_ownership", label=_("Home"), company=None),
-    Attribute(name="children", label=_("Children"), company=None),
+    Attribute(name="age_band", label=_("Age band"), company=None, person="S2", counted_by=True),
+    Attribute(name="income_band", label=_("Income band"), company=None, person="S2", counted_by=True),
+    Attribute(name="household_size", label=_("Household size"), company=None, person="S2", counted_by=True),
+    Attribute(name="household_type", label=_("Household"), company=None, person="S2"),
+    Attribute(name="marital_status", label=_("Marital status"), company=None, person="S2"),
+    Attribute(name="home_ownership", label=_("Home"), company=None, person="S2"),
+    Attribute(name="children", label=_("Children"), company=None, person="S2"),
     Attribute(name="customer_since", label=_("Customer since"), company="S1"),
     Attribute(name="tags", label=_("Tags"), company="S1"),
     Attribute(name="note", label=_("Note"), company="S1"),

@@ -29,6 +29,11 @@ def keep(host: str, port: int) -> None:
     paths.replace(_file(), shown(host, port) + "\n")
 
 
+def is_kept() -> bool:
+    """Tell whether `clientela up` noted an address."""
+    return _kept() != UNLESS_TOLD
+
+
 def _kept() -> str:
     try:
         return _file().read_text(encoding="utf-8").strip() or UNLESS_TOLD

@@ -57,6 +57,13 @@ def is_private() -> bool:
     return not os.environ.get("DATABASE_URL")
 
 
+def place() -> str:
+    """Return host, port and database of the server, without a sign-in."""
+    server = _server()
+    host, port = server.get("host") or server.get("hostaddr", "localhost"), server.get("port", "")
+    return f"{host}{':' if port else ''}{port}/{name()}"
+
+
 def prepare(*, durable: bool | None = None) -> Urls:
     """Start the private server if it is ours to start, and make roles and database.
 

@@ -60,6 +60,17 @@ VARIABLES = (
         without="DuckDB in this process",
     ),
     Variable(
+        name="CLIENTELA_QUERY_MEMORY",
+        meaning="Memory that one analysis may take, such as `2GB`; beyond it, it takes the data "
+        "folder.",
+        without="a quarter of the machine's",
+    ),
+    Variable(
+        name="CLIENTELA_QUERY_THREADS",
+        meaning="Cores that one analysis may take.",
+        without="as many as there are, at most 4",
+    ),
+    Variable(
         name="CLIENTELA_AUDIT_ANCHOR",
         meaning="File outside the database that receives every checkpoint of the audit trail; "
         "best on another mount.",

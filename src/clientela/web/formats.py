@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -38,6 +38,12 @@ def moment(value: datetime | None) -> str:
         return ""
     local = timezone.localtime(value)
     return format_datetime(local, "medium", locale=locale()).rpartition(":")[0] or ""
+
+
+def clock(value: str) -> str:
+    """Return the time of day of an instant, written in ISO, in the reader's time zone."""
+    local = timezone.localtime(datetime.fromisoformat(value))
+    return str(format_time(local, "short", locale=locale()))
 
 
 def last_day(end: datetime | None) -> str:

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
 
+from clientela.kernel.reasons import Invalid
 from clientela.store.paging import page_of
+from clientela.web.reasons import sentence
 from clientela.web.request import Request
 
 Row = TypeVar("Row", bound=Model)
@@ -33,6 +37,24 @@ def given(request: Request, *, apart_from: frozenset[str] = PAGING) -> dict[str,
     """Return the filters in the address: every parameter that is not empty."""
     found = {name: str(value) for name, value in request.GET.items() if value}
     return {name: value for name, value in found.items() if name not in apart_from}
+
+
+def unread(
+    request: Request, refusal: Invalid, fields: Sequence[str], context: dict[str, Any], *, of: str
+) -> HttpResponse:
+    """Return the list's page with what is wrong beside each filter, and all that was typed.
+
+    Raises the refusal again where it is of something else than the values of `fields`.
+    """
+    wrong = {str(reason.params.get("field")): sentence(reason) for reason in refusal.reasons}
+    if not wrong.keys() <= set(fields):
+        raise refusal
+    request.refusal = refusal
+    part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows"
+    context |= {"wrong": dict.fromkeys(fields, "") | wrong, "unread": True}
+    answer = render(request, f"{of}/{'rows' if part else 'list'}.html", context, status=422)
+    answer["X-Beside-Fields"] = "1"  # not a message: see shell.js
+    return answer
 
 
 def listed(

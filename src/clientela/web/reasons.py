@@ -36,6 +36,7 @@ SENTENCES: dict[str, str | Promise] = {
     "value_missing": _("Fill in this field."),
     "value_not_a_date": _("This is not a date. Write it as year-month-day: 2026-05-31."),
     "value_not_a_number": _("This is not a number."),
+    "value_not_an_amount": _("This is not an amount. Write it as 1234.50 or 1234,50."),
     "value_not_storable": _("This value is too long or holds characters that cannot be kept."),
     "field_unknown": _("This form has no field %(field)s. Nothing was changed."),
     "view_name_invalid": _("Give the view a name of up to 80 characters."),

@@ -160,4 +160,5 @@ ABC = Analysis(
     population=lambda tables, period, **_: purchases_counted(tables[PURCHASES.name], period),
     documents=documents,
     opens="net_sales_minor",
+    leads=("class", "net_sales_minor"),
 )

@@ -154,4 +154,5 @@ AGEING = Analysis(
     population=population,
     documents=documents,
     opens="open_base_minor",
+    leads=("open_minor", "overdue_minor"),
 )

@@ -202,4 +202,5 @@ COHORTS = Analysis(
     population=population,
     documents=documents,
     opens="net_sales_minor",
+    leads=("retention",),
 )

@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from clientela.analysis.expressions.ageing import AGEING
-from clientela.analysis.expressions.common import days_from
+from clientela.analysis.expressions.common import days_from, month_of
 from clientela.analysis.expressions.dso import DSO, WINDOWS
 from clientela.analysis.expressions.receivables import billed, open_items
 from clientela.analysis.expressions.sales import SALES, sold_now_and_before
@@ -43,6 +43,16 @@ def behind_sales(tables: Tables, period: Period, *, by: str) -> ir.Table:
     above = _branches(tables) if by == "branch" else _products(tables)
     found = counts.left_join(above, "group_key").drop("group_key_right")
     return found.mutate(parent=found.parent.fill_null(""))
+
+
+def behind_months(tables: Tables, period: Period, *, by: str) -> ir.Table:
+    """How many customers bought in each group in each month, of the period and the one before?
+
+    Answers over periods of whole months differ by months: what follows from two stands on these.
+    """
+    sold, _ = sold_now_and_before(tables, period, by)
+    sold = sold.mutate(month=month_of(sold.day))
+    return sold.group_by("group_key", "now", "month").agg(customers=sold.customer_id.nunique())
 
 
 def _branches(tables: Tables) -> ir.Table:
@@ -85,11 +95,16 @@ def _buckets(days: ir.IntegerColumn) -> list[ir.BooleanValue]:
 
 
 def behind_dso(tables: Tables, period: Period, *, per: str) -> ir.Table:
-    """How many customers bought on credit in each window?"""
+    """How many customers bought on credit in each window, and in the longer one alone?"""
     b = billed(tables, period)
     b = b.filter(b.settlement == "known")
     days = days_from(b.issued_on, period.last_on)
-    return b.agg(**{f"sales_{n}": b.customer_id.nunique(where=days < n) for n in WINDOWS})
+    shorter, longer = WINDOWS
+    alone = (days >= shorter) & (days < longer)
+    return b.agg(
+        **{f"sales_{n}": b.customer_id.nunique(where=days < n) for n in WINDOWS},
+        earlier=b.customer_id.nunique(where=alone).nullif(0),
+    )
 
 
 SALES_BEHIND = replace(
@@ -103,6 +118,19 @@ SALES_BEHIND = replace(
     ),
     order=("group_key",),
     expression=behind_sales,
+)
+MONTHS_BEHIND = replace(
+    SALES,
+    name="months_behind",
+    figures=(
+        Figure(name="group_key", type="string", meaning="The group.", is_key=True),
+        Figure(name="now", type="boolean", meaning="In the period, not in the one before."),
+        Figure(name="month", type="int64", meaning="Year x 12 + month - 1, of the calendar."),
+        _count("customers", "Customers in the month."),
+    ),
+    order=("group_key", "month"),
+    order_by={},
+    expression=behind_months,
 )
 AGEING_BEHIND = replace(
     AGEING,
@@ -119,8 +147,16 @@ AGEING_BEHIND = replace(
 DSO_BEHIND = replace(
     DSO,
     name="dso_behind",
-    figures=tuple(_count(f"sales_{n}", f"Customers of the last {n} days.") for n in WINDOWS),
+    figures=(
+        *(_count(f"sales_{n}", f"Customers of the last {n} days.") for n in WINDOWS),
+        _count("earlier", "Customers of the longer window before the shorter; null: none."),
+    ),
     order=("sales_365",),
     expression=behind_dso,
 )
-BEHIND = {"sales": SALES_BEHIND, "ageing": AGEING_BEHIND, "dso": DSO_BEHIND}
+BEHIND = {
+    "sales": SALES_BEHIND,
+    "months": MONTHS_BEHIND,
+    "ageing": AGEING_BEHIND,
+    "dso": DSO_BEHIND,
+}

@@ -11,6 +11,7 @@ Credit sales are gross, less credit notes; a month in which credit notes prevail
 Everything is at the documents' own rates, on both sides of the quotient.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import ibis
@@ -150,16 +151,15 @@ def documents(tables: Tables, period: Period, row: dict[str, Any], *, per: str) 
     )
 
 
-def _days_figures(n: int) -> tuple[Figure, ...]:
-    meanings = {
-        "dso": f"Days of credit sales still open, over the last {n} days.",
-        "best_possible": f"The same if only what is not due were open, over {n} days.",
-        "delinquent": "The difference of the two.",
-    }
-    return tuple(
-        Figure(name=f"{name}_{n}", type="float64", meaning=meaning, unit="days", field_class="S3")
-        for name, meaning in meanings.items()
-    )
+def _days_figures(name: str, meaning: str) -> Iterator[Figure]:
+    for n in WINDOWS:
+        yield Figure(
+            name=f"{name}_{n}",
+            type="float64",
+            meaning=meaning.format(n=n),
+            unit="days",
+            field_class="S3",
+        )
 
 
 def _amount(name: str, meaning: str) -> Figure:
@@ -179,10 +179,7 @@ DSO = Analysis(
             meaning="The customer; null: anonymous, or all.",
             is_key=True,
         ),
-        _amount("receivables_minor", "Open, at the documents' own rates."),
-        _amount("not_due_minor", "Of it not yet due."),
-        _amount("credit_sales_90_minor", "Gross sales on credit of the last 90 days."),
-        _amount("credit_sales_365_minor", "Gross sales on credit of the last 365 days."),
+        *_days_figures("dso", "Days of credit sales still open, over the last {n} days."),
         Figure(
             name="dso_count_back",
             type="float64",
@@ -190,8 +187,12 @@ DSO = Analysis(
             unit="days",
             field_class="S3",
         ),
-        *_days_figures(90),
-        *_days_figures(365),
+        _amount("receivables_minor", "Open, at the documents' own rates."),
+        _amount("not_due_minor", "Of it not yet due."),
+        *_days_figures("delinquent", "Of the days over {n}, those past due."),
+        *_days_figures("best_possible", "The days if only what is not due were open, over {n}."),
+        _amount("credit_sales_90_minor", "Gross sales on credit of the last 90 days."),
+        _amount("credit_sales_365_minor", "Gross sales on credit of the last 365 days."),
     ),
     order=("-receivables_minor", "customer_id"),
     months=None,
@@ -200,4 +201,5 @@ DSO = Analysis(
     population=open_population,
     documents=documents,
     opens="receivables_minor",
+    leads=("dso_90", "dso_365", "dso_count_back"),
 )

@@ -192,4 +192,5 @@ PUNCTUALITY = Analysis(
     population=population,
     documents=documents,
     opens="judged_minor",
+    leads=("score",),
 )

@@ -147,4 +147,5 @@ RFM = Analysis(
     population=lambda tables, period: purchases_counted(tables[PURCHASES.name], period),
     documents=documents,
     opens="net_sales_minor",
+    leads=("segment", "r", "f", "m"),
 )

@@ -235,4 +235,5 @@ SALES = Analysis(
     population=population,
     documents=documents,
     opens="net_sales_minor",
+    leads=("net_sales_minor",),
 )

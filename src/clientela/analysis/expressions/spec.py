@@ -100,6 +100,7 @@ class Analysis:
     population: Callable[..., ir.Table] = field(repr=False)
     documents: Callable[..., ir.Table] = field(repr=False)
     opens: str  # the figure that the documents behind a row add up to
+    leads: tuple[str, ...]  # the figures that answer the question: never left out
 
     def period(self, as_of: date, from_on: date | None = None) -> Period:
         """Return the days that are looked at: the default months, or from `from_on` on."""

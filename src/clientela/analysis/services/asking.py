@@ -15,6 +15,7 @@ import pyarrow as pa
 from clientela.analysis.expressions.summaries import TOTALS
 from clientela.analysis.results import Answer
 from clientela.analysis.services import warming
+from clientela.analysis.services.copy import copy_folder
 from clientela.analysis.services.lately import LATELY
 from clientela.analysis.services.presenting import (
     columns_of,
@@ -24,6 +25,7 @@ from clientela.analysis.services.presenting import (
     rows_of,
 )
 from clientela.analysis.services.question import Asked, as_allowed
+from clientela.analysis.services.standing import standing_of
 from clientela.analysis.services.tables import classes_of
 from clientela.analysis.services.totals import groups_of
 from clientela.analysis.services.worked import Held, summary_of, worked_out
@@ -59,6 +61,7 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
         else:
             groups, figures, none = groups_of(access, asked, worked)
             shown = _of_groups(asked, groups, part)
+    standing = standing_of(copy_folder(), at=access.at)
     LATELY.note(access, given)
     warming.see_to_it()
     rows, total, drawn = shown.rows, shown.total, shown.drawn
@@ -82,6 +85,7 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
         keys=keys,
         total_rows=total,
         summary=drawn,
+        copy=standing.as_json() if standing else None,
     )
 
 

@@ -4,6 +4,9 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
+from django.utils import timezone
+
+from clientela.analysis.services.standing import marking
 from clientela.runtime import database, paths
 from clientela.warehouse.folding import fold
 from clientela.warehouse.refresh import Refresh, RefreshRunning, refresh
@@ -21,7 +24,9 @@ def copy_folder() -> Path:
 
 def refresh_copy(*, full: bool = False) -> Refresh:
     """Bring the copy to the database's present state. Raises RefreshRunning."""
-    return refresh(database.urls().reader, copy_folder(), full=full)
+    folder = copy_folder()
+    with marking(folder, at=timezone.now()):
+        return refresh(database.urls().reader, folder, full=full)
 
 
 def fold_copy() -> bool:

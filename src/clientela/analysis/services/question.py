@@ -14,6 +14,7 @@ from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted
 from clientela.security.permits import Access
 
 OF_TOTALS = {"by", "per"}  # what readers of totals alone may choose
+THIN = {"product"}  # groups in most of whose months few customers bought
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,8 @@ def as_allowed(access: Access, asked: Asked) -> Asked:
 
     Who sees totals alone asks over whole months that are over, of everything in reach and with
     the standing parameters: two questions that differ by a day, a source or a point of a limit
-    would tell a customer by their difference. Raises NotPermitted for what goes beyond.
+    would tell a customer by their difference. Groups that are thin in each month are asked over
+    the usual length to the end of a quarter, and no other. Raises NotPermitted for what goes beyond.
     """
     permit = access.sees_single("analysis.run")
     if permit:
@@ -67,9 +69,10 @@ def as_allowed(access: Access, asked: Asked) -> Asked:
     if asked.source is not None or chosen - OF_TOTALS or asked.parameters.get("by") == "customer":
         raise NotPermitted(*permit.reasons)
     per = {"per": "total"} if "per" in asked.parameters else {}
-    as_of = _month_over(asked.as_of)
-    from_on = None
-    if asked.period != analysis.period(asked.as_of) and asked.period.from_on is not None:
+    as_of, from_on = _month_over(asked.as_of), None
+    if asked.parameters.get("by") in THIN:
+        as_of = _quarter_over(as_of)
+    elif asked.period != analysis.period(asked.as_of) and asked.period.from_on is not None:
         from_on = min(asked.period.from_on, as_of).replace(day=1)
     return replace(
         asked,
@@ -82,3 +85,10 @@ def as_allowed(access: Access, asked: Asked) -> Asked:
 def _month_over(day: date) -> date:
     """Return the last day of the last month that has ended on this day."""
     return day if (day + DAY).day == 1 else day.replace(day=1) - DAY
+
+
+def _quarter_over(day: date) -> date:
+    """Return the last day of the last quarter that has ended on this last day of a month."""
+    while day.month % 3:
+        day = day.replace(day=1) - DAY
+    return day

@@ -12,10 +12,11 @@ import ibis
 import pyarrow as pa
 
 from clientela.analysis.expressions.customers_behind import ABOVE, BEHIND, BUCKETS
+from clientela.analysis.expressions.dso import WINDOWS
 from clientela.analysis.expressions.spec import Figure
 from clientela.analysis.expressions.summaries import TOTALS, totals
 from clientela.analysis.results import HIDDEN
-from clientela.analysis.services.question import Asked
+from clientela.analysis.services.question import THIN, Asked
 from clientela.analysis.services.worked import Worked, worked_out
 from clientela.analysis.suppression import Group, hidden_groups
 from clientela.security.permits import Access
@@ -25,6 +26,7 @@ IS_HIDDEN = Figure(
     name=HIDDEN, type="boolean", meaning="Figures of few customers, or needed to hide such."
 )
 # Figures that stand on one document, or that more is needed to hide than is worth it.
+_OF_WINDOW = ("dso", "best_possible", "delinquent")
 NEVER = {"cohorts": {"net_sales_minor"}, "ageing": {"oldest_days"}}
 
 
@@ -74,32 +76,45 @@ def _plain(access: Access, asked: Asked, rows: list[Row], figures: Sequence[Figu
 
 def _sales(access: Access, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
     by = str(asked.parameters["by"])
-    counts = _counted(access, asked, "sales")
     above = ABOVE.get(by)
     hidden_above: list[str] = []
     if above is not None:
         upper = replace(asked, parameters={**asked.parameters, "by": above})
         with worked_out(access, upper) as worked:
             keyed = worked.session.rows(worked.table)
-        groups = _groups_of_sales(keyed, _counted(access, upper, "sales"))
+        groups = _groups_of_sales(keyed, *_behind_sales(access, upper))
         hidden_above = [keyed[at]["group_key"] for at in hidden_groups(groups)]
-    groups = _groups_of_sales(rows, counts, mixed=by == "branch")
+    groups = _groups_of_sales(rows, *_behind_sales(access, asked), mixed=by == "branch")
     return _without(rows, hidden_groups(groups, also=hidden_above), figures)
 
 
+def _behind_sales(access: Access, asked: Asked) -> tuple[list[Row], list[Row]]:
+    counts = _counted(access, asked, "sales")
+    # Periods of thin groups are not chosen, so none of their months follows (see `question`).
+    return counts, [] if asked.parameters["by"] in THIN else _counted(access, asked, "months")
+
+
 def _groups_of_sales(
-    rows: Sequence[Row], counts: Sequence[Row], *, mixed: bool = False
+    rows: Sequence[Row], counts: Sequence[Row], monthly: Sequence[Row], *, mixed: bool = False
 ) -> list[Group]:
-    """Return sales as groups; `mixed`: what has no branch may lie in any region."""
+    """Return sales as groups; `mixed`: what has no branch may lie in any region.
+
+    Each month counts as a figure of its own where there are `monthly` counts: periods are whole
+    months, and an answer to March less one to February is a month's.
+    """
     found = {one["group_key"]: one for one in counts}
     parents = frozenset(one["parent"] for one in counts)
+    of_month = {(one["group_key"], one["now"], one["month"]): one["customers"] for one in monthly}
+    months = sorted({(now, month) for _, now, month in of_month})
     groups = []
     for row in rows:
-        one = found[row["group_key"]]
-        sums = parents if mixed and not row["group_key"] else frozenset({one["parent"]})
-        now = one["now"] if row["documents"] else None
+        key = row["group_key"]
+        one = found[key]
+        sums = parents if mixed and not key else frozenset({one["parent"]})
+        sold = one["now"] if row["documents"] else None
         before = one["before"] if row["previous_minor"] or one["before"] else None
-        groups.append(Group(counts=(now, before), sums=sums))
+        each = (of_month.get((key, now, month)) for now, month in months)
+        groups.append(Group(counts=(sold, before, *each), sums=sums))
     return groups
 
 
@@ -155,15 +170,24 @@ def _hidden_buckets(row: Row, counts: Row) -> set[str]:
 
 
 def _dso(access: Access, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
-    """One row in all: hidden where one of its figures, or a part of one that ageing tells, is."""
-    sales = [Group(counts=tuple(one.values())) for one in _counted(access, asked, "dso")]
+    """One row in all. Of it each figure of few customers is hidden, and what would tell it.
+
+    What is owed in all stands on the population; days of sales times sales tell what is owed.
+    """
+    (sales,) = _counted(access, asked, "dso")
+    shorter, longer = WINDOWS
+    figures_of = {shorter: (sales["sales_90"],), longer: (sales["sales_365"], sales["earlier"])}
+    small = {n for n, counts in figures_of.items() if hidden_groups([Group(counts=counts)])}
+    hidden = {f"{name}_{n}" for n in small for name in _OF_WINDOW}
+    hidden |= {f"credit_sales_{n}_minor" for n in small}
+    if shorter in small:
+        hidden.add("dso_count_back")
     owed = _counted(access, asked, "ageing")
-    parts = [
-        Group(counts=tuple(one[name] or None for name in ("all", "not_due", "overdue")))
-        for one in owed
-    ]
-    hidden = any(hidden_groups([one]) for one in (*sales, *parts))
-    return _without(rows, set(range(len(rows))) if hidden else set(), figures)
+    parts = [Group(counts=(one[name] or None,)) for one in owed for name in ("not_due", "overdue")]
+    if any(hidden_groups([part]) for part in parts):
+        hidden.add("not_due_minor")
+        hidden |= {f"{name}_{n}" for n in WINDOWS for name in _OF_WINDOW if name != "dso"}
+    return [{**row, **dict.fromkeys(hidden), HIDDEN: False} for row in rows]
 
 
 def _counted(access: Access, asked: Asked, name: str) -> list[Row]:

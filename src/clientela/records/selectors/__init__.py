@@ -11,12 +11,14 @@ from clientela.records.selectors.customers import (
     node_by_code,
 )
 from clientela.records.selectors.file import (
+    BY_LEARNING,
     FileFact,
     file_of,
-    history_of,
     ledger_facts,
     log_of,
     outer_values,
+    statements_of,
+    versions_of,
 )
 from clientela.records.selectors.sources import (
     source_by_name,
@@ -28,6 +30,7 @@ from clientela.records.selectors.sources import (
 from clientela.records.selectors.taken_back import TakenBack, taken_back
 
 __all__ = [
+    "BY_LEARNING",
     "FileFact",
     "Filters",
     "Order",
@@ -36,7 +39,6 @@ __all__ = [
     "customer_by_public_id",
     "customers",
     "file_of",
-    "history_of",
     "ledger_facts",
     "log_of",
     "name_of",
@@ -48,5 +50,7 @@ __all__ = [
     "source_keys",
     "source_names",
     "sources",
+    "statements_of",
     "taken_back",
+    "versions_of",
 ]

@@ -1,9 +1,11 @@
 """One customer's file: its facts with their origin, now or as of a day, and its history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from clientela.audit.presenters import instant
 from clientela.kernel.masked import (
@@ -15,7 +17,7 @@ from clientela.kernel.masked import (
     mask_tail,
 )
 from clientela.records.attributes import ATTRIBUTES, Attribute, attribute_of
-from clientela.records.models import Customer
+from clientela.records.models import Customer, Link, RecordVersion
 from clientela.records.results import Fact
 from clientela.records.selectors.sealed import open_value
 from clientela.security.permits import Access
@@ -28,6 +30,7 @@ MASKS = {
     "name": mask_name, "phone": mask_phone, "email": mask_email, "tail": mask_tail, "all": mask_all,
 }  # fmt: skip
 ERASED = "erased"
+BY_LEARNING = ["-known_at", "-id"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,28 +104,30 @@ def ledger_facts(customer_id: int, *, true_on: date, known_on: datetime) -> list
     ]
 
 
-def history_of(access: Access, customer: Customer) -> Iterator[FileFact]:
-    """Yield everything that was ever stated of a customer, newest first, as the user sees it."""
-    rows = fetch(
-        """select f.key, f.value, v.id, r.source_id, v.true_from, v.known_at, s.title,
-               v.author, v.reason
-           from records_link l
-           join records_sourcerecord r on r.id = l.source_record_id
-           join records_source s on s.id = r.source_id
-           join records_recordversion v on v.source_record_id = r.id
-           cross join lateral jsonb_each(v.attributes) f
-           where l.customer_id = %s and l.ended_at is null
-           order by v.known_at desc, v.id desc, f.key limit 1000""",
-        [customer.pk],
-    )
-    for key, value, version_id, source_id, true_from, known_at, title, author, reason in rows:
-        fact = Fact(
-            attribute=key, value=value, version_id=version_id, source_id=source_id,
-            true_from=true_from, known_at=known_at, trust=0,
-        )  # fmt: skip
-        shown = _shown(access, customer, fact, title)
-        if shown is not None:
-            yield replace(shown, author=author, reason=reason)
+def versions_of(access: Access, customer: Customer) -> QuerySet[RecordVersion]:
+    """Return all that was ever stated of a customer; the caller pages by BY_LEARNING."""
+    access.demand("customer.read")
+    linked = Link.objects.filter(customer=customer, ended_at=None).values("source_record")
+    found = RecordVersion.objects.filter(source_record__in=linked)
+    return found.select_related("source_record__source").defer("raw")
+
+
+def statements_of(
+    access: Access, customer: Customer, versions: Iterable[RecordVersion]
+) -> list[FileFact]:
+    """Return what each of these versions stated, fact by fact, as the user sees it."""
+    stated = []
+    for version in versions:
+        source = version.source_record.source
+        for key, value in sorted(version.attributes.items()):
+            fact = Fact(
+                attribute=key, value=value, version_id=version.pk, source_id=source.pk,
+                true_from=version.true_from, known_at=version.known_at, trust=0,
+            )  # fmt: skip
+            shown = _shown(access, customer, fact, source.title)
+            if shown is not None:
+                stated.append(replace(shown, author=version.author, reason=version.reason))
+    return stated
 
 
 def log_of(customer_id: int) -> Iterator[dict[str, Any]]:

@@ -6,12 +6,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from clientela.analysis.registry import ANALYSES
 from clientela.audit.selectors import BY_TIME, EventFilters, events
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.records.selectors import customer_by_public_id
+from clientela.runtime.in_force import in_force
 from clientela.security.selectors import purposes
 from clientela.store.selectors import parameters
 from clientela.web import words
+from clientela.web.admin.setting_words import ORIGINS, SETTINGS
+from clientela.web.analyses import words as names
 from clientela.web.fields import day_of
 from clientela.web.lists import given, listed
 from clientela.web.request import Request
@@ -42,10 +46,25 @@ def event_list(request: Request) -> HttpResponse:
 
 @require_safe
 def parameter_list(request: Request) -> HttpResponse:
-    """Show the settings of the installation with their history."""
+    """Show the settings in force with where each comes from, and those kept with their history."""
     request.access.demand("parameter.read")
     rows = listed(request, parameters(), ["name", "-valid_from", "-id"])
-    return render(request, "admin/parameters.html", {"rows": rows})
+    settings = [
+        {"setting": one, "about": SETTINGS[one.name], "origin": ORIGINS[one.origin]}
+        for one in in_force()
+    ]
+    figures = [
+        {
+            "analysis": names.NAMES[analysis.name],
+            "label": names.PARAMETERS.get(one.name, one.name),
+            "value": names.code(one.default) if isinstance(one.default, str) else one.default,
+        }
+        for analysis in ANALYSES.values()
+        for one in analysis.parameters
+        if one.default is not None
+    ]
+    context = {"rows": rows, "settings": settings, "figures": figures}
+    return render(request, "admin/parameters.html", context)
 
 
 def _filters(request: Request, chosen: dict[str, str]) -> EventFilters:

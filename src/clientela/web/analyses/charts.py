@@ -15,6 +15,8 @@ from clientela.web import formats
 from clientela.web.analyses import words
 
 Rows = Sequence[Mapping[str, Any]]
+MOST_COHORTS = 60  # that a map shows: five years
+STEPS = (0, 10, 20, 30, 45, 60)  # percent at which a colour of the map begins
 SCORES = [name for _, name in BANDS] + ["20–49", "too_few"]
 
 
@@ -116,9 +118,15 @@ def _group(by: object, row: Mapping[str, Any], many: bool) -> str:
 def _cohorts(answer: Answer, rows: Rows) -> dict[str, Any]:
     """A cell each; one that the cut-off cuts short is told apart, and so is such a cohort."""
     whole = {row["cohort"]: row["cohort_is_complete"] for row in rows}
-    cohorts = sorted(whole)
+    cohorts = sorted(whole)[-MOST_COHORTS:]
+    rows = [row for row in rows if row["cohort"] >= cohorts[0]]
     months = max(row["month_number"] for row in rows) + 1
+    most = {"n": formats.number(MOST_COHORTS)}
     return {
+        "note": _("The map shows the newest %(n)s cohorts; the table below has all.") % most
+        if len(whole) > MOST_COHORTS
+        else "",
+        "scale": _scale(),
         "kind": "heat",
         "unit": "percent",
         "axis": words.figure("cohort"),
@@ -133,6 +141,19 @@ def _cohorts(answer: Answer, rows: Rows) -> dict[str, Any]:
             if row["retention"] is not None
         ],
     }  # fmt: skip
+
+
+def _scale() -> list[dict[str, Any]]:
+    """Return the steps of the colours, each with what it stands for in percent."""
+    ends = [*STEPS[1:], None]
+    return [
+        {
+            "from": step,
+            "until": end,
+            "label": f"≥ {step} %" if end is None else f"{step}–{end} %",
+        }
+        for step, end in zip(STEPS, ends, strict=True)
+    ]
 
 
 def _ageing(answer: Answer, rows: Rows) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ class Head:
     figure: bool
     order: str
     sorted: str  # ascending, descending, or empty
+    wide: bool  # names, which are long
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,8 @@ def _is_shown(column: Column, answer: Answer) -> bool:
     if column.name == "currency":
         return answer.analysis == "ageing"
     by = answer.parameters.get("by")
+    if column.name == "name" and answer.parameters.get("per") == "total":
+        return False  # one row of all
     if column.name == "source":
         return len({row["source"] for row in (*answer.rows, *answer.summary)}) > 1
     if column.name == "cohort_is_complete" or (column.name == "is_complete" and by == "month"):
@@ -89,6 +92,7 @@ def _head(column: Column, wanted: Wanted) -> Head:
         figure=_is_figure(column),
         order=following if inner else "",
         sorted="descending" if falling else "ascending" if rising else "",
+        wide=column.name in ("name", "group"),
     )
 
 

@@ -4,18 +4,24 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django_htmx.http import trigger_client_event
 
 from clientela.analysis.registry import ANALYSES
+from clientela.analysis.results import HIDDEN
 from clientela.analysis.rules import LEAST_IN_GROUP
 from clientela.analysis.services import as_allowed, ask, documents_behind, ensure_copy
+from clientela.analysis.services.copy import copy_folder
 from clientela.analysis.services.question import OF_TOTALS
+from clientela.analysis.services.standing import standing_of
 from clientela.analysis.services.tables import may_ask
 from clientela.kernel.reasons import Invalid
 from clientela.records.selectors import source_names
 from clientela.security.permits import Access
 from clientela.trade.selectors.documents import invoice_links
 from clientela.warehouse.snapshots import NoSnapshot
+from clientela.web import formats
 from clientela.web.analyses import words
 from clientela.web.analyses.asking import SIZE, Wanted, read
 from clientela.web.analyses.charts import charts
@@ -56,11 +62,25 @@ def analysis(request: Request, name: str) -> HttpResponse:
     shown = table(access, wanted, answer)
     context = _context(access, wanted, name) | {
         "answer": answer,
+        "next_at": formats.clock(answer.copy["next_refresh_at"]) if answer.copy else "",
         "table": shown,
         "charts": charts(answer),
         "pages": _pages(wanted, answer.total_rows),
+        "all_hidden": bool(answer.rows) and all(row.get(HIDDEN) for row in answer.rows),
     }
     return render(request, _template(request), context)
+
+
+@require_safe
+def copy_state(request: Request) -> HttpResponse:
+    """Say nothing while the copy lacks imports, and that it has come up once it does not.
+
+    A page that said so asks here until then, and takes its answer anew.
+    """
+    request.access.demand("analysis.run")
+    if standing_of(copy_folder(), at=request.at) is not None:
+        return HttpResponse(status=204)
+    return trigger_client_event(HttpResponse(_("The figures are up to date now.")), "copy-is-up")
 
 
 @require_safe

@@ -1,7 +1,6 @@
 """The customer's page: the facts with their origin, now or as of a day, and their history."""
 
 from datetime import UTC, date, datetime, time
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -13,11 +12,13 @@ from clientela.intake.selectors import runs
 from clientela.kernel.masked import Masked
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.records.selectors import (
+    BY_LEARNING,
     customer_by_public_id,
     file_of,
-    history_of,
     name_of,
+    statements_of,
     taken_back,
+    versions_of,
 )
 from clientela.records.selectors.file import FileFact
 from clientela.security.administration import names_of_users
@@ -27,6 +28,7 @@ from clientela.security.selectors import organisation, purposes_for
 from clientela.web import formats, words
 from clientela.web.fields import day_of
 from clientela.web.industries import industry
+from clientela.web.lists import listed
 from clientela.web.request import Request
 
 if TYPE_CHECKING:
@@ -46,7 +48,6 @@ CODED = {
     "stage": words.STAGES, "sex": words.SEXES, "marital_status": words.MARITAL,
     "home_ownership": words.HOMES,
 }  # fmt: skip
-MOST_HISTORY = 300
 
 
 @require_safe
@@ -74,10 +75,10 @@ def customer_file(request: Request, public_id: object) -> HttpResponse:
 def history(request: Request, public_id: object) -> HttpResponse:
     """Show what was ever stated of a customer, newest first."""
     access, customer = opened(request, public_id)
-    found = list(islice(history_of(access, customer), MOST_HISTORY + 1))
-    stated = [{"fact": fact, "value": _value(fact)} for fact in found[:MOST_HISTORY]]
-    most = MOST_HISTORY if len(found) > MOST_HISTORY else None
-    context = {"stated": _named(stated), "most": most, "tab": "history"}
+    rows = listed(request, versions_of(access, customer), BY_LEARNING)
+    facts = statements_of(access, customer, rows.items)
+    stated = [{"fact": fact, "value": _value(fact)} for fact in facts]
+    context = {"stated": _named(stated), "rows": rows, "tab": "history"}
     return render(request, "customers/history.html", context | around(access, customer))
 
 
@@ -140,9 +141,13 @@ def _grouped(request: Request, customer: "Customer", facts: list[FileFact]) -> A
 
 def _value(fact: FileFact) -> Any:
     """Return a fact's value in the reader's words; a masked one stays masked."""
-    name, value = fact.attribute.name, fact.value
-    if isinstance(value, Masked) or value is None:
-        return value
+    if isinstance(fact.value, Masked) or fact.value is None:
+        return fact.value
+    return in_words(fact.attribute.name, fact.value)
+
+
+def in_words(name: str, value: Any) -> Any:
+    """Return the plain value of an attribute in the reader's words."""
     if name in DAYS:
         return formats.day(str(value))
     if name == "country":

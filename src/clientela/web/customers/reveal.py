@@ -7,7 +7,7 @@ from clientela.kernel.masked import Masked
 from clientela.kernel.reasons import NotInScope
 from clientela.records.selectors import file_of
 from clientela.security.services import reveal
-from clientela.web.customers.file import around, opened
+from clientela.web.customers.file import around, in_words, opened
 from clientela.web.request import Request
 from clientela.web.ways import sent_only
 
@@ -36,7 +36,8 @@ def reveal_value(request: Request, public_id: object) -> HttpResponse:
         note=request.POST.get("note", "")[:200],
         at=request.at,
     )
-    context = {"plain": plain, "mask": str(fact.value), "seconds": SECONDS, "fact": fact}
+    said = in_words(fact.attribute.name, plain)
+    context = {"plain": said, "mask": str(fact.value), "seconds": SECONDS, "fact": fact}
     if request.headers.get("HX-Request"):
         return render(request, "customers/revealed_part.html", context)
     return render(request, "customers/revealed.html", context | around(access, customer))

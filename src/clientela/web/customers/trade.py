@@ -16,6 +16,7 @@ from clientela.trade.selectors.documents import (
     orders_of,
     payments_of,
 )
+from clientela.trade.selectors.open_items import open_invoices_of, open_items, sees_open
 from clientela.web.customers.file import around, opened
 from clientela.web.lists import listed
 from clientela.web.request import Request
@@ -23,8 +24,24 @@ from clientela.web.request import Request
 
 @require_safe
 def invoices(request: Request, public_id: object) -> HttpResponse:
-    """Show the invoices and credit notes of a customer."""
-    return documents(request, public_id, invoices_of, BY_ISSUE, "invoices")
+    """Show the invoices and credit notes of a customer, with what is open of each."""
+    access, customer = opened(request, public_id)
+    only_open, today = request.GET.get("open") == "1", request.at.date()
+    if only_open:
+        found = open_invoices_of(access, customer, at_day=today)
+    else:
+        found = invoices_of(access, customer)
+    rows = listed(request, found, BY_ISSUE)
+    tells = sees_open(access, customer)
+    items = open_items(access, rows.items, at_day=today) if tells else {}
+    context = {
+        "rows": rows,
+        "lines": [(row, items.get(row.pk)) for row in rows.items],
+        "tells_open": tells,
+        "only_open": only_open,
+        "tab": "invoices",
+    }
+    return render(request, "customers/invoices.html", context | around(access, customer))
 
 
 @require_safe

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from clientela.kernel.reasons import Invalid
 from clientela.records.selectors import name_of
 from clientela.security.roles import View
 from clientela.trade.selectors.documents import (
@@ -16,8 +17,12 @@ from clientela.trade.selectors.documents import (
     sees_amounts,
 )
 from clientela.web import words
-from clientela.web.lists import given, listed
+from clientela.web.lists import given, listed, unread
 from clientela.web.request import Request
+from clientela.web.typed import read_filters
+
+AMOUNTS, DAYS = ("least", "most"), ("issued_from", "issued_to")
+FIELDS = (*DAYS, *AMOUNTS)  # whose value may be unreadable
 
 
 @require_safe
@@ -26,8 +31,18 @@ def invoice_list(request: Request) -> HttpResponse:
     access = request.access
     access.demand("trade.read")
     chosen = given(request)
-    rows, order = invoices(access, InvoiceFilters.read(chosen))
-    page = listed(request, rows, order)
+    context = {
+        "given": chosen,
+        "kinds": words.INVOICES.items(),
+        "currency": group_currency(),
+        "by_amount": access.worst_view("S3", "trade.read") is View.PLAIN,
+    }
+    try:
+        read = read_filters(chosen, amounts=AMOUNTS, days=DAYS)
+        rows, order = invoices(access, InvoiceFilters.read(read))
+        page = listed(request, rows, order)
+    except Invalid as refusal:
+        return unread(request, refusal, FIELDS, context, of="trade")
     lines = [
         {
             "invoice": row,
@@ -36,14 +51,7 @@ def invoice_list(request: Request) -> HttpResponse:
         }
         for row in page.items
     ]
-    context = {
-        "rows": page,
-        "lines": lines,
-        "given": chosen,
-        "kinds": words.INVOICES.items(),
-        "currency": group_currency(),
-        "by_amount": access.worst_view("S3", "trade.read") is View.PLAIN,
-    }
+    context |= {"rows": page, "lines": lines, "wrong": dict.fromkeys(FIELDS, "")}
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows"
     return render(request, "trade/rows.html" if part else "trade/list.html", context)
 

@@ -56,6 +56,7 @@ function short(value) {
 // Every group keeps its whole name. Where the names do not fit side by side the bars lie down,
 // a name before each; rows too long for that (months) are turned and may leave some out.
 const LYING = 16;
+const NARROW = 600;
 
 function fits(data, box) {
   const room = (box.clientWidth - 80) / data.labels.length;
@@ -63,7 +64,9 @@ function fits(data, box) {
 }
 
 function lies(data, box) {
-  return !fits(data, box) && data.labels.length <= LYING;
+  const long = Math.max(...data.labels.map((text) => text.length)) > 6;
+  const most = long && box.clientWidth < NARROW ? 24 : LYING; // turned, they would take a phone's room
+  return !fits(data, box) && data.labels.length <= most;
 }
 
 function labels(axis, data, box) {
@@ -118,8 +121,38 @@ function bars(data, box) {
   };
 }
 
+// The steps of the map's colours, from the ground of the page to its first colour, with what each
+// stands for. A press on a step hides or shows its cells.
+function scale(steps, { ink, line }) {
+  const probe = document.createElement("canvas").getContext("2d");
+  const parts = (css) => {
+    probe.fillStyle = css; // which reads back as #rrggbb
+    return [1, 3, 5].map((at) => parseInt(probe.fillStyle.slice(at, at + 2), 16));
+  };
+  const [full, none] = [parts(palette()[0]), parts(colour("--paper") || "#ffffff")];
+  const mixed = (share) => `rgb(${full.map((v, n) => Math.round(share * v + (1 - share) * none[n]))})`;
+  return {
+    type: "piecewise",
+    dimension: 2,
+    orient: "horizontal",
+    left: "center",
+    bottom: 0,
+    itemGap: 6,
+    itemWidth: 14,
+    itemSymbol: "rect",
+    textStyle: { color: ink, fontSize: 11 },
+    borderColor: line,
+    pieces: steps.map((step, n) => ({
+      gte: step.from,
+      ...(step.until === null ? {} : { lt: step.until }),
+      label: step.label,
+      color: mixed(0.14 + (n * 0.71) / (steps.length - 1)),
+    })),
+  };
+}
+
 function heat(data) {
-  const { base, axis, named, ink } = frame();
+  const { base, axis, named, ink, line } = frame();
   const said = (v) => (v[3] ? "" : ` · ${data.in_part}`);
   return {
     ...base,
@@ -129,16 +162,10 @@ function heat(data) {
       trigger: "item",
       formatter: (p) => `${data.rows[p.value[1]]} +${p.value[0]}: ${p.value[2]} %${said(p.value)}`,
     },
-    grid: { ...base.grid, top: 32 },
+    grid: { ...base.grid, top: 32, bottom: 76 },
     xAxis: { ...axis, ...named(data.across, false), type: "category", data: data.labels, splitArea: { show: false } },
     yAxis: { ...axis, ...named(data.axis, true), nameLocation: "start", type: "category", data: data.rows, inverse: true },
-    visualMap: {
-      show: false,
-      dimension: 2,
-      min: 0,
-      max: 60,
-      inRange: { color: [colour("--ground") || "#f5f7fa", palette()[0]] },
-    },
+    visualMap: scale(data.scale, { ink: base.legend.textStyle.color, line }),
     series: [{ type: "heatmap", data: data.data.map((v) => (v[3] ? v : { value: v, itemStyle: { opacity: 0.45, borderColor: ink, borderType: "dashed", borderWidth: 1 } })), label: { show: data.labels.length < 16, color: ink, formatter: (p) => Math.round(p.value[2]) } }],
   };
 }

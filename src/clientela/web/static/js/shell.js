@@ -71,10 +71,14 @@ function maskAgain(root) {
   }
 }
 
-// Refusals of parts of a page come as messages; htmx would drop them.
+// Refusals of parts of a page come as messages; htmx would drop them. What is wrong with a filter
+// comes with its place: beside the field.
 function refusals() {
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.xhr.status >= 400 && event.detail.xhr.status < 500) {
+    if (event.detail.xhr.getResponseHeader("X-Beside-Fields")) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    } else if (event.detail.xhr.status >= 400 && event.detail.xhr.status < 500) {
       event.detail.shouldSwap = true;
       event.detail.isError = false;
       event.detail.target = document.getElementById("messages") ?? event.detail.target;
@@ -131,6 +135,25 @@ function speaksOfGaps() {
   document.addEventListener("input", (event) => event.target.setCustomValidity?.(""), true);
 }
 
+// A field says that it is wrong as long as something stands beside it.
+function marksWrong() {
+  for (const said of document.querySelectorAll("[data-wrong]")) {
+    const field = said.parentElement?.querySelector("input, select");
+    if (said.textContent.trim()) field?.setAttribute("aria-invalid", "true");
+    else field?.removeAttribute("aria-invalid");
+  }
+}
+
+// Filters are cleared where any is set: by the address, which follows them. What is named in
+// data-clear is no filter.
+function clears() {
+  for (const link of document.querySelectorAll("[data-clear]")) {
+    const others = new Set(["cursor", "trail", "page", ...link.dataset.clear.split(" ")]);
+    const query = [...new URLSearchParams(window.location.search)];
+    link.hidden = !query.some(([name, value]) => value && !others.has(name));
+  }
+}
+
 // A list that was filtered stands at another address: the choice of a language leads there.
 function keepsPlace() {
   document.addEventListener("htmx:pushedIntoHistory", (event) => {
@@ -161,6 +184,9 @@ window.addEventListener("resize", widths);
 document.addEventListener("htmx:afterSettle", widths);
 document.addEventListener("scroll", widths, { capture: true, passive: true });
 document.addEventListener("toggle", widths, true);
+clears();
+document.addEventListener("htmx:pushedIntoHistory", clears);
+document.addEventListener("htmx:afterSettle", marksWrong);
 speaksOfGaps();
 keepsPlace();
 shortcuts();

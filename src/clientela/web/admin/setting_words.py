@@ -1,0 +1,26 @@
+"""The settings of the environment in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SETTINGS: dict[str, str | Promise] = {
+    "CLIENTELA_DATA_DIR": _("Data folder"),
+    "CLIENTELA_KEY_FILE": _("File of the keys"),
+    "CLIENTELA_SYSTEM_DIR": _("Folder of the server's programs"),
+    "DATABASE_URL": _("Database server of one's own"),
+    "CLIENTELA_DATABASE": _("Name of the database"),
+    "CLIENTELA_DATABASE_ROLE": _("Role in the database"),
+    "CLIENTELA_PG_BINDIR": _("Folder of PostgreSQL's programs"),
+    "CLIENTELA_WAREHOUSE": _("Server that answers analyses"),
+    "CLIENTELA_QUERY_MEMORY": _("Memory of one analysis"),
+    "CLIENTELA_QUERY_THREADS": _("Cores of one analysis"),
+    "CLIENTELA_AUDIT_ANCHOR": _("Checkpoints of the audit trail"),
+    "CLIENTELA_USER": _("User of commands"),
+    "CLIENTELA_HOSTS": _("Names of the server"),
+    "CLIENTELA_PUBLIC_URL": _("Address of the product"),
+}
+ORIGINS: dict[str, str | Promise] = {
+    "environment": _("environment"),
+    "file": _("noted at the last start"),
+    "default": _("as delivered"),
+}
