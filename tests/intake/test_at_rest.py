@@ -144,7 +144,8 @@ class TestDatabase:
         run = advance(run, access, at=NOON + timedelta(minutes=1), confirmed=True)
         assert (run.state, run.accepted, run.rejected) == ("done", 1, 1)
         with system_context("a test looks"):
-            assert [count.code for count in report_of(run).by_reason] == ["email_invalid"]
+            codes = [count.code for count in report_of(run).by_reason]
+        assert codes == ["email_invalid", "no_such_day"]  # one row, and each of its faults
         places = found(fresh_database.superuser, *WORDS)
         assert {(table, word) for table, word in places if table not in NAMED} == set()
         assert {word for _, word in places} <= {"sentinel"}  # of the name alone

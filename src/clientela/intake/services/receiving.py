@@ -65,8 +65,7 @@ def receive_file(
     anything is asked: see `repeats`. Raises NotPermitted; Invalid with the reasons why a file or
     a mapping cannot be used.
     """
-    if not access.reach("import.run").covers(node_id=source.org_node_id, owner_id=access.user_id):
-        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "import.run"}))
+    _demand_right(access, source)
     answers = dict(answers or {})
     saved = saved_mapping(mapping, source)
     said = kind or (saved.kind if saved else "") or answers.get("kind", "")
@@ -83,17 +82,21 @@ def receive_file(
             raise Invalid(*description.refusals)
         saved = saved or as_first_read(source, description.layout.header, kind)
         planned = _planned(description, kind, saved, settings, answers, take_sure)
-        if planned and planned.mapping.kind:
-            sheet = description.layout.sheet or ""
-            known = _known(source, sha256, planned.mapping.kind, sheet, dry_run)
-            if known is not None:
-                return known, False
+        known = _known_as(source, description, planned, dry_run)
+        if known is not None:
+            return known, False
         said_of_it = {"settings": list(settings), "answers": answers}
         said_of_it |= {"saved": saved.as_json()} if saved else {}
         return _taken(
             asking or _new_run(access, source, description, at, dry_run),
             path, description, planned, said_of_it, at=at, is_new=asking is None,
         ), True  # fmt: skip
+
+
+def _demand_right(access: Access, source: Source) -> None:
+    """Raise NotPermitted where somebody may not bring files for a source."""
+    if not access.reach("import.run").covers(node_id=source.org_node_id, owner_id=access.user_id):
+        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "import.run"}))
 
 
 def _taken(
@@ -202,6 +205,16 @@ def _known(source: Source, sha256: str, kind: str, sheet: str, dry_run: bool) ->
         return None
     states = (Run.State.DONE,) if dry_run else (Run.State.DONE, *GOING_ON)
     return brought_by(source.pk, sha256, states=states, kind=kind, sheet=sheet)
+
+
+def _known_as(
+    source: Source, description: Description, planned: Plan | None, dry_run: bool
+) -> Run | None:
+    """Return the run that brought the very reading which is planned, if there is one."""
+    if planned is None or not planned.mapping.kind:
+        return None
+    sheet = description.layout.sheet or ""
+    return _known(source, description.sha256, planned.mapping.kind, sheet, dry_run)
 
 
 def _asking(source: Source, sha256: str, access: Access, dry_run: bool) -> Run | None:
