@@ -35,7 +35,8 @@ ROLES = table.EVERYBODY.split()
 KEY = re.compile(rb"(?<!\d)(?:88\d{12}|1888\d{6})(?!\d)")
 LINK = re.compile(r'(?:href|hx-get|src)="(/[^"#]*|\?[^"]*)"')
 CURSOR = re.compile(r'(?:cursor=|trail=|"next": ?")([A-Za-z0-9_.:%-]+)')
-MOST = 150  # pages that one role reads
+MOST = 100  # pages that one role reads
+SHOWN = ("own", "other_branch")  # records that are begun with; links lead to the others
 START = """
     select setval(format('%I.%I', schemaname, sequencename)::regclass,
         case when data_type::text = 'bigint' then 88000000000000 else 1888000000 end
@@ -93,7 +94,7 @@ def beginnings(world: World) -> Iterator[str]:
     for name, methods in (table.CUSTOMER_ROUTES | table.INVOICE_ROUTES).items():
         if "GET" in methods:
             kinds = world.customers if name in table.CUSTOMER_ROUTES else world.invoices
-            yield from (reverse(name, args=[one.public_id]) for one in kinds.values())
+            yield from (reverse(name, args=[kinds[one].public_id]) for one in SHOWN)
     for name, methods in table.PLAIN_ROUTES.items():
         if "GET" in methods:
             args = [world.objects.get(a.strip("<>"), a) for a in methods["GET"].get("args", [])]
@@ -133,7 +134,7 @@ class TestPages:
                 told += [(role, url, key) for key in keys_in(whole)]
         assert told == []
         assert min(read.values()) >= 10, read  # every role came to something
-        assert read["data_steward"] > 60
+        assert read["data_steward"] > 40
 
     def test_hold_no_key_where_something_is_refused(self, world: World) -> None:
         steward = world.client("data_steward")
