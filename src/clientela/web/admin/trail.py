@@ -1,5 +1,6 @@
 """The audit trail and the settings, read only."""
 
+import json
 from datetime import UTC, datetime, time, timedelta
 
 from django.http import HttpResponse
@@ -63,7 +64,8 @@ def parameter_list(request: Request) -> HttpResponse:
         for one in analysis.parameters
         if one.default is not None
     ]
-    context = {"rows": rows, "settings": settings, "figures": figures}
+    kept = [(one, json.dumps(one.value, ensure_ascii=False)) for one in rows.items]
+    context = {"rows": rows, "kept": kept, "settings": settings, "figures": figures}
     return render(request, "admin/parameters.html", context)
 
 

@@ -49,7 +49,7 @@ def line_of(run: "Run") -> dict[str, Any]:
         "run": run,
         "state": words.TRIED if tried else words.STATES[run.state],
         "look": "" if tried else words.LOOKS.get(run.state, ""),
-        "kind": words.KINDS.get(run.kind, ""),
+        "kind": words.KINDS.get(run.kind) or words.WRITTEN.get(run.kind, run.kind),
     }
 
 
