@@ -68,6 +68,13 @@ class TestEveryParser:
         assert PARSERS[name]("  ") is None
 
 
+class TestContactPoints:
+    @pytest.mark.parametrize("name", ["phone", "email"])
+    @pytest.mark.parametrize("cell", ["cafÃ© \ufffd", "锟斤拷", "138\ufffd00138000"])
+    def test_that_are_garbled_are_none(self, name, cell):
+        assert isinstance(PARSERS[name](cell), Reason)
+
+
 class TestNumbers:
     @given(st.decimals(-(10**14), 10**14, places=4))
     def test_reads_back_what_is_written_with_groups(self, value):

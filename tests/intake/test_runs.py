@@ -6,9 +6,15 @@ from pathlib import Path
 import pytest
 
 from clientela.audit.models import Event
-from clientela.intake.models import RejectedRow, Run
+from clientela.intake.models import Mapping, RejectedRow, Run
 from clientela.intake.selectors import rejected_rows, report_of, with_fault
-from clientela.intake.services import advance, answer_questions, receive_file, take_back
+from clientela.intake.services import (
+    advance,
+    answer_questions,
+    receive_file,
+    save_mapping,
+    take_back,
+)
 from clientela.kernel.reasons import Invalid
 from clientela.records.models import Customer, RecordVersion, Source
 from clientela.records.selectors import taken_back
@@ -233,3 +239,21 @@ class TestKind:
                 answers={"kind": "invoices"},
             )  # fmt: skip
         assert run.kind == "invoices"
+
+
+class TestSavedMapping:
+    def test_of_one_source_is_left_alone_by_another_that_takes_its_name(self, company, give):
+        with system_context("another source for a test"):
+            node = company.nodes["madrid"].pk
+            make_source(name="shop", node_id=node, at=NOON, by="test", settlement="unknown")
+        access, row = company.access("data_steward"), "1,P1,1,5.00,2026-03-01,C1,EUR\n"
+        with system_context("a test keeps mappings"):
+            for source, settings in (("till", []), ("shop", ["document_kind=A:adjustment"])):
+                run = give(HEAD + row, source=source, settings=settings)
+                save_mapping(access=access, public_id=str(run.public_id), name="lines", at=NOON)
+            kept = {one.source.name: one.definition for one in Mapping.objects.all()}
+        assert kept.keys() == {"till", "shop"}
+        assert kept["till"] != kept["shop"]
+        again = give(HEAD + row.replace("5.00", "6.00"), mapping="lines")
+        again.refresh_from_db()
+        assert again.definition == kept["till"]

@@ -17,7 +17,7 @@ from clientela.security.models import OrgNode
 class Mapping(models.Model):
     """How the columns of a kind of file become fields; saved under a name to use again."""
 
-    name = models.SlugField(_("name"), max_length=60, unique=True)
+    name = models.SlugField(_("name"), max_length=60)
     source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"))
     kind = models.CharField(_("kind of rows"), max_length=20)
     definition = models.JSONField()  # columns, constants, rules: see intake.mapping
@@ -26,6 +26,9 @@ class Mapping(models.Model):
 
     class Meta:
         verbose_name = _("mapping")
+        constraints = (
+            models.UniqueConstraint(fields=["source", "name"], name="mapping_name_once_a_source"),
+        )
 
     def __str__(self) -> str:
         return self.name

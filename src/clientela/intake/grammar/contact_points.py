@@ -4,11 +4,10 @@ import re
 
 import phonenumbers
 
-from clientela.intake.grammar.answers import Noted, Parsed
+from clientela.intake.grammar.answers import Noted, Parsed, plain
 from clientela.intake.grammar.words import clean
 from clientela.intake.reading.batch import Cell
 from clientela.intake.reading.faults import reason
-from clientela.kernel.reasons import Reason
 
 _SEVERAL = re.compile(r"\d{6,}.*[/;、，,|].*\d{6,}")
 _PLACEHOLDERS = frozenset({"+8613800138000", "+8613888888888", "+8613000000000"})
@@ -24,7 +23,7 @@ def parse_phone(cell: Cell, region: str | None) -> Parsed:
     `region` is the country (two letters) of numbers written without one. Noted:
     `phone_extension_dropped`, `phone_looks_made_up`.
     """
-    text = clean(cell, limit=80)
+    text = plain(clean(cell, limit=80))  # garbled or not, it is a number or none
     if not isinstance(text, str):
         return text
     if _SEVERAL.search(text):
@@ -47,10 +46,10 @@ def parse_phone(cell: Cell, region: str | None) -> Parsed:
 
 def parse_email(cell: Cell) -> Parsed:
     """Return an address with its domain in lower case, or the reason. Syntax only."""
-    text = clean(cell, limit=254)
-    if isinstance(text, Noted | Reason) or text is None:
+    text = plain(clean(cell, limit=254))
+    if not isinstance(text, str):
         return text
-    found = _EMAIL.fullmatch(str(text))
+    found = _EMAIL.fullmatch(text)
     if not found or ".." in found["local"] or found["local"][0] == "." or found["local"][-1] == ".":
         return reason("email_invalid")
     return f"{found['local']}@{found['domain'].lower()}"

@@ -17,7 +17,10 @@ from clientela.security.permits import Access
 
 @transaction.atomic
 def save_mapping(*, access: Access, public_id: str, name: str, at: datetime) -> Mapping:
-    """Keep the mapping of a run under a name, to use again. Raises Invalid, NotInScope."""
+    """Keep the mapping of a run under a name of its source's own, to use again.
+
+    Raises Invalid, NotInScope.
+    """
     run = run_by_public_id(access, public_id, act="import.run")
     code = name.strip().lower()
     if not code or len(code) > 60 or not code.replace("-", "").replace("_", "").isalnum():
@@ -27,13 +30,15 @@ def save_mapping(*, access: Access, public_id: str, name: str, at: datetime) -> 
     if run.source is None:
         raise Invalid(Reason(code="trial_has_no_source", params={"name": run.new_source}))
     mapping, _ = Mapping.objects.update_or_create(
+        source=run.source,
         name=code,
         defaults={
-            "source": run.source, "kind": run.kind, "definition": run.definition,
-            "saved_at": at, "saved_by": access.username,
+            "kind": run.kind, "definition": run.definition, "saved_at": at,
+            "saved_by": access.username,
         },
     )  # fmt: skip
-    record_event(act="intake.mapping.saved", at=at, subject=("intake.Mapping", mapping.name))
+    subject = ("intake.Mapping", f"{run.source.name}/{mapping.name}")
+    record_event(act="intake.mapping.saved", at=at, subject=subject)
     return mapping
 
 
