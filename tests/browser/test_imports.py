@@ -99,8 +99,6 @@ class TestImport:
         choose(page, 10)
         name_source(page, "till")
         page.get_by_role("button", name="Send and check").click()
-        page.get_by_label("Lines of sales documents").check()
-        page.get_by_role("button", name="Continue").click()
         price = page.get_by_label("Field of the column Price")
         expect(price).to_have_value("unit_price")
         page.get_by_label("Field of the column Client").select_option("customer_key")

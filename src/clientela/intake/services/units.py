@@ -143,10 +143,11 @@ where s.run_id = %s and s.notes <> '' group by grouping sets ((1, 2), (1))"""
 
 def _noted(run: Run, table: str) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
     """Return the rows under each note of a cell, and the same by the name of its column."""
-    header = run.description["layout"]["header"]
     rows: dict[str, int] = {}
     columns: dict[str, dict[str, int]] = {}
-    for code, place, count in fetch(_NOTED.format(table=table), [run.pk]):
+    found = fetch(_NOTED.format(table=table), [run.pk])
+    header = run.description["layout"]["header"] if found else []  # a file that was read has one
+    for code, place, count in found:
         if place is None:
             rows[code] = count
         else:
