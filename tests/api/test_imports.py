@@ -10,6 +10,8 @@ from clientela.audit.models import Event
 from clientela.intake.models import Run
 from clientela.intake.reading.own_columns import NAMES
 from clientela.intake.reading.workbook import cells_of
+from clientela.intake.services import running
+from clientela.intake.services.units import make_units
 from clientela.intake.tasks import carry_on
 from clientela.store.context import system_context
 
@@ -55,6 +57,28 @@ def brought(steward):
     answer = steward.send("POST", f"/imports/{report['run']}/answers", {"answers": ANSWERS})
     assert answer.json()["questions"] == []
     return load(report)
+
+
+class TestBetweenSteps:
+    def test_a_file_that_is_read_and_not_yet_checked_has_no_totals(self, steward, monkeypatch):
+        """Checking takes its time in a transaction of its own, and programs ask meanwhile."""
+        report = upload(steward, SALES, kind="sales_lines")
+        steward.send("POST", f"/imports/{report['run']}/answers", {"answers": ANSWERS})
+        seen = []
+
+        def stopped(run):
+            seen.append(steward.get(f"/imports/{report['run']}"))
+            return make_units(run)
+
+        monkeypatch.setattr(running, "make_units", stopped)
+        done = load(report)
+        (answer,) = seen
+        assert answer.status_code == 200
+        assert answer.json()["state"] == "working"
+        assert answer.json()["totals"] == dict.fromkeys(
+            ("read", "accepted", "rejected", "skipped"), 0
+        )
+        assert (done.read, done.accepted, done.rejected) == (2, 1, 1)
 
 
 class TestState:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
-from clientela.api.forms import PageForm, access_of, at_of
+from clientela.api.forms import Asked, PageForm, access_of, at_of
 from clientela.api.parameters import Cursor, Limit, filters
 from clientela.api.writing import write_once
 from clientela.kernel.masked import Masked
@@ -56,25 +56,25 @@ class FileForm(CustomerForm):
     facts: list[FactForm]
 
 
-class NewCustomer(Schema):
+class NewCustomer(Asked):
     kind: str
     branch: str
     attributes: dict[str, str | None]
 
 
-class Correction(Schema):
+class Correction(Asked):
     changes: dict[str, str | None]
     true_from: date | None = None
     reason: str = ""
 
 
-class Reveal(Schema):
+class Reveal(Asked):
     field: str
     purpose: str
     note: str = ""
 
 
-class Archive(Schema):
+class Archive(Asked):
     archived: bool
 
 

@@ -1,14 +1,23 @@
 """Shapes that several answers share."""
 
+from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest
 from ninja import Schema
+from pydantic import ConfigDict
 
 from clientela.kernel.money import Money
+from clientela.kernel.reasons import Invalid, Reason
 from clientela.security.permits import Access
 
 Item = TypeVar("Item")
+
+
+class Asked(Schema):
+    """The body of a write: a field that is not its own is refused, as in the forms of pages."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class MoneyForm(Schema):
@@ -37,3 +46,11 @@ def access_of(request: HttpRequest) -> Access:
 def at_of(request: HttpRequest) -> Any:
     """Return the instant of the request: everything in it happens then."""
     return request.at  # type: ignore[attr-defined]
+
+
+def demand_own_fields(request: HttpRequest, known: Iterable[str]) -> None:
+    """Refuse a form with a field that is none of `known`. Raises Invalid with each such field."""
+    sent = {*request.POST, *request.FILES}
+    foreign = sorted(sent - set(known))
+    if foreign:
+        raise Invalid(*(Reason(code="field_unknown", params={"field": n[:60]}) for n in foreign))

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Router
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from clientela.api.forms import PageForm, access_of, at_of
+from clientela.api.forms import Asked, PageForm, access_of, at_of, demand_own_fields
 from clientela.api.parameters import Cursor, Limit
 from clientela.api.writing import write_once
 from clientela.intake.selectors import (
@@ -41,13 +41,26 @@ router = Router(tags=["imports"])
 _KINDS = "`customers`, `products`, `sales_lines`, `invoices` or `payments`"
 
 
-class Answers(Schema):
+UPLOAD = [
+    "file",
+    "source",
+    "kind",
+    "mapping",
+    "sheet",
+    "settings",
+    "take_sure",
+    "confirmed",
+    "dry_run",
+]
+
+
+class Answers(Asked):
     answers: dict[str, str] = Field(default_factory=dict, description="by id of the question")
     settings: list[str] = Field(default_factory=list, description="FIELD=VALUE, for all rows")
     take_sure: bool = Field(False, description="take the sure suggestions unasked")
 
 
-class TakeBack(Schema):
+class TakeBack(Asked):
     reason: str = Field("", description="why, for the trail")
 
 
@@ -69,6 +82,7 @@ def upload(
     What the data look like under each answer is told by `GET /imports/{id}` alone: the answer
     to a write is kept for its idempotency key.
     """
+    demand_own_fields(request, UPLOAD)
     access, at = access_of(request), at_of(request)
     with tempfile.NamedTemporaryFile(suffix=".upload") as kept:
         digest = hashlib.sha256()

@@ -31,7 +31,7 @@ _UNFIT = {
     "date_from_datetime_inexact": "field_not_a_date", "datetime_type": "field_not_an_instant",
     "datetime_parsing": "field_not_an_instant",
     "datetime_from_date_parsing": "field_not_an_instant", "dict_type": "field_not_an_object",
-    "list_type": "field_not_a_list",
+    "list_type": "field_not_a_list", "extra_forbidden": "field_unknown",
 }  # fmt: skip
 
 

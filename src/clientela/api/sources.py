@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Router
 
-from clientela.api.forms import PageForm, access_of, at_of
+from clientela.api.forms import Asked, PageForm, access_of, at_of
 from clientela.api.parameters import Cursor, Limit
 from clientela.api.writing import write_once
 from clientela.kernel.reasons import Invalid, Reason
@@ -16,7 +16,7 @@ from clientela.store.paging import page_of
 router = Router(tags=["sources"])
 
 
-class NewSource(Schema):
+class NewSource(Asked):
     name: str
     branch: str
     title: str = ""

@@ -9,6 +9,7 @@ from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from clientela.intake.grammar.places import country_codes
 from clientela.kernel.money import Money
 
 LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans_CN", "es": "es_ES"}
@@ -78,6 +79,6 @@ def country(code: str | None) -> str:
 
 def countries() -> list[tuple[object, str]]:
     """Return code and name of every country by name, after one choice for none."""
-    territories = locale().territories.items()
-    named = [(c, t) for c, t in territories if len(c) == 2 and c not in ("ZZ", "EU", "UN", "EZ")]
+    territories = locale().territories
+    named = [(code, str(territories.get(code, code))) for code in country_codes()]
     return [("", "—"), *sorted(named, key=lambda pair: pair[1])]

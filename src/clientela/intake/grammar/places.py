@@ -24,6 +24,7 @@ _ALSO = {
     "中华人民共和国": "CN", "大陆": "CN", "香港": "HK", "澳门": "MO", "台湾": "TW", "russia": "RU",
     "viet nam": "VN", "mejico": "MX", "ivory coast": "CI", "turkey": "TR", "türkei": "TR",
     "swaziland": "SZ", "macedonia": "MK", "burma": "MM", "cape verde": "CV",
+    "canary islands": "ES", "islas canarias": "ES", "canarias": "ES", "ceuta": "ES", "melilla": "ES",
 }  # fmt: skip
 _NOT_SAID = frozenset(
     [
@@ -69,15 +70,27 @@ _CURRENCY_WORDS = {
 }  # fmt: skip
 
 
+# Codes of two letters in the locale data that are no country of ISO 3166-1: groups, parts of
+# countries that are only reserved, and what tests of translations use.
+_NO_COUNTRIES = frozenset(
+    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
+)
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """Return the codes of two letters of ISO 3166-1."""
+    territories = map(str, Locale("en").territories)
+    two = (code for code in territories if len(code) == 2 and code.isalpha())
+    return frozenset(two) - _NO_COUNTRIES
+
+
 @cache
 def country_names() -> dict[str, str]:
     """Return folded names and codes of two and three letters to codes of two letters."""
     names: dict[str, str] = {}
     alias = get_global("territory_aliases")
-    codes: set[str] = {
-        code for code in map(str, Locale("en").territories)
-        if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "ZZ", "QO", "XA", "XB")
-    }  # fmt: skip
+    codes = country_codes()
     for language in _LANGUAGES:
         for code, name in Locale.parse(language).territories.items():
             if str(code) in codes:

@@ -49,9 +49,6 @@ def stage(run: Run, access: Access, *, at: datetime) -> Iterator[int]:
                     _store(run, typer.batch(batch), batch, places, document_at)
                 run.save(update_fields=["state", "staged", "flagged"])
             yield run.staged
-    with system_context("staging rows of an import"), running(run):
-        run.read = run.staged
-        run.save(update_fields=["read"])
 
 
 def _grouped(batches: Iterable[Batch]) -> Iterator[list[Batch]]:

@@ -126,6 +126,8 @@ def count_rows(run: Run) -> None:
         [run.pk],
     )
     noted, columns = _noted(run, table)
+    # All four at once: a report of a run that is only staged has none of them.
+    run.read = run.staged
     run.accepted, run.rejected, run.skipped = accepted, rejected, sum(skipped.values())
     run.flagged = {"codes": dict(codes) | noted, "columns": columns, "skipped": skipped}
     run.amounts = _amounts(run, table)

@@ -62,15 +62,25 @@ class Filters:
         ]
         if reasons:
             raise Invalid(*reasons)
-        values = {k: v.strip()[:200] for k, v in given.items() if k != "archived"}
-        for name, allowed in (("kind", Kind.values), ("stage", Stage.values)):
+        values = {k: v.strip()[:200] for k, v in given.items()}
+        for name, allowed in _VALUES.items():
             if values.get(name) and values[name] not in allowed:
                 raise Invalid(Reason(code="filter_value_unknown", params={"field": name}))
+        country = values.get("country", "")
+        if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
+            raise Invalid(Reason(code="filter_value_unknown", params={"field": "country"}))
         if any("\x00" in v for v in values.values()):
             raise Invalid(Reason(code="value_not_storable", params={"field": "filter"}))
-        return cls(**values, archived=given.get("archived", "") in ("1", "true", "on"))
+        archived = values.pop("archived", "") in ("1", "true", "on")
+        return cls(**values, archived=archived)
 
 
+_VALUES: Mapping[str, Sequence[str]] = {
+    "kind": Kind.values,
+    "stage": Stage.values,
+    "abc_class": ("A", "B", "C"),
+    "archived": ("1", "true", "on", "0", "false", "off"),
+}
 NO_FILTERS = Filters()
 
 
@@ -89,7 +99,9 @@ def customers(
     rows = rows.filter(archived_at__isnull=not filters.archived)
     if not filters.stage:
         rows = rows.exclude(stage=Stage.RELATED)
-    for field in ("kind", "stage", "city", "industry", "abc_class", "rfm_segment"):
+    if city := filters.city:  # as it is typed, or as places are written: found by the index
+        rows = rows.filter(city__in={city, city.title(), city.upper()})
+    for field in ("kind", "stage", "industry", "abc_class", "rfm_segment"):
         if value := getattr(filters, field):
             rows = rows.filter(**{field: value})
     if filters.country:

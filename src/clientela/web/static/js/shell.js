@@ -99,7 +99,8 @@ function failures() {
     const note = document.createElement("p");
     note.className = "note note-error";
     note.setAttribute("role", "alert");
-    note.textContent = document.body.dataset.failed;
+    const { broken, failed, unanswered } = document.body.dataset;
+    note.textContent = xhr?.status === 503 ? unanswered : xhr?.status >= 500 ? broken : failed;
     document.getElementById("messages")?.replaceChildren(note);
     if (requestConfig?.verb === "get") target?.replaceChildren();
   };
