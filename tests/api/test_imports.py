@@ -81,6 +81,22 @@ class TestBetweenSteps:
         assert (done.read, done.accepted, done.rejected) == (2, 1, 1)
 
 
+class TestAnswers:
+    def test_that_a_question_does_not_offer_is_refused(self, steward):
+        days = SALES.replace("2026-03-04", "03/04/2026")
+        report = upload(steward, days, kind="sales_lines")
+        asked = steward.send("POST", f"/imports/{report['run']}/answers", {"answers": ANSWERS})
+        (question,) = asked.json()["questions"]
+        assert (question["id"], question["choices"]) == ("dates:When", ["dmy", "mdy"])
+        for answer, status in (("xxx", 422), ("dmy", 200)):
+            body = {"answers": {"dates:When": answer}}
+            said = steward.send("POST", f"/imports/{report['run']}/answers", body)
+            assert said.status_code == status, answer
+            if status == 422:
+                assert said.json()["reasons"][0]["code"] == "answer_not_offered"
+        assert said.json()["questions"] == []
+
+
 class TestState:
     def test_says_where_an_import_stands_from_its_receipt_to_its_end(self, steward):
         def now():

@@ -12,6 +12,7 @@ import pytest
 
 from clientela.analysis import abc, rfm
 from clientela.analysis.expressions.spec import BadQuestion
+from clientela.analysis.registry import QUESTIONS
 from clientela.kernel.scope import FIELD_CLASSES
 from clientela.tables.contract import Column, ContractBroken, TableContract
 from clientela.tables.customers import CUSTOMERS
@@ -189,3 +190,11 @@ def test_paths_may_be_of_either_kind(tmp_path: Path):
     for path in (tmp_path / "p.parquet", str(tmp_path / "p.parquet")):
         table = table_from(path, CONTRACTS["products"])
         assert table.count().to_pyarrow().as_py() == len(ROWS["products"])
+
+
+class TestDay:
+    def test_may_be_a_text_and_is_named_where_it_is_none(self):
+        with pytest.raises(BadQuestion, match=r"as_of is no day: '31\.12\.2025'"):
+            abc(purchases=[], as_of="31.12.2025")
+        as_texts = QUESTIONS["abc"]._period("2025-12-31", "2025-01-01")
+        assert as_texts == QUESTIONS["abc"]._period(date(2025, 12, 31), date(2025, 1, 1))

@@ -1,7 +1,7 @@
 """Every analysis by name: what pages, the API, the command line and notebooks offer."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import ibis.expr.types as ir
@@ -14,12 +14,28 @@ from clientela.analysis.expressions.punctuality import PUNCTUALITY
 from clientela.analysis.expressions.rfm import RFM
 from clientela.analysis.expressions.sales import SALES
 from clientela.analysis.expressions.spec import Analysis, BadQuestion
+from clientela.kernel.period import Period
 from clientela.tables.contract import TableContract
 from clientela.warehouse.sources import Tabular, tables_from
 
 ANALYSES: Mapping[str, Analysis] = {
     analysis.name: analysis for analysis in (ABC, RFM, SALES, COHORTS, AGEING, PUNCTUALITY, DSO)
 }
+
+
+Day = date | str  # 2026-06-30 as text is as good
+
+
+def _day(given: Day, name: str) -> date:
+    """Return a day; of an instant, which is a date to Python, its day. Raises BadQuestion."""
+    if isinstance(given, datetime):
+        return given.date()
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except (TypeError, ValueError):
+        raise BadQuestion(f"{name} is no day: {given!r}. Write date(2026, 6, 30)") from None
 
 
 class Question:
@@ -39,18 +55,22 @@ class Question:
         self.__doc__ = f"{analysis.question}\n\n{analysis.formula}\n"
 
     def __call__(
-        self, *tables: Tabular, as_of: date, from_on: date | None = None, **more: Any
+        self, *tables: Tabular, as_of: Day, from_on: Day | None = None, **more: Any
     ) -> ir.Table:
         """Return the answer, unexecuted; raises ContractBroken and BadQuestion."""
         given, parameters = self._sorted(tables, more)
-        return self.analysis.rows(given, self.analysis.period(as_of, from_on), parameters)
+        return self.analysis.rows(given, self._period(as_of, from_on), parameters)
 
     def population(
-        self, *tables: Tabular, as_of: date, from_on: date | None = None, **more: Any
+        self, *tables: Tabular, as_of: Day, from_on: Day | None = None, **more: Any
     ) -> ir.Table:
         """Return the row that says over what the answer is taken, unexecuted."""
         given, parameters = self._sorted(tables, more)
-        return self.analysis.counted(given, self.analysis.period(as_of, from_on), parameters)
+        return self.analysis.counted(given, self._period(as_of, from_on), parameters)
+
+    def _period(self, as_of: Day, from_on: Day | None) -> Period:
+        begins = None if from_on is None else _day(from_on, "from_on")
+        return self.analysis.period(_day(as_of, "as_of"), begins)
 
     def __repr__(self) -> str:
         return f"<analysis {self.analysis.name}: {self.analysis.question}>"

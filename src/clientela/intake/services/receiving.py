@@ -153,6 +153,7 @@ def answer_questions(
     run = held(access, public_id)
     if run.state not in (Run.State.NEEDS_ANSWERS, Run.State.RECEIVED):
         raise Invalid(Reason(code="run_asks_nothing", params={"state": run.state}))
+    _demand_offered(run, answers)
     given = run.answers.get("answers", {}) | dict(answers)
     said = [*run.answers.get("settings", []), *settings]
     kept = run.answers.get("saved")
@@ -177,6 +178,22 @@ def answer_questions(
         after={"answered": sorted(answers), "open": len(run.questions)},
     )
     return run
+
+
+def _demand_offered(run: Run, answers: AnyMapping[str, str]) -> None:
+    """Refuse an answer about a column's cells that its question does not offer. Raises Invalid."""
+    reasons = []
+    for asked in run.questions:
+        about, _, column = asked["id"].partition(":")
+        answer = answers.get(asked["id"])
+        free = not column or about in ("column", "set")
+        if answer is None or free or answer in asked["choices"]:
+            continue
+        known = ", ".join(asked["choices"])
+        params = {"question": asked["id"], "answer": answer[:60], "known": known}
+        reasons.append(Reason(code="answer_not_offered", params=params))
+    if reasons:
+        raise Invalid(*reasons)
 
 
 def _planned(
