@@ -81,6 +81,10 @@ PLAIN_ROUTES = {
     "preferences": {
         "POST": {"do": EVERYBODY, "ok": 302, "public": 302, "body": {"language": "es"}}
     },
+    "own_zone": {
+        "GET": {"do": EVERYBODY, "ok": 200},
+        "POST": {"do": EVERYBODY, "ok": 302, "body": {"time_zone": "Asia/Shanghai"}},
+    },
     "customers:list": {"GET": {"do": CUSTOMERS, "ok": 200}},
     "customers:new": {
         "GET": {"do": WRITERS, "ok": 200},
@@ -233,10 +237,11 @@ FORMS = {
     "customers:reveal": "key purpose note",
     "customers:save_view": "name query",
     "preferences": "language theme next",
+    "own_zone": "time_zone",
     "admin:user_new": "username full_name language kind",
     "admin:user_grant": "role node valid_from valid_to",
     "admin:user_factor_reset": "reason",
-    "admin:organisation": "parent kind code name country",
+    "admin:organisation": "parent kind code name country time_zone base_currency",
     "admin:tokens": "name user days acts",
     "admin:sources": "name title node settlement origin legal_basis",
     "admin:source_trust": "trust",

@@ -13,6 +13,7 @@ from clientela.kernel.masked import Masked
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.records.selectors import (
     Filters,
+    current_day,
     customer_by_public_id,
     customers,
     file_of,
@@ -147,7 +148,9 @@ def get_customer(
     customer = customer_by_public_id(access, public_id)
     if known_on is not None and known_on.tzinfo is None:
         raise Invalid(Reason(code="field_not_an_instant", params={"field": "known_on"}))
-    facts = file_of(access, customer, true_on=true_on or at.date(), known_on=known_on or at)
+    facts = file_of(
+        access, customer, true_on=true_on or current_day(access, at), known_on=known_on or at
+    )
     return _row(access, customer) | {
         "facts": [
             {

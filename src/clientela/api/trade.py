@@ -39,7 +39,7 @@ def list_invoices(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") 
     given = {k: str(v) for k, v in request.GET.items() if k not in OWN}
     rows, order = invoices(access, InvoiceFilters.read(given))
     page = page_of(rows, order=order, cursor=cursor or None, size=limit)
-    items = open_items(access, page.items, at_day=access.at.date())
+    items = open_items(access, page.items, at_day=access.today)
     found = [_row(access, one, items.get(one.pk)) for one in page.items]
     return {"items": found, "next": page.next}
 
@@ -50,7 +50,7 @@ def get_invoice(request: HttpRequest, public_id: str) -> dict[str, Any]:
     access = access_of(request)
     invoice = invoice_by_public_id(access, public_id)
     shown = sees_amounts(access, invoice)
-    item = open_items(access, [invoice], at_day=access.at.date()).get(invoice.pk)
+    item = open_items(access, [invoice], at_day=access.today).get(invoice.pk)
     return _row(access, invoice, item) | {
         "lines": [
             {

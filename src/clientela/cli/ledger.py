@@ -11,6 +11,7 @@ from clientela.cli.exits import FAILED, exits, misused
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows
 from clientela.cli.principal import As, principal
 from clientela.records.selectors import (
+    current_day,
     customer_by_public_id,
     file_of,
     log_of,
@@ -65,8 +66,9 @@ def show(
 ) -> None:
     """Show a customer's file, now or as of a day, each fact with its origin."""
     at = timezone.now()
-    day, instant = _day(true_on, at), _instant(known_on, at)
+    asked, instant = _day(true_on), _instant(known_on, at)
     with exits(), principal(as_, at) as who, database_context(who.context):
+        day = asked or current_day(who.access, at)
         found = customer_by_public_id(who.access, customer)
         facts = file_of(who.access, found, true_on=day, known_on=instant)
         name = str(name_of(who.access, found))
@@ -86,9 +88,9 @@ def show(
         as_rows(columns, brief, title=name, first=["value"], wrapped={"value"})
 
 
-def _day(text: str | None, at: datetime) -> date:
-    day = a_day(text) if text else at.date()
-    if day is None:
+def _day(text: str | None) -> date | None:
+    day = a_day(text) if text else None
+    if text and day is None:
         raise misused("--true-on takes a date such as 2026-03-31.")
     return day
 

@@ -86,7 +86,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), blank=True, default="")
     # empty until the person chooses one: then the browser's counts
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
-    time_zone = models.CharField(_("time zone"), max_length=40, default="UTC")
+    # empty: that of the place where the person works
+    time_zone = models.CharField(_("time zone"), max_length=40, blank=True, default="")
     theme = models.CharField(_("appearance"), max_length=8, default="auto")
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"))

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from clientela.kernel.days import UTC_NAME, day_in
 from clientela.kernel.reasons import NotPermitted, Permit, Reason
 from clientela.security.roles import (
     ACTS,
@@ -58,6 +59,16 @@ class Access:
     held: tuple[Held, ...]
     at: datetime
     acts: frozenset[str] | None = None  # limit of a token; None: no limit
+    time_zone: str = UTC_NAME  # the user's own, else that of the branch
+
+    @property
+    def today(self) -> date:
+        """The day that it is for this user."""
+        return self.day_at(self.at)
+
+    def day_at(self, at: datetime) -> date:
+        """Return the day that it is at an instant where this user works."""
+        return day_in(self.time_zone, at)
 
     @property
     def roles(self) -> frozenset[Role]:

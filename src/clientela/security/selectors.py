@@ -1,10 +1,11 @@
 """Reading who holds which rights."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from clientela.kernel.days import UTC_NAME
 from clientela.kernel.reasons import NotInScope
 from clientela.security.models import Grant, OrgNode, Purpose, Token, User
 from clientela.security.permits import Access, ActReach, Held
@@ -36,7 +37,21 @@ def access_of(user: User, *, at: datetime, acts: frozenset[str] | None = None) -
         )
         for grant in grants
     )
-    return Access(user_id=user.pk, username=user.username, held=held, at=at, acts=acts)
+    return Access(
+        user_id=user.pk,
+        username=user.username,
+        held=held,
+        at=at,
+        acts=acts,
+        time_zone=user.time_zone or _zone_of(grants),
+    )
+
+
+def _zone_of(grants: Sequence[Grant]) -> str:
+    """Return the zone of the place where somebody works: the deepest granted, of equals the first."""
+    places = [grant.node for grant in grants]
+    deepest = max(places, key=lambda node: node.path.count("/"), default=None)
+    return deepest.time_zone if deepest else UTC_NAME
 
 
 def grants_in_force(*, at: datetime) -> QuerySet[Grant]:

@@ -1,12 +1,17 @@
-"""One's own language and appearance."""
+"""One's own language, appearance and time zone."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.security.services import change_preferences
+from clientela.web import formats
+from clientela.web.fields import Field, refuse
 from clientela.web.request import Request
 from clientela.web.ways import following, sent_only
 
@@ -24,3 +29,25 @@ def preferences(request: Request) -> HttpResponse:
     else:
         raise Invalid(Reason(code="preference_unknown"))
     return redirect(following(request.POST.get("next", "")))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_zone(request: Request) -> HttpResponse:
+    """Choose the time zone of one's own, or that of the place where one works."""
+    field = Field(
+        key="time_zone", label=_("Time zone"),
+        value=request.POST.get("time_zone", getattr(request.user, "time_zone", "")),
+        choices=formats.zones(_("As my branch")),
+        hint=_("It decides which day is today for you, and at which time you read what was done."),
+    )  # fmt: skip
+    wrong, status = list[str](), 200
+    if request.method == "POST":
+        try:
+            chosen = request.POST.get("time_zone", "")
+            change_preferences(access=request.access, at=request.at, time_zone=chosen)
+            messages.success(request, _("The time zone was changed."))
+            return redirect("own_zone")
+        except Invalid as refusal:
+            wrong, status = refuse(request, [field], refusal, {})
+    context = {"field": field, "sentences": wrong, "zone": request.access.time_zone}
+    return render(request, "account/time_zone.html", context, status=status)

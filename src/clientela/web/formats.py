@@ -2,14 +2,18 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from clientela.intake.grammar.places import country_codes
+from clientela.kernel.days import zone_names
 from clientela.kernel.money import Money
 
 LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans_CN", "es": "es_ES"}
@@ -75,6 +79,24 @@ def amount(value: Decimal | str | None, currency: str | None) -> str:
 def country(code: str | None) -> str:
     """Return the name of a country; an unknown code stands for itself."""
     return str(locale().territories.get((code or "").upper(), code or ""))
+
+
+def currencies() -> list[tuple[object, str]]:
+    """Return code and name of every currency that is tender somewhere, after one for none."""
+    names = locale().currencies
+    return [("", "—"), *((c, f"{c} · {names.get(c, c)}") for c in tender())]
+
+
+@cache
+def tender() -> tuple[str, ...]:
+    """Return the ISO 4217 codes of the currencies that are tender somewhere now, in order."""
+    stated = get_global("territory_currencies").values()
+    return tuple(sorted({c for each in stated for c, _, end, legal in each if legal and not end}))
+
+
+def zones(none: str | Promise) -> list[tuple[object, str | Promise]]:
+    """Return every time zone with its name, after one choice for none."""
+    return [("", none), *((name, name.replace("_", " ")) for name in zone_names())]
 
 
 def countries() -> list[tuple[object, str]]:

@@ -26,6 +26,7 @@ MOST = 20  # names told in one refusal
 # route -> the fields of its form, apart from the token; buttons that have a name among them
 FIELDS: Mapping[str, str] = {
     "preferences": "language theme next",
+    "own_zone": "time_zone",
     "customers:new": "kind node " + " ".join(ATTRIBUTES),
     "customers:edit": "true_from reason " + " ".join(ATTRIBUTES),
     "customers:reveal": "key purpose note",
@@ -38,7 +39,7 @@ FIELDS: Mapping[str, str] = {
     "admin:user_new": "username full_name language kind",
     "admin:user_grant": "role node valid_from valid_to",
     "admin:user_factor_reset": "reason",
-    "admin:organisation": "parent kind code name country",
+    "admin:organisation": "parent kind code name country time_zone base_currency",
     "admin:tokens": "name user days acts",
     "admin:sources": "name title node settlement origin legal_basis",
     "admin:source_trust": "trust",

@@ -10,7 +10,6 @@ import hashlib
 import uuid
 from collections.abc import Callable
 from typing import cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
@@ -20,6 +19,7 @@ from django.utils.cache import patch_vary_headers
 
 from clientela.audit.context import Actor, acting
 from clientela.audit.services import record_event
+from clientela.kernel.days import UTC_NAME, zone_of
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason, Refused
 from clientela.security.permits import Access
 from clientela.security.selectors import access_of, context_of
@@ -48,8 +48,7 @@ class LanguageMiddleware:
         chosen = request.session.get("language") if hasattr(request, "session") else None
         own = user.language if user.is_authenticated else ""
         language = own or chosen or translation.get_language_from_request(request)
-        zone = user.time_zone if user.is_authenticated else "UTC"
-        with translation.override(language), timezone.override(_zone(zone)):
+        with translation.override(language), timezone.override(zone_of(UTC_NAME)):
             request.LANGUAGE_CODE = translation.get_language() or "en"
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
@@ -70,6 +69,8 @@ class ScopeMiddleware:
             raise BadRequest("a NUL, which the database holds in no text")
         request.at = timezone.now()
         request.access = cast(Access, _access(request))  # None before the sign-in
+        if request.access is not None:  # until the end of `LanguageMiddleware`
+            timezone.activate(zone_of(request.access.time_zone))
         request.refusal = None
         with acting(_actor(request)):
             response = self._within(request, _context(request.access))
@@ -119,13 +120,6 @@ def actor_of(request: Request, channel: str) -> Actor:
         session=hashlib.sha256(key.encode()).hexdigest()[:32] if key else "",
         request_id=str(uuid.uuid4()),
     )
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def _actor(request: Request) -> Actor:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", work.home, name="home"),
     path("work/", include(([path("", work.mine, name="mine")], "work"))),
     path("preferences", account.preferences, name="preferences"),
+    path("account/time-zone", account.own_zone, name="own_zone"),
     path("account/", include("clientela.web.account_urls")),
     path("customers/", include("clientela.web.customers.urls")),
     path("invoices/", include("clientela.web.trade.urls")),

@@ -36,7 +36,7 @@ class Wish:
         return cls(
             username=access.username,
             name=asked.analysis.name,
-            as_of=None if asked.as_of == access.at.date() else asked.as_of,
+            as_of=None if asked.as_of == access.today else asked.as_of,
             from_on=None if by_default else asked.period.from_on,
             parameters=tuple(sorted(asked.parameters.items())),
             source=asked.source,

@@ -13,6 +13,7 @@ from clientela.records.selectors.customers import (
 from clientela.records.selectors.file import (
     BY_LEARNING,
     FileFact,
+    current_day,
     file_of,
     ledger_facts,
     log_of,
@@ -36,6 +37,7 @@ __all__ = [
     "Order",
     "TakenBack",
     "allowed_orders",
+    "current_day",
     "customer_by_public_id",
     "customers",
     "file_of",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -52,6 +52,15 @@ class FileFact:
     def at_once(self) -> bool:
         """Whether the fact was known on the day from which it is true."""
         return self.true_from == self.known_at.date()
+
+
+def current_day(access: Access, at: datetime) -> date:
+    """Return the day as of which a file is shown where none is asked for.
+
+    The reader's, or that of the ledger, whose days are those of UTC, where it is a day ahead:
+    else what was learned a minute ago would be true from tomorrow only, west of Greenwich.
+    """
+    return max(access.day_at(at), at.astimezone(UTC).date())
 
 
 def file_of(

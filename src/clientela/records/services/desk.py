@@ -1,7 +1,7 @@
 """What people type: versions of the customer's record in the source `desk`."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -44,7 +44,10 @@ def add_customer(
     if kind not in Kind.values or not str(attributes.get("name") or "").strip():
         raise Invalid(Reason(code="customer_needs_kind_and_name"))
     country = attributes.get("country")
-    stated = _checked(kind, attributes, country, at) | {"org_node": node_id, "owner": owner}
+    stated = _checked(kind, attributes, country, access.day_at(at)) | {
+        "org_node": node_id,
+        "owner": owner,
+    }
     (customer_id,) = reserve_ids("records_customer", 1)
     _state(customer_id, kind, stated, access=access, at=at, true_from=None, reason="")
     customer = Customer.objects.get(pk=customer_id)
@@ -71,10 +74,11 @@ def correct_customer(
     reach = access.reach("customer.write")
     if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
         raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
-    if true_from is not None and true_from > at.date():
+    day = access.day_at(at)
+    if true_from is not None and true_from > day:
         raise Invalid(Reason(code="date_in_the_future", params={"field": "true_from"}))
     demand_alive(customer)
-    stated = _checked(customer.kind, changes, changes.get("country", customer.country), at)
+    stated = _checked(customer.kind, changes, changes.get("country", customer.country), day)
     if not stated:
         raise Invalid(Reason(code="nothing_changed"))
     if "name" in stated and not stated["name"]:
@@ -109,13 +113,13 @@ def demand_alive(customer: Customer) -> None:
         raise FileTakenBack(Reason(code="customer_taken_back"))
 
 
-def _checked(kind: str, given: Mapping[str, Any], country: object, at: datetime) -> dict[str, Any]:
+def _checked(kind: str, given: Mapping[str, Any], country: object, day: date) -> dict[str, Any]:
     """Return values as they are kept, or raise Invalid with a reason for each bad one.
 
     Read by the rules of an import, which the composition root names: those stand above.
     """
     read = import_string(settings.ATTRIBUTE_RULES)
-    place = read("country", country, country=None, as_of=at.date())
+    place = read("country", country, country=None, as_of=day)
     place = place if isinstance(place, str) else None
     reasons, clean = [], {}
     for name, value in given.items():
@@ -127,7 +131,7 @@ def _checked(kind: str, given: Mapping[str, Any], country: object, at: datetime)
         if isinstance(text, str) and (len(text) > LONGEST or not text.isprintable()):
             reasons.append(Reason(code="value_not_storable", params={"field": name}))
             continue
-        kept = read(attribute.name, text or None, country=place, as_of=at.date())
+        kept = read(attribute.name, text or None, country=place, as_of=day)
         if attribute.name == "stage" and kept is not None and kept not in Stage.values:
             kept = Reason(code="not_a_choice")
         if isinstance(kept, Reason):
@@ -151,8 +155,10 @@ def _state(
 ) -> None:
     source = ensure_source(DESK, at=at, by="system", trust=DESK_TRUST)
     said = Statement(
-        key=DESK_KEY.format(customer_id), kind=kind, attributes=stated, true_from=true_from
-    )
+        key=DESK_KEY.format(customer_id), kind=kind, attributes=stated,
+        # a day that has begun for the person and for the ledger, whose days are those of UTC
+        true_from=true_from or min(access.day_at(at), at.astimezone(UTC).date()),
+    )  # fmt: skip
     # The desk's record of this customer may be linked elsewhere after a merge; and the
     # projection reads every version of the customer, also those other branches brought.
     with system_context("a correction reads all versions of its customer"):

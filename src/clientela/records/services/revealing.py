@@ -6,7 +6,7 @@ from django.db import transaction
 
 from clientela.kernel.masked import Masked
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
-from clientela.records.selectors import customer_by_public_id, file_of
+from clientela.records.selectors import current_day, customer_by_public_id, file_of
 from clientela.security.permits import Access
 from clientela.security.services import reveal
 
@@ -21,7 +21,9 @@ def reveal_fact(
     the value is not masked, or the purpose is none of the user's.
     """
     customer = customer_by_public_id(access, public_id)
-    facts = {f.key: f for f in file_of(access, customer, true_on=at.date(), known_on=at)}
+    facts = {
+        f.key: f for f in file_of(access, customer, true_on=current_day(access, at), known_on=at)
+    }
     fact = facts.get(key)
     if fact is None:
         raise NotInScope("fact")

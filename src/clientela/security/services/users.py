@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from clientela.audit.services import record_event
+from clientela.kernel.days import zone_names
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.security.models import User
 from clientela.security.permits import Access
@@ -93,23 +94,38 @@ def enable_user(*, access: Access, user_id: int, at: datetime) -> User:
 
 @transaction.atomic
 def change_preferences(
-    *, access: Access, at: datetime, language: str | None = None, theme: str | None = None
+    *,
+    access: Access,
+    at: datetime,
+    language: str | None = None,
+    theme: str | None = None,
+    time_zone: str | None = None,
 ) -> User:
-    """Change one's own language or appearance. Raises Invalid for what there is not."""
+    """Change one's own language, appearance or time zone. Raises Invalid for what there is not.
+
+    :param time_zone: of the IANA list; empty: that of the place where one works.
+    """
     if language not in LANGUAGES | {None} or theme not in THEMES | {None}:
         raise Invalid(Reason(code="preference_unknown"))
+    if time_zone and time_zone not in zone_names():
+        raise Invalid(Reason(code="time_zone_unknown", params={"field": "time_zone"}))
     user = User.objects.select_for_update().get(pk=access.user_id)
-    before = {"language": user.language, "theme": user.theme}
+    before = _preferences(user)
     user.language, user.theme = language or user.language, theme or user.theme
-    user.save(update_fields=["language", "theme"])
+    user.time_zone = user.time_zone if time_zone is None else time_zone
+    user.save(update_fields=["language", "theme", "time_zone"])
     record_event(
         act="security.user.preferences_changed",
         at=at,
         subject=("security.User", user.public_id),
         before=before,
-        after={"language": user.language, "theme": user.theme},
+        after=_preferences(user),
     )
     return user
+
+
+def _preferences(user: User) -> dict[str, str]:
+    return {"language": user.language, "theme": user.theme, "time_zone": user.time_zone}
 
 
 def end_sessions(user: User) -> None:

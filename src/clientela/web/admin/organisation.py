@@ -18,6 +18,8 @@ BELONGS = {
     "node_unknown": "parent", "node_code_taken": "code", "node_does_not_stand_there": "kind",
 }  # fmt: skip
 
+GIVEN = ("code", "name", "parent", "time_zone", "base_currency")
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tree(request: Request) -> HttpResponse:
@@ -43,7 +45,7 @@ def tree(request: Request) -> HttpResponse:
 
 
 def _add(request: Request) -> None:
-    given = {name: request.POST.get(name, "").strip() for name in ("code", "name", "parent")}
+    given = {name: request.POST.get(name, "").strip() for name in GIVEN}
     parent = node_by_code(given["parent"])
     code, name = given["code"].lower()[:40], given["name"][:120]
     if parent is None:
@@ -53,6 +55,9 @@ def _add(request: Request) -> None:
         raise Invalid(Reason(code="node_needs_code_and_name", params={"field": field}))
     if node_by_code(code) is not None:
         raise Invalid(Reason(code="node_code_taken", params={"code": code}))
+    currency = given["base_currency"]
+    if currency and currency not in formats.tender():
+        raise Invalid(Reason(code="company_needs_currency", params={"field": "base_currency"}))
     add_node(
         access=request.access,
         kind=request.POST.get("kind", ""),
@@ -60,6 +65,8 @@ def _add(request: Request) -> None:
         name=name,
         parent_id=parent.pk,
         country=request.POST.get("country", "").strip().upper()[:2],
+        base_currency=currency,
+        time_zone=given["time_zone"],
         at=request.at,
     )
 
@@ -76,4 +83,9 @@ def _fields(request: Request) -> list[Field]:
         Field(key="name", label=_("Name"), value=given.get("name", ""), required=True, most=120),
         Field(key="country", label=_("Country"), value=given.get("country", ""),
               choices=formats.countries()),
+        Field(key="time_zone", label=_("Time zone"), value=given.get("time_zone", ""),
+              choices=formats.zones(_("As the place it is part of")),
+              hint=_("It decides which day is today for those who work there.")),
+        Field(key="base_currency", label=_("Currency"), value=given.get("base_currency", ""),
+              choices=formats.currencies(), hint=_("Of a company only: the one of its books.")),
     ]  # fmt: skip

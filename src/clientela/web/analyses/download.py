@@ -23,7 +23,7 @@ def download(request: Request, name: str) -> HttpResponse:
     access.demand("analysis.run")
     if not access.roles & ROLES:
         raise NotPermitted(Reason(code="act_not_permitted", params={"act": "analysis.download"}))
-    wanted = read(request.GET, name, today=request.at.date())
+    wanted = read(request.GET, name, today=access.today)
     ensure_copy()
     answer = ask(access, wanted.asked)
     record_download(answer, at=request.at)

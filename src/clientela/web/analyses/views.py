@@ -49,7 +49,7 @@ def analysis(request: Request, name: str) -> HttpResponse:
     """Answer one analysis: over what, as a chart, as a table, and how it was worked out."""
     access = request.access
     access.demand("analysis.run")
-    wanted = read(request.GET, name, today=request.at.date())
+    wanted = read(request.GET, name, today=access.today)
     try:
         ensure_copy()
         answer = ask(access, wanted.asked, wanted.part)
@@ -94,7 +94,7 @@ def documents(request: Request, name: str) -> HttpResponse:
     for key in list(query):
         if key.startswith("key:") or key in PAGING:
             del query[key]
-    wanted = read(query, name, today=request.at.date())
+    wanted = read(query, name, today=access.today)
     found = documents_behind(access, wanted.asked, keys, cursor=cursor or None)
     links = invoice_links(access, [row["document_id"] for row in found.rows])
     context: dict[str, Any] = {

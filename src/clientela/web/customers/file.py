@@ -1,6 +1,6 @@
 """The customer's page: the facts with their origin, now or as of a day, and their history."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from clientela.intake.selectors import runs
+from clientela.kernel.days import zone_of
 from clientela.kernel.masked import Masked
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.records.selectors import (
     BY_LEARNING,
+    current_day,
     customer_by_public_id,
     file_of,
     name_of,
@@ -56,10 +58,13 @@ def customer_file(request: Request, public_id: object) -> HttpResponse:
     access, customer = opened(request, public_id)
     true_on = day_of(request.GET.get("true_on", ""), "true_on")
     known_on = day_of(request.GET.get("known_on", ""), "known_on")
-    if known_on and known_on > request.at.date():
+    if known_on and known_on > access.today:
         raise Invalid(Reason(code="date_in_the_future", params={"field": "known_on"}))
     facts = file_of(
-        access, customer, true_on=true_on or request.at.date(), known_on=_end(known_on, request.at)
+        access,
+        customer,
+        true_on=true_on or current_day(access, request.at),
+        known_on=_end(known_on, access),
     )
     context = {
         "groups": list(_grouped(request, customer, facts)),
@@ -114,9 +119,11 @@ def around(access: Access, customer: "Customer") -> dict[str, Any]:
     }
 
 
-def _end(day: date | None, at: datetime) -> datetime:
-    """Return the end of a day in UTC, or now: what was known on a day includes the day."""
-    return at if day is None else min(at, datetime.combine(day, time.max, UTC))
+def _end(day: date | None, access: Access) -> datetime:
+    """Return the end of the reader's day, or now: what was known on a day includes the day."""
+    if day is None:
+        return access.at
+    return min(access.at, datetime.combine(day, time.max, zone_of(access.time_zone)))
 
 
 def _grouped(request: Request, customer: "Customer", facts: list[FileFact]) -> Any:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from clientela.kernel.masked import Masked
 from clientela.records.attributes import ATTRIBUTES, Attribute, attribute_of
-from clientela.records.selectors import file_of
+from clientela.records.selectors import current_day, file_of
 from clientela.security.permits import Access
 from clientela.security.roles import View
 from clientela.web import formats
@@ -54,7 +54,9 @@ def fields_of(
     access: Access, customer: "Customer", given: Mapping[str, str], *, at: datetime
 ) -> list[FactField]:
     """Return a field for each attribute that the user may see, with its present value."""
-    facts = {f.key: f for f in file_of(access, customer, true_on=at.date(), known_on=at)}
+    facts = {
+        f.key: f for f in file_of(access, customer, true_on=current_day(access, at), known_on=at)
+    }
     where: dict[str, Any] = {"node_id": customer.org_node_id, "owner_id": customer.owner_id}
     fields = []
     for name in _names(customer.kind):

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from clientela.kernel.masked import Masked
 from clientela.kernel.reasons import NotInScope
-from clientela.records.selectors import file_of
+from clientela.records.selectors import current_day, file_of
 from clientela.security.services import reveal
 from clientela.web.customers.file import around, in_words, opened
 from clientela.web.request import Request
@@ -19,7 +19,7 @@ def reveal_value(request: Request, public_id: object) -> HttpResponse:
     """Answer with the plain value, in the place of its mask or as a page of its own."""
     access, customer = opened(request, public_id)
     key = request.POST.get("key", "")
-    facts = file_of(access, customer, true_on=request.at.date(), known_on=request.at)
+    facts = file_of(access, customer, true_on=current_day(access, request.at), known_on=request.at)
     fact = next((one for one in facts if one.key == key), None)
     if fact is None or not isinstance(fact.value, Masked):
         raise NotInScope("fact")

@@ -26,7 +26,7 @@ from clientela.web.request import Request
 def invoices(request: Request, public_id: object) -> HttpResponse:
     """Show the invoices and credit notes of a customer, with what is open of each."""
     access, customer = opened(request, public_id)
-    only_open, today = request.GET.get("open") == "1", request.at.date()
+    only_open, today = request.GET.get("open") == "1", access.today
     if only_open:
         found = open_invoices_of(access, customer, at_day=today)
     else:

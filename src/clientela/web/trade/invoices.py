@@ -71,6 +71,6 @@ def invoice(request: Request, public_id: object) -> HttpResponse:
         "open_minor": found.gross_minor - sum(one.amount_minor for one in settled),
         "amounts": amounts,
         "sees_settled": amounts and bool(access.may("receivable.read")),
-        "at_day": request.at.date(),
+        "at_day": access.today,
     }
     return render(request, "trade/invoice.html", context)

@@ -1,0 +1,35 @@
+"""Days and time zones: which day it is at an instant depends on where."""
+
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+UTC_NAME = "UTC"
+_CITIES = (
+    "Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/",
+    "Europe/", "Indian/", "Pacific/",
+)  # fmt: skip
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """Return a zone of the IANA list; UTC for a name that this machine does not know."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(UTC_NAME)
+
+
+def day_in(zone: str, at: datetime) -> date:
+    """Return the day that it is at an instant in a zone.
+
+    >>> from datetime import UTC
+    >>> day_in("Asia/Shanghai", datetime(2026, 5, 4, 23, 30, tzinfo=UTC)).isoformat()
+    '2026-05-05'
+    """
+    return at.astimezone(zone_of(zone)).date()
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """Return the zones that a person or a place can have: those named for a city, and UTC."""
+    return (UTC_NAME, *sorted(n for n in available_timezones() if n.startswith(_CITIES)))
