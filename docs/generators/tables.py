@@ -40,9 +40,14 @@ def _column(name: str, column: Column) -> list[object]:
 def _analysis(analysis: Analysis) -> str:
     reads = ", ".join(code(contract.name) for contract in analysis.reads)
     months = "all history" if analysis.months is None else f"{analysis.months} months"
+    period = (
+        "A balance: what stands at the end of `as_of`, without a `from`."
+        if analysis.is_balance
+        else f"Period unless another is asked for: {months} that end with `as_of`."
+    )
     head = (
         f"## {analysis.name}\n\n{analysis.question}\n\nFormula: {analysis.formula}. Reads {reads}. "
-        f"Period unless another is asked for: {months} that end with `as_of`.\n\n"
+        f"{period}\n\n"
     )
     rows = [[code(f.name), f.type, f.meaning, f.unit, f.field_class] for f in analysis.figures]
     return head + table(["column", "type", "meaning", "unit", "class"], rows)

@@ -103,7 +103,7 @@ PLAIN_ROUTES = {
     "analyses:documents": {"GET": {"do": TRACE, "ok": 200, "args": ["abc"]}},
     # taking figures away is a write: it leaves an event
     "analyses:download": {
-        "POST": {"do": "analyst data_steward", "ok": 200, "args": ["abc"], "body": {}}
+        "POST": {"do": "analyst data_steward", "ok": 200, "args": ["sales"], "body": {}}
     },
     "admin:users": {"GET": {"do": "administrator security_officer auditor", "ok": 200}},
     "admin:user_new": {

@@ -57,7 +57,7 @@ class TestPageOfAnalyses:
             answer = client.get(reverse("analyses:one", args=[name]), {"as_of": "2026-05-01"})
             sees = allowed and (name not in OF_S3 or role in SEES_S3.split())
             assert answer.status_code == (200 if sees else 403), name
-        taken = client.post(f"{reverse('analyses:download', args=['abc'])}?as_of=2026-05-01")
+        taken = client.post(f"{reverse('analyses:download', args=['sales'])}?as_of=2026-05-01")
         assert taken.status_code == (200 if role in DOWNLOAD.split() else 403)
 
     def test_sends_who_is_not_signed_in_to_the_sign_in_page(self, world):

@@ -5,11 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 from clientela.analysis.services import documents_behind, refresh_copy
+from clientela.analysis.services.behind import key_of_customer
 from clientela.analysis.services.question import question
 from clientela.records.models import Customer
 from clientela.security.roles import Role
 from clientela.security.selectors import context_of
 from clientela.store.context import database_context, system_context
+from clientela.store.opaque import conceal
 from tests.factories import add_customer, give
 from tests.web.test_analyses import Trade
 from tests.web.world import World
@@ -89,3 +91,61 @@ class TestPageOfDocuments(Trade):
                 one = question(name, as_of=DAY, parameters=parameters)
                 found = documents_behind(access, one, {"customer": public, "currency": "EUR"})
             assert (found.documents, found.total, found.title["name"]) == (1, "80.00", "Client 0")
+
+
+class TestRowOfAPseudonym(Trade):
+    def rows(self, trade: World, name: str, role: str = "analyst"):
+        page = trade.client(role).get(f"/analyses/{name}", {"as_of": "2026-05-01"})
+        return list(zip(page.context["answer"].rows, page.context["table"].rows, strict=True))
+
+    def test_leads_to_its_documents_in_every_analysis_that_has_one(self, trade):
+        client = trade.client("analyst")
+        for name in ("abc", "rfm", "ageing", "punctuality", "dso"):
+            rows = self.rows(trade, name)
+            assert len(rows) == 3, name
+            for row, (_, behind) in rows:
+                answer = client.get(behind)
+                assert answer.status_code == 200, (name, behind)
+                found = answer.context["found"]
+                assert found.documents == 1
+                assert found.title["customer"] == row["customer"]
+                assert found.title["name"] is None
+                assert all(row[k] == found.total for k in ("net_sales",) if k in row)
+
+    def test_tells_neither_who_it_is_nor_the_number_of_a_document_and_why_once(self, trade):
+        client = trade.client("analyst")
+        for _, (_, behind) in self.rows(trade, "abc"):
+            text = client.get(behind).content.decode()
+            assert not re.search(r"Client \d", text)
+            assert not re.search(r">F\d", text)
+            assert text.count("Your role sees no numbers of documents") == 1
+            assert "not shown to you" not in text
+            for public in Customer.objects.values_list("public_id", flat=True):
+                assert str(public) not in behind + text
+
+    def test_of_another_reach_opens_nothing(self, trade):
+        """A link that a reader of the whole passes on shows its receiver no document."""
+        with system_context("an analyst of the group"):
+            give(trade.company.users["data_steward"], Role.ANALYST, trade.company.nodes["group"])
+            far = Customer.objects.get(name="Client 3")
+        link = key_of_customer(None, far.pk)
+        url = "/analyses/abc/documents"
+        asked = {"as_of": "2026-05-01", "key:customer": link}
+        wide = trade.client("data_steward").get(url, asked)
+        assert wide.context["found"].documents == 1
+        narrow = trade.client("analyst").get(url, asked)
+        assert narrow.context["found"].documents == 0
+        assert "1,000" not in narrow.content.decode()
+
+    def test_is_opened_by_no_other_key(self, trade):
+        client, url = trade.client("analyst"), "/analyses/abc/documents"
+        (row, _), *_ = self.rows(trade, "abc")
+        with system_context("one of them"):
+            one = Customer.objects.get(name="Client 0")
+        for key in (row["customer"], str(one.public_id), str(one.pk), conceal(one.pk, use="x")):
+            answer = client.get(url, {"as_of": "2026-05-01", "key:customer": key})
+            assert answer.status_code in (403, 404), key
+
+    def test_has_the_public_id_for_who_reads_customers(self, trade):
+        for row, (_, behind) in self.rows(trade, "abc", "credit_manager"):
+            assert row["customer"] in behind

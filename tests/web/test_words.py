@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from clientela.analysis.registry import ANALYSES
 from clientela.kernel.reasons import Reason
 from clientela.records.attributes import ATTRIBUTES
 from clientela.security.roles import ACTS, Reach, Role
@@ -49,6 +50,9 @@ class TestReasons:
         with translation.override("en"):
             said = sentence(Reason(code="act_not_permitted", params={"act": "grant.approve"}))
             assert said == "Your roles do not allow this: approve roles."
+            for name in ANALYSES:
+                reason = Reason(code="act_not_permitted", params={"act": f"analysis.{name}"})
+                assert sentence(reason) == f"Your roles do not allow this: {NAMES[name]}."
             params = {"role": "auditor", "other": "sales"}
             assert "Auditor and Sales" in sentence(Reason(code="roles_conflict", params=params))
 

@@ -32,7 +32,7 @@ class Answer:
     rows: Sequence[Mapping[str, Any]]
     keys: Sequence[
         Mapping[str, Any]
-    ] = ()  # of groups: the inner key of each row, for its documents
+    ] = ()  # the inner key of each row, for its documents: it does not leave
     total_rows: int = 0  # of the answer; `rows` may be a part of it
     summary: Sequence[Mapping[str, Any]] = ()  # a few rows to draw, amounts in minor units
     copy: Mapping[str, Any] | None = None  # how far the copy is behind; None: it is not

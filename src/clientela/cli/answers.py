@@ -125,7 +125,7 @@ def population(answer: Answer) -> dict[str, str]:
     over = answer.population
     said = {
         "scope": str(over["scope"]).replace("_", " "),
-        "period": f"{answer.from_on or 'the beginning'} to {answer.as_of}",
+        **_days(answer),
     }
     if over["customers"] is None:  # the whole is too small to be told to this reader
         said["customers"] = f"fewer than {LEAST_IN_GROUP}"
@@ -147,6 +147,15 @@ def population(answer: Answer) -> dict[str, str]:
     if settings:
         said["parameters"] = ", ".join(settings)
     return said | {"snapshot": str(answer.snapshot)}
+
+
+def _days(answer: Answer) -> dict[str, str]:
+    """Return the days that an answer is of; of a balance the one at whose end it stands."""
+    from clientela.analysis.registry import ANALYSES
+
+    if ANALYSES[answer.analysis].is_balance:
+        return {"at the end of": str(answer.as_of)}
+    return {"period": f"{answer.from_on or 'the beginning'} to {answer.as_of}"}
 
 
 def _money(amount: Mapping[str, Any]) -> str:

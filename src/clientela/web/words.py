@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientela.records.attributes import ATTRIBUTES
 from clientela.web import import_words as imports
+from clientela.web.analyses import words as analyses
 from clientela.web.import_reasons import CONTENTS
 
 Words = dict[str, str | Promise]
@@ -282,8 +283,10 @@ EVENTS: Words = {
     "web.request.refused": _("was refused a request"),
 }
 
+# An analysis that needs more than the reader's tables is refused by its name.
+_ANALYSES: Words = {f"analysis.{name}": words for name, words in analyses.NAMES.items()}
 _PARAMS: dict[str, Words] = {
-    "act": {**ACTS, "analysis.download": _("download analyses")}, "role": ROLES, "other": ROLES, "field_class": CLASSES,
+    "act": {**ACTS, "analysis.download": _("download analyses"), **_ANALYSES}, "analysis": analyses.NAMES, "role": ROLES, "other": ROLES, "field_class": CLASSES,
     "kind": {**NODES, **CONTENTS}, "parent": NODES, "state": imports.STATES,
 }  # fmt: skip
 _FIELDS: Words = {

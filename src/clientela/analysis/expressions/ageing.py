@@ -149,6 +149,7 @@ AGEING = Analysis(
     ),
     order=("-open_base_minor", "customer_id", "currency"),
     months=None,
+    is_balance=True,
     chart="stacked_bars",
     expression=buckets,
     population=population,

@@ -196,6 +196,7 @@ DSO = Analysis(
     ),
     order=("-receivables_minor", "customer_id"),
     months=None,
+    is_balance=True,
     chart="bars",
     expression=outstanding,
     population=open_population,

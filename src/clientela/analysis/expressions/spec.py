@@ -95,6 +95,7 @@ class Analysis:
     order: tuple[str, ...]  # columns by which rows are shown, `-` before a falling one
     order_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # instead, for a `by`
     months: int | None  # default period that ends at `as_of`; None: all history
+    is_balance: bool = False  # what stands at the end of `as_of`: it begins nowhere
     chart: Chart
     expression: Callable[..., ir.Table] = field(repr=False)
     population: Callable[..., ir.Table] = field(repr=False)
@@ -103,7 +104,13 @@ class Analysis:
     leads: tuple[str, ...]  # the figures that answer the question: never left out
 
     def period(self, as_of: date, from_on: date | None = None) -> Period:
-        """Return the days that are looked at: the default months, or from `from_on` on."""
+        """Return the days that are looked at: the default months, or from `from_on` on.
+
+        Raises BadQuestion for a balance with a beginning, and for days that make no period.
+        """
+        if from_on is not None and self.is_balance:
+            text = f"{self.name} is a balance at {as_of}: it has no beginning"
+            raise BadQuestion(text, "balance_has_no_from", analysis=self.name)
         if from_on is not None and from_on > as_of:
             text = f"from {from_on} is after the last day, {as_of}"
             raise BadQuestion(text, "period_reversed", begins=from_on, ends=as_of)

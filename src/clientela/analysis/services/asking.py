@@ -24,7 +24,7 @@ from clientela.analysis.services.presenting import (
     population_of,
     rows_of,
 )
-from clientela.analysis.services.question import Asked, as_allowed
+from clientela.analysis.services.question import Asked, as_allowed, in_groups
 from clientela.analysis.services.standing import standing_of
 from clientela.analysis.services.tables import classes_of
 from clientela.analysis.services.totals import groups_of
@@ -44,16 +44,18 @@ class Part:
     only: Mapping[str, str] = field(default_factory=dict)
 
 
-def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
+def ask(access: Access, asked: Asked, part: Part | None = None, *, grouped: bool = False) -> Answer:
     """Answer a question over what `access` reaches: all rows, or a part of them.
 
     Raises NotPermitted, also for an analysis of figures above the user's classes; Invalid
     when amounts are in several currencies and a rate is missing, or for a column there is not.
+
+    :param grouped: answer as for who sees totals alone, whatever the user sees.
     """
     access.demand("analysis.run")
-    given, asked = asked, as_allowed(access, asked)
+    given, asked = asked, in_groups(asked) if grouped else as_allowed(access, asked)
     analysis, figures = asked.analysis, asked.analysis.figures
-    single = bool(access.sees_single("analysis.run"))
+    single = bool(access.sees_single("analysis.run")) and not grouped
     with worked_out(access, asked) as worked:
         if single:
             table, none = asked.in_order(worked.table), False
@@ -65,7 +67,7 @@ def ask(access: Access, asked: Asked, part: Part | None = None) -> Answer:
     LATELY.note(access, given)
     warming.see_to_it()
     rows, total, drawn = shown.rows, shown.total, shown.drawn
-    keys = [{k: row[k] for k in ("group_key",) if k in row} for row in rows]
+    keys = [{k: row[k] for k in ("group_key", "customer_id") if k in row} for row in rows]
     rows, drawn = (labelled(access, asked.parameters, some) for some in (rows, drawn))
     seen = outer_figures(
         [f for f in figures if f.field_class in classes_of(access)], asked.parameters

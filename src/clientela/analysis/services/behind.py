@@ -18,6 +18,7 @@ from clientela.security.permits import Access
 from clientela.store.opaque import NotOurs, conceal, disclose
 
 USE = "documents behind a figure"
+OF_ROW = "customer of a row"
 SIZE = 50
 
 
@@ -52,7 +53,7 @@ def documents_behind(
     Raises NotPermitted, also for who sees totals alone: a document is one customer's; Invalid for
     keys or a cursor that are none.
 
-    :param given: the row's keys as text; a customer by public id.
+    :param given: the row's keys as text; a customer by public id, or as `key_of_customer` says.
     """
     permit = access.sees_single("analysis.run")
     if not permit:
@@ -87,6 +88,26 @@ def documents_behind(
     )
 
 
+def key_of_customer(public: str | None, customer_id: int | None) -> str:
+    """Return the key that opens a customer's row: its public id, or where that is not known to
+    the reader, who is shown a pseudonym, what only this installation can read.
+
+    :param public: the customer as the row shows it.
+    """
+    if customer_id is None:
+        return ""
+    known = public is not None and "-" in public
+    return str(public) if known else conceal(customer_id, use=OF_ROW)
+
+
+def _customer(access: Access, key: str) -> int:
+    """Return the customer of a row's key. Which documents of it are shown, the session says."""
+    try:
+        return int(disclose(key, use=OF_ROW))
+    except NotOurs:
+        return customer_by_public_id(access, key).pk
+
+
 def _cursor(row: Mapping[str, Any]) -> str:
     return conceal([row["day"].isoformat(), row["document_id"]], use=USE)
 
@@ -112,7 +133,7 @@ def _keys(access: Access, analysis: Analysis, given: Mapping[str, str]) -> dict[
             continue
         if figure.name == "customer_id":
             public = given.get("customer")
-            row[figure.name] = customer_by_public_id(access, public).pk if public else None
+            row[figure.name] = _customer(access, public) if public else None
             continue
         text = given.get(figure.name)
         try:

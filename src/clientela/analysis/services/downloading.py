@@ -1,9 +1,52 @@
-"""An answer that leaves the product is an event."""
+"""An answer that leaves the product: in groups for who knows customers by pseudonym, and an event."""
 
 from datetime import datetime
 
 from clientela.analysis.results import Answer
+from clientela.analysis.services.asking import ask
+from clientela.analysis.services.question import Asked, has_row_for_each, is_standing
 from clientela.audit.services import record_event
+from clientela.kernel.reasons import NotPermitted, Permit, Reason
+from clientela.security.permits import Access
+from clientela.security.roles import Role
+
+ROLES = {Role.ANALYST, Role.DATA_STEWARD}  # those that work with figures
+
+
+def may_download(access: Access, asked: Asked) -> Permit:
+    """Answer whether a user may take an answer away as it is asked."""
+    if not access.may("analysis.run") or not access.roles & ROLES:
+        reason = Reason(code="act_not_permitted", params={"act": "analysis.download"})
+        return Permit(reasons=(reason,))
+    if takes_groups(access):
+        if has_row_for_each(asked):
+            return Permit(reasons=(Reason(code="download_of_groups_only"),))
+        if not is_standing(asked):
+            return Permit(reasons=(Reason(code="download_of_standing_only"),))
+    return Permit()
+
+
+def takes_groups(access: Access) -> bool:
+    """Tell whether a user who is shown single customers takes away groups alone.
+
+    So it is where not all that is looked at may be read by name.
+    """
+    if not access.sees_single("analysis.run"):
+        return False  # answered in groups at once
+    asked, named = access.reach("analysis.run"), access.reach("customer.read")
+    if named.everything:
+        return False
+    named_nodes = named.nodes | named.own_nodes
+    inside = asked.nodes <= named.nodes and asked.own_nodes <= named_nodes
+    return asked.everything or not inside
+
+
+def answer_to_take(access: Access, asked: Asked) -> Answer:
+    """Return the whole answer as it may be taken away. Raises NotPermitted."""
+    permit = may_download(access, asked)
+    if not permit:
+        raise NotPermitted(*permit.reasons)
+    return ask(access, asked, grouped=takes_groups(access))
 
 
 def record_download(answer: Answer, *, at: datetime) -> None:

@@ -57,17 +57,37 @@ def as_allowed(access: Access, asked: Asked) -> Asked:
 
     Who sees totals alone asks over whole months that are over, of everything in reach and with
     the standing parameters: two questions that differ by a day, a source or a point of a limit
-    would tell a customer by their difference. Groups that are thin in each month are asked over
-    the usual length to the end of a quarter, and no other. Raises NotPermitted for what goes beyond.
+    would tell a customer by their difference. Raises NotPermitted for what goes beyond.
     """
     permit = access.sees_single("analysis.run")
     if permit:
         return asked
-    analysis = asked.analysis
-    standing = analysis.settings({})
-    chosen = {name for name, value in asked.parameters.items() if value != standing[name]}
-    if asked.source is not None or chosen - OF_TOTALS or asked.parameters.get("by") == "customer":
+    if not is_standing(asked) or asked.parameters.get("by") == "customer":
         raise NotPermitted(*permit.reasons)
+    return in_groups(asked)
+
+
+def is_standing(asked: Asked) -> bool:
+    """Tell whether a question is over every source with the standing limits."""
+    standing = asked.analysis.settings({})
+    chosen = {name for name, value in asked.parameters.items() if value != standing[name]}
+    return asked.source is None and not chosen - OF_TOTALS
+
+
+def has_row_for_each(asked: Asked) -> bool:
+    """Tell whether the answer has a row for each customer."""
+    by_customer = any(f.name == "customer_id" for f in asked.analysis.figures)
+    each = asked.parameters.get("per", "customer") == "customer"
+    return (by_customer and each) or asked.parameters.get("by") == "customer"
+
+
+def in_groups(asked: Asked) -> Asked:
+    """Return the question in all or for groups, over whole months that are over.
+
+    Groups that are thin in each month are asked over the usual length to the end of a quarter,
+    and no other.
+    """
+    analysis = asked.analysis
     per = {"per": "total"} if "per" in asked.parameters else {}
     as_of, from_on = _month_over(asked.as_of), None
     if asked.parameters.get("by") in THIN:

@@ -6,26 +6,24 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from clientela.analysis.services import ask, ensure_copy, record_download
-from clientela.kernel.reasons import NotPermitted, Reason
+from clientela.analysis.services import answer_to_take, ensure_copy, record_download
 from clientela.store.spreadsheets import neutral
 from clientela.web.analyses.asking import read
 from clientela.web.request import Request
 from clientela.web.ways import sent_only
 
-ROLES = {"analyst", "data_steward"}
-
 
 @sent_only
 def download(request: Request, name: str) -> HttpResponse:
-    """Give the whole answer as CSV to the roles that work with figures; an event says so."""
+    """Give an answer as CSV to the roles that work with figures; an event says so.
+
+    Who knows customers by pseudonym alone is given groups, the small ones without figures.
+    """
     access = request.access
     access.demand("analysis.run")
-    if not access.roles & ROLES:
-        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "analysis.download"}))
     wanted = read(request.GET, name, today=access.today)
     ensure_copy()
-    answer = ask(access, wanted.asked)
+    answer = answer_to_take(access, wanted.asked)
     record_download(answer, at=request.at)
     out = StringIO()
     names = [column.name for column in answer.columns]

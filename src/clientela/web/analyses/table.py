@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from clientela.analysis.results import HIDDEN, Answer, Column
+from clientela.analysis.services.behind import key_of_customer
 from clientela.analysis.services.presenting import OUTER
 from clientela.security.permits import Access
 from clientela.web import formats
@@ -176,15 +177,13 @@ def title_of(wanted: Wanted, title: Mapping[str, Any]) -> str:
 
 
 def _behind(wanted: Wanted, row: Mapping[str, Any]) -> str:
-    """Return the address of the documents behind a row, or nothing for a pseudonym."""
+    """Return the address of the documents behind a row."""
     keys = {}
     for figure in wanted.asked.analysis.figures:
         if not figure.is_key:
             continue
         if figure.name == "customer_id":
-            if row["customer"] and "-" not in str(row["customer"]):
-                return ""
-            keys["key:customer"] = row["customer"] or ""
+            keys["key:customer"] = key_of_customer(row["customer"], row["customer_id"])
         else:
             keys[f"key:{figure.name}"] = "" if row[figure.name] is None else row[figure.name]
     kept = {k: v for k, v in wanted.given.items() if k not in ("page", "order") and k[:3] != "is:"}

@@ -11,9 +11,16 @@ from django_htmx.http import trigger_client_event
 from clientela.analysis.registry import ANALYSES
 from clientela.analysis.results import HIDDEN
 from clientela.analysis.rules import LEAST_IN_GROUP
-from clientela.analysis.services import as_allowed, ask, documents_behind, ensure_copy
+from clientela.analysis.services import (
+    as_allowed,
+    ask,
+    documents_behind,
+    ensure_copy,
+    may_download,
+    takes_groups,
+)
 from clientela.analysis.services.copy import copy_folder
-from clientela.analysis.services.question import OF_TOTALS
+from clientela.analysis.services.question import OF_TOTALS, Asked, in_groups
 from clientela.analysis.services.standing import standing_of
 from clientela.analysis.services.tables import may_ask
 from clientela.kernel.reasons import Invalid
@@ -58,7 +65,7 @@ def analysis(request: Request, name: str) -> HttpResponse:
     except Invalid as refused:  # a rate that is missing: the form stays, to choose otherwise
         sentences = [sentence(reason) for reason in refused.reasons]
         context = _context(access, wanted, name) | {"problems": sentences}
-        return render(request, _template(request), context)
+        return _page(request, context)
     shown = table(access, wanted, answer)
     context = _context(access, wanted, name) | {
         "answer": answer,
@@ -68,7 +75,7 @@ def analysis(request: Request, name: str) -> HttpResponse:
         "pages": _pages(wanted, answer.total_rows),
         "all_hidden": bool(answer.rows) and all(row.get(HIDDEN) for row in answer.rows),
     }
-    return render(request, _template(request), context)
+    return _page(request, context)
 
 
 @require_safe
@@ -105,6 +112,7 @@ def documents(request: Request, name: str) -> HttpResponse:
         "opens": words.figure(found.opens),
         "lines": [{**row, "link": links.get(row["document_id"])} for row in found.rows],
         "named": access.may("customer.read"),
+        "numbered": access.may("trade.read"),
         "back": f"?{query.urlencode()}",
         "rows": Listed(
             items=[],
@@ -116,9 +124,11 @@ def documents(request: Request, name: str) -> HttpResponse:
     return render(request, "analyses/documents.html", context)
 
 
-def _template(request: Request) -> str:
+def _page(request: Request, context: dict[str, Any]) -> HttpResponse:
+    """Return the whole page, or the answer with what stands apart from it and follows from it."""
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "answer"
-    return "analyses/answer.html" if part else "analyses/one.html"
+    template = "analyses/answer.html" if part else "analyses/one.html"
+    return render(request, template, context | {"is_part": bool(part)})
 
 
 def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
@@ -133,6 +143,7 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
         "formula": words.FORMULAS[name],
         "given": wanted.given,
         "asked": asked,
+        "is_balance": spec.is_balance,
         "sources": [] if totals else source_names(access),
         "parameters": [
             {
@@ -159,7 +170,19 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
         ],
         "least_in_group": LEAST_IN_GROUP if totals else None,
         "narrow": bool(wanted.part.only),
-        "may_download": bool(access.roles & {"analyst", "data_steward"}),
+        **_download(access, wanted.asked),
+    }
+
+
+def _download(access: Access, asked: Asked) -> dict[str, Any]:
+    """Return whether an answer may be taken away, and how a file differs from the page."""
+    may = bool(may_download(access, asked))
+    grouped = may and takes_groups(access)
+    return {
+        "may_download": may,
+        "file_in_groups": grouped,
+        "file_as_of": in_groups(asked).as_of if grouped else None,
+        "least_in_file": LEAST_IN_GROUP,
     }
 
 

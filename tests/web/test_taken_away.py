@@ -1,0 +1,113 @@
+"""What leaves as a file: groups alone for who knows customers by pseudonym."""
+
+import csv
+from datetime import date
+from io import StringIO
+
+import pytest
+
+from clientela.analysis.services import ask
+from clientela.analysis.services.question import question
+from clientela.audit.models import Event
+from clientela.security.roles import Role
+from clientela.security.selectors import context_of
+from clientela.store.context import database_context, system_context
+from tests.factories import give
+from tests.web.test_small_groups import DAY, Totals
+from tests.web.world import World
+
+FOR_EACH = ("abc", "rfm", "punctuality", "ageing", "dso", "sales&by=customer")
+IN_GROUPS = ("sales&by=branch", "sales&by=month", "cohorts", "ageing&per=total", "dso&per=total")
+BUTTON = "Download CSV"
+
+
+def place(asked: str, more: str = "", last: date = DAY) -> str:
+    name, _, parameters = asked.partition("&")
+    return f"/analyses/{name}%s?as_of={last}&{parameters}{more}"
+
+
+class TestFileOfTheAnalyst(Totals):
+    @pytest.fixture
+    def group(self, large: World) -> World:
+        """The same company, with an analyst of all of it."""
+        with system_context("an analyst of the group"):
+            give(large.company.users["analyst"], Role.ANALYST, large.company.nodes["group"])
+        return large
+
+    def taken(self, group: World, asked: str, role: str = "analyst") -> list[dict[str, str]]:
+        answer = group.client(role).post(place(asked) % "/download")
+        assert answer.status_code == 200, asked
+        return list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
+
+    def test_has_no_row_for_each_customer(self, group):
+        client = group.client("analyst")
+        for asked in FOR_EACH:
+            answer = client.post(place(asked) % "/download")
+            assert answer.status_code == 403, asked
+            assert "groups of customers, not a row for each" in answer.content.decode()
+            page = client.get(place(asked) % "")
+            assert page.status_code == 200, asked
+            assert BUTTON not in page.content.decode(), asked
+        assert not Event.objects.filter(act="analysis.answer.downloaded").exists()
+
+    def test_is_offered_and_given_in_groups(self, group):
+        client = group.client("analyst")
+        for asked in IN_GROUPS:
+            text = client.get(place(asked) % "").content.decode()
+            assert BUTTON in text
+            assert "taken over whole months, until" in text
+            assert self.taken(group, asked), asked
+        events = Event.objects.filter(act="analysis.answer.downloaded")
+        assert events.count() == len(IN_GROUPS)
+
+    def test_has_no_figure_of_a_small_group(self, group):
+        rows = {row["key"]: row for row in self.taken(group, "sales&by=branch")}
+        small = {key for key, row in rows.items() if row["is_hidden"] == "True"}
+        assert small == {"sevilla", "madrid"}
+        assert not any(rows[key]["net_sales"] or rows[key]["customers"] for key in small)
+        assert rows["hangzhou"]["customers"] == "15"
+        access = group.company.access("executive")
+        with database_context(context_of(access)):
+            shown = ask(access, question("sales", as_of=DAY, parameters={"by": "branch"})).rows
+        told = {row["key"]: str(row["net_sales"] or "") for row in shown}
+        assert told == {key: row["net_sales"] for key, row in rows.items()}  # as management is told
+
+    def test_is_over_whole_months_whatever_the_day_of_the_page(self, group):
+        client, last = group.client("analyst"), date(2026, 5, 17)
+        asked = place("sales&by=region", last=last)
+        answer = client.post(asked % "/download")
+        assert 'filename="sales-2026-04-30.csv"' in answer["Content-Disposition"]
+        assert client.get(asked % "").context["answer"].as_of == last  # the page is as it was
+
+    def test_is_not_of_a_part(self, group):
+        client = group.client("analyst")
+        for more in ("&source=erp", "&region=iberia"):
+            asked = place("cohorts", more)
+            answer = client.post(asked % "/download")
+            assert answer.status_code == 403
+            assert "every source with the usual settings" in answer.content.decode()
+            assert BUTTON not in client.get(asked % "").content.decode()
+
+    def test_follows_the_filters_of_the_page_without_a_new_page(self, group):
+        htmx = {"HX-Request": "true", "HX-Target": "answer"}
+        client = group.client("analyst")
+        for asked, offered in (("sales&by=branch", True), ("sales&by=customer", False)):
+            text = client.get(place(asked) % "", headers=htmx).content.decode()
+            assert 'id="take-away" hx-swap-oob="true"' in text
+            assert (BUTTON in text) is offered
+
+
+class TestFileOfTheSteward(Totals):
+    def test_has_a_row_for_each_customer_as_the_page_has(self, large):
+        client = large.client("data_steward")
+        answer = client.post(place("abc") % "/download")
+        rows = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
+        assert "Client 0" in {row["name"] for row in rows}
+        assert BUTTON in client.get(place("abc") % "").content.decode()
+
+    def test_is_in_groups_where_more_is_asked_than_may_be_named(self, large):
+        """A steward of a branch who is analyst of the group knows the others by pseudonym."""
+        with system_context("a second role"):
+            give(large.company.users["data_steward"], Role.ANALYST, large.company.nodes["group"])
+        answer = large.client("data_steward").post(place("abc") % "/download")
+        assert answer.status_code == 403
