@@ -154,6 +154,9 @@ class TestAFile:
         works_in(world, zone)
         status, text = self.corrected(world)
         assert (status, "Toledo" in text) == (302, True)
+        own = world.customers["own"].public_id
+        told = world.client("sales").get(f"/api/v1/customers/{own}").json()["facts"]
+        assert {"city": "Toledo"}.items() <= {one["key"]: one["value"] for one in told}.items()
         with system_context("a look"):
             said = RecordVersion.objects.latest("id")
             assert said.true_from == date(2026, 3, 31)

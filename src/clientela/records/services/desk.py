@@ -71,10 +71,10 @@ def correct_customer(
     Raises NotInScope, NotPermitted, FileTakenBack; Invalid naming each bad attribute.
     """
     customer = customer_by_public_id(access, public_id)
+    day = access.day_at(at)
     reach = access.reach("customer.write")
     if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
         raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
-    day = access.day_at(at)
     if true_from is not None and true_from > day:
         raise Invalid(Reason(code="date_in_the_future", params={"field": "true_from"}))
     demand_alive(customer)
