@@ -199,7 +199,7 @@ class TestSource:
 
     def test_is_said_once(self, world: World) -> None:
         with look():
-            Source.objects.filter(name="erp").update(org_node=world.objects["madrid"])
+            Source.objects.filter(name="erp").update(org_node=world.company.nodes["madrid"])
         answer = send(world, source="erp")
         assert answer.status_code == 422
         assert "not both" in answer.content.decode()
