@@ -13,6 +13,7 @@ from clientela.kernel.reasons import Reason
 from clientela.records.attributes import ATTRIBUTES
 from clientela.security.roles import ACTS, Reach, Role
 from clientela.web import import_reasons, words
+from clientela.web.analyses.words import NAMES
 from clientela.web.customers.file import GROUPS
 from clientela.web.imports.listing import title_of
 from clientela.web.industries import industry, industry_code
