@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from clientela.records.attributes import ATTRIBUTES
 from clientela.web import import_words as imports
-from clientela.web.analyses import words as analyses
 from clientela.web.import_reasons import CONTENTS
 
 Words = dict[str, str | Promise]
@@ -46,6 +45,15 @@ ACTS: Words = {
     "work.read": _("see own work"),
 }
 
+ANALYSES: Words = {
+    "abc": _("ABC classes"),
+    "rfm": _("RFM and segments"),
+    "sales": _("Sales"),
+    "cohorts": _("Cohorts"),
+    "ageing": _("Ageing of receivables"),
+    "punctuality": _("Punctuality of payment"),
+    "dso": _("Days sales outstanding"),
+}
 ROLES: Words = {
     "sales": _("Sales"),
     "credit_controller": _("Credit controller"),
@@ -284,9 +292,9 @@ EVENTS: Words = {
 }
 
 # An analysis that needs more than the reader's tables is refused by its name.
-_ANALYSES: Words = {f"analysis.{name}": words for name, words in analyses.NAMES.items()}
+_REFUSED: Words = {f"analysis.{name}": words for name, words in ANALYSES.items()}
 _PARAMS: dict[str, Words] = {
-    "act": {**ACTS, "analysis.download": _("download analyses"), **_ANALYSES}, "analysis": analyses.NAMES, "role": ROLES, "other": ROLES, "field_class": CLASSES,
+    "act": {**ACTS, "analysis.download": _("download analyses"), **_REFUSED}, "analysis": ANALYSES, "role": ROLES, "other": ROLES, "field_class": CLASSES,
     "kind": {**NODES, **CONTENTS}, "parent": NODES, "state": imports.STATES,
 }  # fmt: skip
 _FIELDS: Words = {

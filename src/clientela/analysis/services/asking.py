@@ -33,6 +33,8 @@ from clientela.kernel.reasons import Invalid, Reason
 from clientela.security.permits import Access
 from clientela.warehouse.session import Session
 
+OPENS: tuple[str, ...] = ("group_key", "customer_id")  # what leads from a row to its documents
+
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
@@ -67,7 +69,7 @@ def ask(access: Access, asked: Asked, part: Part | None = None, *, grouped: bool
     LATELY.note(access, given)
     warming.see_to_it()
     rows, total, drawn = shown.rows, shown.total, shown.drawn
-    keys = [{k: row[k] for k in ("group_key", "customer_id") if k in row} for row in rows]
+    keys = [{k: row[k] for k in OPENS if k in row} for row in rows]
     rows, drawn = (labelled(access, asked.parameters, some) for some in (rows, drawn))
     seen = outer_figures(
         [f for f in figures if f.field_class in classes_of(access)], asked.parameters

@@ -143,7 +143,6 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
         "formula": words.FORMULAS[name],
         "given": wanted.given,
         "asked": asked,
-        "is_balance": spec.is_balance,
         "sources": [] if totals else source_names(access),
         "parameters": [
             {

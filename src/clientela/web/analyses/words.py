@@ -4,17 +4,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clientela.web import words as shared
+
 Words = dict[str, str | Promise]
 
-NAMES: Words = {
-    "abc": _("ABC classes"),
-    "rfm": _("RFM and segments"),
-    "sales": _("Sales"),
-    "cohorts": _("Cohorts"),
-    "ageing": _("Ageing of receivables"),
-    "punctuality": _("Punctuality of payment"),
-    "dso": _("Days sales outstanding"),
-}
+NAMES: Words = shared.ANALYSES
 
 QUESTIONS: Words = {
     "abc": _("Which few customers make most of net sales, and which many the rest?"),
