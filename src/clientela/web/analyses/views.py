@@ -158,19 +158,20 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
             for p in spec.parameters
             if not totals or p.name in OF_TOTALS
         ],
-        # every parameter that the answer was worked out with, in words
-        "used": [
-            {
-                "label": words.PARAMETERS.get(k, k),
-                "value": words.code(v) if isinstance(v, str) else v,
-            }
-            for k, v in asked.parameters.items()
-            if v is not None
-        ],
+        "used": _used(asked),
         "least_in_group": LEAST_IN_GROUP if totals else None,
         "narrow": bool(wanted.part.only),
         **_download(access, wanted.asked),
     }
+
+
+def _used(asked: Asked) -> list[dict[str, Any]]:
+    """Return every parameter that the answer was worked out with, in words."""
+    return [
+        {"label": words.PARAMETERS.get(k, k), "value": words.code(v) if isinstance(v, str) else v}
+        for k, v in asked.parameters.items()
+        if v is not None
+    ]
 
 
 def _download(access: Access, asked: Asked) -> dict[str, Any]:
