@@ -14,6 +14,7 @@ SENTENCES: dict[str, str | Promise] = {
     "not_found": _("There is nothing here that you can see."),
     "not_permitted": _("Your roles do not allow this."),
     "act_not_permitted": _("Your roles do not allow this: %(act)s."),
+    "token_not_for_act": _("This token was not made for this: %(act)s. Your roles allow it."),
     "totals_only": _("Your role sees totals and groups, not single customers."),
     "class_not_revealed": _("Your roles may not reveal this kind of value (%(field_class)s)."),
     "not_for_oneself": _("You cannot do this to your own account."),

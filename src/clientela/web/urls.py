@@ -3,12 +3,14 @@
 from django.urls import include, path
 
 from clientela.web import account, health, work
+from clientela.web.admin import trail
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("", work.home, name="home"),
     path("work/", include(([path("", work.mine, name="mine")], "work"))),
     path("preferences", account.preferences, name="preferences"),
+    path("my-events", trail.own_event_list, name="own_events"),
     path("account/", include("clientela.web.account_urls")),
     path("customers/", include("clientela.web.customers.urls")),
     path("invoices/", include("clientela.web.trade.urls")),
