@@ -119,12 +119,12 @@ REACH = (
         file="src/clientela/records/services/desk.py",
         old='    reach = access.reach("customer.write")\n'
         "    if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):\n"
-        '        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))\n'
+        '        raise NotPermitted(access.lacks("customer.write"))\n'
         "    if true_from",
         new='    reach = access.reach("customer.write")\n'
         "    customer.save()\n"
         "    if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):\n"
-        '        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))\n'
+        '        raise NotPermitted(access.lacks("customer.write"))\n'
         "    if true_from",
         red="tests/api/test_matrix.py::TestMatrix::test_answers_each_role_as_the_table_says[auditor]",
     ),

@@ -78,6 +78,8 @@ INVOICE_ROUTES = {"trade:invoice": {"GET": {"see": TRADE, "do": TRADE, "ok": 200
 PLAIN_ROUTES = {
     "home": {"GET": {"do": EVERYBODY, "ok": 302}},
     "work:mine": {"GET": {"do": EVERYBODY, "ok": 200}},
+    # what somebody did is shown to that person, whatever the role
+    "own_events": {"GET": {"do": EVERYBODY, "ok": 200}},
     "preferences": {
         "POST": {"do": EVERYBODY, "ok": 302, "public": 302, "body": {"language": "es"}}
     },

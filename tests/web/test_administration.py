@@ -138,7 +138,7 @@ class TestSources:
 class TestTrail:
     def test_has_a_second_page(self, world: World) -> None:
         for number in range(60):
-            record_event(act="test.done", at=NOON, subject=("x.Y", number))
+            record_event(act="web.request.refused", at=NOON, subject=("GET", f"/{number}"))
         client = world.client("security_officer")
         text = client.get("/admin/events").content.decode()
         following = re.search(r'rel="next" href="([^"]+)"', text)

@@ -158,7 +158,7 @@ class TestPages:
                 at=grant.valid_from,
                 subject=("security.Grant", grant.pk),
             )
-        page = world.client("auditor").get("/admin/events?act=security.grant.ended")
+        page = world.client("security_officer").get("/admin/events?act=security.grant.ended")
         assert "ended a role" in page.content.decode()
         assert keys_in(page.content) == []
 

@@ -83,7 +83,17 @@ class Access:
         allowed = ACTS[act]
         if (self.acts is None or act in self.acts) and any(h.role in allowed for h in self.held):
             return Permit()
-        return Permit(reasons=(Reason(code="act_not_permitted", params={"act": act}),))
+        return Permit(reasons=(self.lacks(act),))
+
+    def lacks(self, act: str) -> Reason:
+        """Return why `act` is not allowed: the token was not made for it, or no role has it.
+
+        The roles come first: a wider token would not help whose roles do not allow it.
+        """
+        by_role = any(held.role in ACTS[act] for held in self.held)
+        by_token = self.acts is None or act in self.acts
+        code = "token_not_for_act" if by_role and not by_token else "act_not_permitted"
+        return Reason(code=code, params={"act": act})
 
     def demand(self, act: str) -> None:
         """Raise NotPermitted unless `act` is allowed."""

@@ -119,7 +119,7 @@ ACTS: MappingProxyType[str, dict[Role, Reach]] = MappingProxyType(
         "factor.end": {R.ADMINISTRATOR: ALL, R.SECURITY_OFFICER: ALL},
         "organisation.write": {R.ADMINISTRATOR: ALL},
         "parameter.read": {R.ADMINISTRATOR: ALL, R.AUDITOR: ALL, R.SECURITY_OFFICER: ALL},
-        "event.read": {R.AUDITOR: ALL, R.SECURITY_OFFICER: ALL, R.ADMINISTRATOR: ALL},
+        "event.read": {R.AUDITOR: NODE, R.SECURITY_OFFICER: ALL, R.ADMINISTRATOR: ALL},
         "work.read": dict.fromkeys(Role, OWN),
     }
 )  # fmt: skip

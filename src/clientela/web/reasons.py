@@ -17,6 +17,7 @@ SENTENCES: dict[str, str | Promise] = {
     "balance_has_no_from": _("%(analysis)s: a balance on one day, so there is no first day to choose."),
     "download_of_groups_only": _("A file for your role holds groups of customers, not a row for each. Choose another grouping, or read the rows on the page."),
     "download_of_standing_only": _("A file for your role is taken over every source with the usual settings. Clear the source and the changed settings first."),
+    "token_not_for_act": _("This token was not made for this: %(act)s. Your roles allow it."),
     "totals_only": _("Your role sees totals and groups, not single customers."),
     "class_not_revealed": _("Your roles may not reveal this kind of value (%(field_class)s)."),
     "not_for_oneself": _("You cannot do this to your own account."),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from clientela.web import account, health, work
+from clientela.web.admin import trail
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -10,6 +11,7 @@ urlpatterns = [
     path("work/", include(([path("", work.mine, name="mine")], "work"))),
     path("preferences", account.preferences, name="preferences"),
     path("account/time-zone", account.own_zone, name="own_zone"),
+    path("my-events", trail.own_event_list, name="own_events"),
     path("account/", include("clientela.web.account_urls")),
     path("customers/", include("clientela.web.customers.urls")),
     path("invoices/", include("clientela.web.trade.urls")),

@@ -96,7 +96,7 @@ def receive_file(
 def _demand_right(access: Access, source: Source) -> None:
     """Raise NotPermitted where somebody may not bring files for a source."""
     if not access.reach("import.run").covers(node_id=source.org_node_id, owner_id=access.user_id):
-        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "import.run"}))
+        raise NotPermitted(access.lacks("import.run"))
 
 
 def _taken(

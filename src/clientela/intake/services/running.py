@@ -106,7 +106,7 @@ def _still_permitted(run: Run, access: Access, at: datetime) -> None:
     reach = access.reach("import.run")
     if reach.covers(node_id=run.org_node_id, owner_id=run.owner_id):
         return
-    refused = NotPermitted(Reason(code="act_not_permitted", params={"act": "import.run"}))
+    refused = NotPermitted(access.lacks("import.run"))
     with system_context("failing an import whose right was taken away"):
         fail(run, refused, at)
     raise refused

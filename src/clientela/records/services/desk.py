@@ -40,7 +40,7 @@ def add_customer(
     """
     owner = access.user_id if access.reach("customer.write").own_nodes else None
     if not access.reach("customer.write").covers(node_id=node_id, owner_id=access.user_id):
-        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
+        raise NotPermitted(access.lacks("customer.write"))
     if kind not in Kind.values or not str(attributes.get("name") or "").strip():
         raise Invalid(Reason(code="customer_needs_kind_and_name"))
     country = attributes.get("country")
@@ -74,7 +74,7 @@ def correct_customer(
     day = access.day_at(at)
     reach = access.reach("customer.write")
     if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
-        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
+        raise NotPermitted(access.lacks("customer.write"))
     if true_from is not None and true_from > day:
         raise Invalid(Reason(code="date_in_the_future", params={"field": "true_from"}))
     demand_alive(customer)
@@ -98,7 +98,7 @@ def archive_customer(*, access: Access, public_id: str, archived: bool, at: date
     customer = customer_by_public_id(access, public_id)
     reach = access.reach("customer.write")
     if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
-        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
+        raise NotPermitted(access.lacks("customer.write"))
     demand_alive(customer)
     customer.archived_at = at if archived else None
     customer.save(update_fields=["archived_at"])

@@ -32,7 +32,7 @@ def add_source(
     Raises NotPermitted; Invalid for a name that is taken or not usable.
     """
     if not access.reach("source.write").covers(node_id=node_id, owner_id=access.user_id):
-        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "source.write"}))
+        raise NotPermitted(access.lacks("source.write"))
     return make_source(
         name=name, node_id=node_id, at=at, by=access.username, title=title,
         settlement=settlement, origin=origin, legal_basis=legal_basis, trust=trust,
@@ -89,7 +89,7 @@ def source_to_be(
     Raises as `add_source`.
     """
     if not access.reach("source.write").covers(node_id=node_id, owner_id=access.user_id):
-        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "source.write"}))
+        raise NotPermitted(access.lacks("source.write"))
     code = _code_of(name)
     if Source.objects.filter(name=code).exists():
         raise Invalid(Reason(code="source_name_taken", params={"name": code}))
@@ -137,7 +137,7 @@ def set_trust(*, access: Access, source_id: int, attribute: str, trust: int, at:
     source = Source.objects.get(pk=source_id)
     reach = access.reach("source.write")
     if not reach.covers(node_id=source.org_node_id, owner_id=access.user_id):
-        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "source.write"}))
+        raise NotPermitted(access.lacks("source.write"))
     if not 0 <= trust <= 100:
         raise Invalid(Reason(code="trust_out_of_range"))
     TrustRule.objects.create(

@@ -1,48 +1,65 @@
 """The audit trail and the settings, read only."""
 
 import json
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clientela.analysis.registry import ANALYSES
-from clientela.audit.selectors import BY_TIME, EventFilters, events
+from clientela.audit.selectors import BY_TIME, EventFilters
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.records.selectors import customer_by_public_id
 from clientela.runtime.in_force import in_force
+from clientela.security.readers import reads_notes
 from clientela.security.selectors import purposes
+from clientela.security.trail import acts_read, events, own_events
 from clientela.store.selectors import parameters
 from clientela.web import words
 from clientela.web.admin.setting_words import ORIGINS, SETTINGS
+from clientela.web.admin.subjects import Subject, subjects
 from clientela.web.analyses import words as names
 from clientela.web.fields import day_of
 from clientela.web.lists import given, listed
 from clientela.web.request import Request
 
-KNOWN = {"actor", "act", "result", "since", "until", "customer"}
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from clientela.audit.models import Event
+
+OWN = frozenset({"act", "result", "since", "until"})
+KNOWN = OWN | {"actor", "customer"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One event as its row shows it. `subject` None: its object has no name for the reader."""
+
+    event: "Event"
+    subject: Subject | None
+    why: str
 
 
 @require_safe
 def event_list(request: Request) -> HttpResponse:
-    """Show what happened, newest first."""
+    """Show what happened, newest first, as far as it is the reader's to see."""
     request.access.demand("event.read")
-    chosen = {name: value.strip() for name, value in given(request).items()}
-    unknown = [
-        Reason(code="filter_unknown", params={"field": k[:60]}) for k in chosen.keys() - KNOWN
-    ]
-    if unknown or any("\x00" in v for v in chosen.values()):
-        raise Invalid(*unknown or [Reason(code="value_not_storable", params={"field": "filter"})])
-    rows = listed(request, events(_filters(request, chosen)), BY_TIME)
-    context = {
-        "rows": rows,
-        "given": chosen,
-        "purposes": {p.code: p.name.get(request.LANGUAGE_CODE) or p.name["en"] for p in purposes()},
-        "acts": sorted(words.EVENTS.items(), key=lambda pair: str(pair[1])),
-    }
-    part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows"
-    return render(request, "admin/event_rows.html" if part else "admin/events.html", context)
+    chosen = _chosen(request, KNOWN)
+    rows = events(request.access, _filters(request, chosen))
+    return _answer(request, rows, chosen, acts_read(request.access))
+
+
+@require_safe
+def own_event_list(request: Request) -> HttpResponse:
+    """Show what the user did, newest first."""
+    chosen = _chosen(request, OWN)
+    rows = own_events(request.access, _filters(request, chosen))
+    return _answer(request, rows, chosen, words.EVENTS.keys(), own=True)
 
 
 @require_safe
@@ -67,6 +84,56 @@ def parameter_list(request: Request) -> HttpResponse:
     kept = [(one, json.dumps(one.value, ensure_ascii=False)) for one in rows.items]
     context = {"rows": rows, "kept": kept, "settings": settings, "figures": figures}
     return render(request, "admin/parameters.html", context)
+
+
+def _chosen(request: Request, known: Set[str]) -> dict[str, str]:
+    """Return the filters in the address. Raises Invalid."""
+    chosen = {name: value.strip() for name, value in given(request).items()}
+    unknown = [
+        Reason(code="filter_unknown", params={"field": k[:60]}) for k in chosen.keys() - known
+    ]
+    if unknown or any("\x00" in v for v in chosen.values()):
+        raise Invalid(*unknown or [Reason(code="value_not_storable", params={"field": "filter"})])
+    return chosen
+
+
+def _answer(
+    request: Request,
+    found: "QuerySet[Event]",
+    chosen: dict[str, str],
+    acts: Iterable[str],
+    *,
+    own: bool = False,
+) -> HttpResponse:
+    rows = listed(request, found, BY_TIME)
+    known = {p.code: p.name.get(request.LANGUAGE_CODE) or p.name["en"] for p in purposes()}
+    notes = reads_notes(request.access)
+    about = subjects(request.access, rows.items)
+    context = {
+        "rows": rows,
+        "lines": [
+            Line(
+                event=event,
+                subject=about.get(event.object_id),
+                why=_why(event.purpose, known, notes=notes),
+            )
+            for event in rows.items
+        ],
+        "given": chosen,
+        "own": own,
+        "acts": sorted(
+            ((code, words.EVENTS[code]) for code in acts), key=lambda pair: str(pair[1])
+        ),
+    }
+    part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows"
+    return render(request, "admin/event_rows.html" if part else "admin/events.html", context)
+
+
+def _why(purpose: str, known: dict[str, str], *, notes: bool) -> str:
+    """Return a purpose by its name, with the note beside it where the reader may read notes."""
+    code, colon, note = purpose.partition(": ")
+    name = known.get(code, code)
+    return f"{name}: {note}" if colon and notes else name
 
 
 def _filters(request: Request, chosen: dict[str, str]) -> EventFilters:

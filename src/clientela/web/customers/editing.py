@@ -113,7 +113,7 @@ def _is_bad(request: Request) -> bool:
 def _demand_write(access: Access, customer: "Customer") -> None:
     reach = access.reach("customer.write")
     if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
-        raise NotPermitted(Reason(code="act_not_permitted", params={"act": "customer.write"}))
+        raise NotPermitted(access.lacks("customer.write"))
     demand_alive(customer)
 
 
