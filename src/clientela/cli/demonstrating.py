@@ -20,6 +20,7 @@ from clientela.demo.loading import load_demo, standing
 from clientela.demo.truth import Truth
 from clientela.demo.world import LEAST, MOST, World
 from clientela.kernel.reasons import Invalid, Reason
+from clientela.runtime import database, paths
 
 CUSTOMERS, SEED = 2_000, 1
 
@@ -95,7 +96,8 @@ def load_default(at: datetime) -> None:
     """
     found = standing()
     if found == "broken_off":
-        raise Invalid(Reason(code="demo_was_broken_off"))
+        where = str(paths.data_dir()) if database.is_private() else database.name()
+        raise Invalid(Reason(code="demo_was_broken_off", params={"where": where}))
     if found == "empty":
         until = at.date() - timedelta(days=1)
         load(customers=CUSTOMERS, seed=SEED, until=until, at=at, truth=None)

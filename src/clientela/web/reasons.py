@@ -133,7 +133,9 @@ SENTENCES: dict[str, str | Promise] = {
     # the demo company
     "demo_serves_this_machine_only": _("A demo company is served to this machine only, not %(host)s."),
     "demo_needs_an_empty_database": _("The demo company is loaded only into an empty database."),
-    "demo_was_broken_off": _("Loading the demo company was broken off. Start in a new folder."),
+    "demo_was_broken_off": _(
+        "Loading the demo company was broken off, and half of it stands in %(where)s. Remove that, or name another data folder or database."
+    ),
     "package_missing": _("This needs a package that is not installed: %(extra)s."),
     # imports
     "rows_go_to_who_brought_them": _("Rejected rows are given back to who brought the file."),
