@@ -77,7 +77,7 @@ def _audited(access: Access) -> Q:
     """Return the events in the reach of the auditor's grants; none for whoever audits not."""
     audits = [held for held in access.held if held.role is Role.AUDITOR]
     if any(held.whole for held in audits):
-        return Q()
+        return ~Q(pk__in=[])  # everything; an empty Q beside others would give way to them
     nodes = frozenset[int]().union(*(held.nodes for held in audits))
     found = Q(pk__in=[])
     for events_at in _concerns.values() if nodes else ():

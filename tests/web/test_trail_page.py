@@ -1,0 +1,52 @@
+"""The trail on the page: objects by name with a way there, notes for those who check."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from clientela.audit.context import Actor, acting
+from clientela.audit.services import record_event
+from clientela.store.context import system_context
+from tests.factories import NOON
+from tests.web.world import World, make_world
+
+
+@pytest.fixture
+def world(db: None) -> Any:
+    world = make_world()
+    user, own = world.company.users["sales"], world.customers["own"]
+    who = Actor(user_id=user.pk, name="sales", channel="page")
+    with system_context("an event for tests"), acting(who):
+        record_event(
+            act="security.field.revealed", at=NOON, subject=("records.Customer", own.public_id),
+            customer_ids=[own.pk], purpose="other: case 7", fields_read={"phone": "S2"},
+        )  # fmt: skip
+    return world
+
+
+def page(world: World, who: str, url: str) -> str:
+    return world.client(who).get(url).content.decode()
+
+
+class TestPage:
+    def test_links_a_customer_for_those_alone_who_may_open_it(self, world: World) -> None:
+        url = reverse("customers:file", args=[world.customers["own"].public_id])
+        assert f'href="{url}"' in page(world, "auditor", "/admin/events")
+        assert "Name own" not in page(world, "auditor", "/admin/events")  # a person: masked
+        assert f'href="{url}">Name own<' in page(world, "sales", "/my-events")
+        officers = page(world, "security_officer", "/admin/events")
+        assert "revealed a value" in officers
+        assert url not in officers
+
+    def test_shows_notes_to_auditor_and_security_officer_alone(self, world: World) -> None:
+        for who in ("auditor", "security_officer"):
+            assert "case 7" in page(world, who, "/admin/events"), who
+        own = page(world, "sales", "/my-events")
+        assert "phone (contact data of a person)" in own
+        assert "case 7" not in own
+        assert "other:" not in own
+
+    def test_shows_the_administrator_no_reveal(self, world: World) -> None:
+        text = page(world, "administrator", "/admin/events")
+        assert "phone (contact data of a person)" not in text
