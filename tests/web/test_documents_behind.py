@@ -4,6 +4,8 @@ import re
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from clientela.analysis.services import documents_behind, refresh_copy
 from clientela.analysis.services.behind import key_of_customer
 from clientela.analysis.services.question import question
@@ -40,6 +42,18 @@ class TestPageOfDocuments(Trade):
         assert "<h1>Busy</h1>" in re.sub(r"\s*\n\s*", "", text)
         assert "120 documents. Net sales: €191.40." in text
         assert rows[at]["net_sales"] == "191.40" == str(Decimal(sum(range(100, 220))) / 100) + "0"
+
+    @pytest.mark.parametrize("by", ["branch", "customer"])  # inner keys, as products have
+    def test_is_opened_by_no_key_of_a_row(self, trade, by):
+        client = trade.client("credit_manager")
+        page = client.get("/analyses/sales", {"as_of": "2026-05-01", "by": by})
+        links = [url for _, url in page.context["table"].rows if url]
+        assert links
+        for url in links:
+            assert not re.search(r"key%3Agroup_key=\d+(&|$)", url), url
+            assert client.get(url).status_code == 200
+        guessed = f"/analyses/sales/documents?as_of=2026-05-01&by={by}&key:group_key=1"
+        assert client.get(guessed).status_code == 422
 
     def test_is_paged_over_every_document_once(self, trade):
         self.many(trade)

@@ -18,7 +18,7 @@ from clientela.security.permits import Access
 from clientela.store.opaque import NotOurs, conceal, disclose
 
 USE = "documents behind a figure"
-OF_ROW = "customer of a row"
+OF_ROW, OF_GROUP = "customer of a row", "group of a row"
 SIZE = 50
 
 
@@ -108,6 +108,22 @@ def _customer(access: Access, key: str) -> int:
         return customer_by_public_id(access, key).pk
 
 
+def key_of_group(inner: str | None) -> str:
+    """Return the key that opens a group's row: a month or a place as it is called, and for what
+    has an inner key (a product, a branch, a customer) what only this installation can read."""
+    return conceal(inner, use=OF_GROUP) if inner and inner.isdigit() else inner or ""
+
+
+def _group(key: str) -> str | None:
+    """Return the inner key of a group's row. Raises Invalid for one that nobody was given."""
+    try:
+        return str(disclose(key, use=OF_GROUP))
+    except NotOurs:
+        if key.isdigit():
+            raise Invalid(Reason(code="field_invalid", params={"field": "group_key"})) from None
+    return key or None
+
+
 def _cursor(row: Mapping[str, Any]) -> str:
     return conceal([row["day"].isoformat(), row["document_id"]], use=USE)
 
@@ -136,6 +152,9 @@ def _keys(access: Access, analysis: Analysis, given: Mapping[str, str]) -> dict[
             row[figure.name] = _customer(access, public) if public else None
             continue
         text = given.get(figure.name)
+        if figure.name == "group_key":
+            row[figure.name] = _group(text or "")
+            continue
         try:
             row[figure.name] = int(text) if text and figure.type == "int64" else text or None
         except ValueError as error:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from clientela.analysis.results import HIDDEN, Answer, Column
-from clientela.analysis.services.behind import key_of_customer
+from clientela.analysis.services.behind import key_of_customer, key_of_group
 from clientela.analysis.services.presenting import OUTER
 from clientela.security.permits import Access
 from clientela.web import formats
@@ -184,6 +184,8 @@ def _behind(wanted: Wanted, row: Mapping[str, Any]) -> str:
             continue
         if figure.name == "customer_id":
             keys["key:customer"] = key_of_customer(row["customer"], row["customer_id"])
+        elif figure.name == "group_key":
+            keys["key:group_key"] = key_of_group(row["group_key"])
         else:
             keys[f"key:{figure.name}"] = "" if row[figure.name] is None else row[figure.name]
     kept = {k: v for k, v in wanted.given.items() if k not in ("page", "order") and k[:3] != "is:"}
