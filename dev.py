@@ -42,13 +42,13 @@ def test(arguments: Sequence[str]) -> int:
     set_up("dev", may_install=True)
     have_server_programs()
     have_browser()
-    return pytest("-n", workers(), *arguments)
+    return pytest(*processes(), *arguments)
 
 
 def fast(arguments: Sequence[str]) -> int:
     """Unit and spec tests on DuckDB alone, under a minute."""
     set_up("dev")
-    return pytest("-n", workers(), "-m", "not slow and not browser", *arguments)
+    return pytest(*processes(), "-m", "not slow and not browser", *arguments)
 
 
 def lint(arguments: Sequence[str]) -> int:
@@ -262,9 +262,9 @@ def pytest(*arguments: str) -> int:
     return call([PYTHON, "-m", "pytest", *arguments])
 
 
-def workers() -> str:
-    """Return how many test processes to run: one a core, four at most."""
-    return str(min(os.cpu_count() or 1, 4))
+def processes() -> tuple[str, ...]:
+    """Run a test process a core, four at most; whoever is done takes over from the others."""
+    return ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal")
 
 
 def call(command: Sequence[object], **environment_: str) -> int:
