@@ -121,6 +121,8 @@ ABC = Analysis(
             default=85,
             least=1,
             most=99,
+            unit="percent",
+            is_companys=True,
         ),
         Parameter(
             name="b_until_percent",
@@ -129,8 +131,11 @@ ABC = Analysis(
             default=95,
             least=1,
             most=99,
+            unit="percent",
+            is_companys=True,
         ),
     ),
+    rising=(("a_until_percent", "b_until_percent"),),
     figures=(
         Figure(name="customer_id", type="int64", meaning="The customer.", is_key=True),
         Figure(

@@ -56,7 +56,7 @@ def analysis(request: Request, name: str) -> HttpResponse:
     """Answer one analysis: over what, as a chart, as a table, and how it was worked out."""
     access = request.access
     access.demand("analysis.run")
-    wanted = read(request.GET, name, today=access.today)
+    wanted = read(request.GET, name, today=access.today, at=request.at)
     try:
         ensure_copy()
         answer = ask(access, wanted.asked, wanted.part)
@@ -101,7 +101,7 @@ def documents(request: Request, name: str) -> HttpResponse:
     for key in list(query):
         if key.startswith("key:") or key in PAGING:
             del query[key]
-    wanted = read(query, name, today=access.today)
+    wanted = read(query, name, today=access.today, at=request.at)
     found = documents_behind(access, wanted.asked, keys, cursor=cursor or None)
     links = invoice_links(access, [row["document_id"] for row in found.rows])
     context: dict[str, Any] = {
