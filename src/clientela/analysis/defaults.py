@@ -81,4 +81,4 @@ def _crossed(name: str, lower: str, upper: str, low: Any, high: Any) -> Reason:
     other, value = (upper, high) if name == lower else (lower, low)
     code = "parameter_not_under" if name == lower else "parameter_not_over"
     parameter = STANDING[other].parameter.name
-    return Reason(code=code, params={"field": "value", "other": parameter, "limit": str(value)})
+    return Reason(code=code, params={"field": "value", "against": parameter, "limit": str(value)})

@@ -323,4 +323,6 @@ def of_param(name: str, value: str) -> str:
     if name == "field":
         attribute = ATTRIBUTES.get(value.partition("#")[0])
         return str(attribute.label) if attribute else word({**imports.FIELDS, **_FIELDS}, value)
+    if name == "against":
+        return word(_FIELDS, value)
     return word(_PARAMS[name], value) if name in _PARAMS else value

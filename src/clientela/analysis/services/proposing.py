@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -184,7 +185,10 @@ def _one_at_a_time() -> None:
 
 
 def _found(public_id: str) -> ParameterProposal:
-    proposal = ParameterProposal.objects.filter(public_id=public_id).first()
+    try:
+        proposal = ParameterProposal.objects.filter(public_id=public_id).first()
+    except ValidationError:  # no id at all
+        proposal = None
     if proposal is None:
         raise NotInScope("parameter")
     if proposal.approved_at or proposal.ended_at:
