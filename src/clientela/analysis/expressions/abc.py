@@ -103,7 +103,7 @@ def documents(tables: Tables, period: Period, row: dict[str, Any], **_: Any) -> 
 
 ABC = Analysis(
     name="abc",
-    question="Which customers make the first 85 % of net sales, the next 10 %, the last 5 %?",
+    question="Which few customers make most of net sales, and which many the rest?",
     formula="class by the share of net sales of all customers that sold more",
     reads={
         PURCHASES: (
