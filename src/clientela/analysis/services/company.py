@@ -4,10 +4,11 @@ What is asked is asked by today's settings, also of a day long past: `as_of` say
 count, not which settings. An answer that was stored carries the settings it was worked out with.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -88,6 +89,14 @@ def proposals(access: Access, *, at: datetime, name: str = "") -> QuerySet[Param
     if name:
         found = found.filter(name=name)
     return found.order_by("proposed_at", "id")
+
+
+def names_of_proposals(access: Access, ids: Collection[UUID]) -> dict[str, str]:
+    """Return public id -> dotted name, for the proposals that events are about."""
+    if not access.may("parameter.read"):
+        return {}
+    found = ParameterProposal.objects.filter(public_id__in=ids, name__in=STANDING)
+    return {str(key): name for key, name in found.values_list("public_id", "name")}
 
 
 def proposals_awaiting(access: Access, *, at: datetime) -> QuerySet[ParameterProposal]:
