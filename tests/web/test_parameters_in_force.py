@@ -3,9 +3,11 @@
 The test's company sells 1000, 80, 15 and 5: 1100 in all. In madrid alone it is 80, 15 and 5.
 """
 
+import csv
 import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from typer.testing import CliRunner
 
-from clientela.analysis.services import ask, bring_up_to_date, refresh_copy, warming
+from clientela.analysis.services import ask, bring_up_to_date, warming
 from clientela.analysis.services import worked as module
 from clientela.analysis.services.company import values_set
 from clientela.analysis.services.lately import Lately, Wish
@@ -95,10 +97,11 @@ class TestQuestions(Trade):
         page = client.get(reverse("analyses:one", args=["abc"]), {"as_of": DAY})
         assert page.context["answer"].parameters["a_until_percent"] == 70
         text = page.content.decode()
-        assert "Company&#x27;s setting: 70" in text
+        assert "Company's setting: 70" in text
         assert 'placeholder="70"' in text
         link = f"{reverse('analyses:download', args=['abc'])}?as_of={DAY}"
-        assert ",B\r\n" in client.post(link).content.decode() + ""
+        rows = list(csv.DictReader(StringIO(client.post(link).content.decode("utf-8-sig"))))
+        assert [row["class"] for row in rows] == ["A", "B", "C"]
         monkeypatch.setattr("clientela.runtime.database.is_private", lambda: False)
         told = analysing._asked("abc", date(2026, 5, 1), None, None, {}, "credit_manager")
         assert told.parameters["a_until_percent"] == 70
@@ -195,24 +198,31 @@ class TestClassesOfCustomers(Trade):
     AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
     def test_follow_a_value_that_takes_force(self, trade: World) -> None:
-        bring_up_to_date(at=self.AT)
+        for minutes in (0, 2):  # the classes themselves are a change of the copy, once
+            bring_up_to_date(at=self.AT + timedelta(minutes=minutes))
         assert kept() == recounted(85, 95)
-        put(A, 50, since=self.AT)
-        put(B, 92, since=self.AT + timedelta(days=1))
-        refresh_copy()
-        bring_up_to_date(at=self.AT)
-        assert kept() == recounted(50, 95)
-        bring_up_to_date(at=self.AT + timedelta(days=1))  # the copy has not changed
-        assert kept() == recounted(50, 92)
-        assert recounted(50, 92) != recounted(85, 95)
+        later, next_day = self.AT + timedelta(minutes=4), self.AT + timedelta(days=1)
+        put(A, 92, since=later)
+        put(B, 99, since=next_day)
+        bring_up_to_date(at=later)  # the copy has not changed
+        assert kept() == recounted(92, 95)
+        bring_up_to_date(at=later + timedelta(minutes=2))
+        bring_up_to_date(at=next_day)
+        assert kept() == recounted(92, 99)
+        told = [tuple(sorted(recounted(*two).items())) for two in ((85, 95), (92, 95), (92, 99))]
+        assert len(set(told)) == 3
 
     def test_are_left_alone_while_neither_copy_nor_limits_change(self, trade: World) -> None:
-        bring_up_to_date(at=self.AT)
-        bring_up_to_date(at=self.AT + timedelta(minutes=2))
-        assert ClassRun.objects.count() == 1
+        for minutes in (0, 2):  # the classes themselves are a change of the copy, once
+            bring_up_to_date(at=self.AT + timedelta(minutes=minutes))
+        settled = ClassRun.objects.count()
         put("analysis.sales.months", 3, since=self.AT)  # no limit of a class
-        bring_up_to_date(at=self.AT + timedelta(minutes=4))
-        assert ClassRun.objects.count() == 1
+        for minutes in (4, 6):
+            bring_up_to_date(at=self.AT + timedelta(minutes=minutes))
+        assert ClassRun.objects.count() == settled
+        put(A, 70, since=self.AT)
+        bring_up_to_date(at=self.AT + timedelta(minutes=8))
+        assert ClassRun.objects.count() == settled + 1
 
     def test_are_kept_with_their_limits(self, trade: World) -> None:
         put(A, 70, since=self.AT)
