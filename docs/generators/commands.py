@@ -37,6 +37,8 @@ def page() -> str:
 def walk(name: str, command: Any) -> Iterator[tuple[str, Any]]:
     """Yield every command that is shown, by its full name, in the order of the program."""
     if hasattr(command, "commands"):
+        if command.invoke_without_command:  # it does something without a word behind it
+            yield name, command
         for inner in command.commands.values():
             yield from walk(f"{name} {inner.name}", inner)
     elif not command.hidden:

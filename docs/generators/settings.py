@@ -1,5 +1,6 @@
 """settings.md: every variable of the environment, and every versioned parameter."""
 
+from clientela.analysis.defaults import STANDING
 from clientela.analysis.registry import ANALYSES
 from clientela.runtime.variables import VARIABLES
 from docs.generators.markdown import code, table, titled
@@ -7,6 +8,8 @@ from docs.generators.markdown import code, table, titled
 INTRODUCTION = """
 Deployment comes from the environment and nothing else does. What a figure means comes from
 parameters: each call may give its own, and every stored answer carries those it was computed with.
+What a company may set for everybody has a name here: one person proposes a value, another approves
+it, and it holds where a question does not say otherwise.
 """
 
 
@@ -23,6 +26,16 @@ def page() -> str:
         for analysis in ANALYSES.values()
         for one in analysis.parameters
     ]
+    companys = [
+        [
+            code(one.name),
+            one.parameter.meaning,
+            code(one.parameter.default),
+            _range(one.parameter.least, one.parameter.most),
+            one.parameter.unit,
+        ]
+        for one in STANDING.values()
+    ]
     return titled(
         "Settings",
         INTRODUCTION,
@@ -30,6 +43,8 @@ def page() -> str:
         table(["variable", "meaning", "without it"], variables),
         "## Parameters of analyses",
         table(["parameter", "meaning", "default", "allowed"], parameters),
+        "## What a company may set",
+        table(["name", "meaning", "as delivered", "allowed", "unit"], companys),
     )
 
 

@@ -380,6 +380,23 @@ ROWS = (
 
 FIGURES = (
     Break(
+        name="classes-keep-limits-that-hold-no-more",
+        file="src/clientela/analysis/services/classifying.py",
+        old="anew = done.changed or (is_by_other_limits(at=at) and numbers(copy_folder()))",
+        new="anew = done.changed",
+        red="tests/web/test_parameters_in_force.py::TestClassesOfCustomers"
+        "::test_follow_a_value_that_takes_force",
+        quick=False,
+    ),
+    Break(
+        name="a-setting-is-approved-unseen",
+        file="src/clientela/analysis/services/proposing.py",
+        old="if shown is not None and shown != digest(proposal):",
+        new="if shown is not None and not digest(proposal):",
+        red="tests/web/test_parameters.py::TestApproval::test_is_of_what_was_shown",
+        quick=False,
+    ),
+    Break(
         name="money-is-rounded-half-up",
         file="src/clientela/kernel/money.py",
         old="Decimal(1).scaleb(-exponent_of(currency)), ROUND_HALF_EVEN",

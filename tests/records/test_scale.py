@@ -45,8 +45,12 @@ class TestTriggersOnManyRows:
             ids = list(Customer.objects.values_list("pk", flat=True))
             with connection.cursor() as cursor:
                 cursor.execute(f"set local statement_timeout = '{LIMIT}'")
-            first = keep_classes(_classes(ids[:1]), as_of=date(2026, 6, 1), snapshot=1, at=NOON)
-            rest = keep_classes(_classes(ids), as_of=date(2026, 6, 1), snapshot=1, at=NOON)
+            first = keep_classes(
+                _classes(ids[:1]), as_of=date(2026, 6, 1), snapshot=1, parameters={}, at=NOON
+            )
+            rest = keep_classes(
+                _classes(ids), as_of=date(2026, 6, 1), snapshot=1, parameters={}, at=NOON
+            )
         assert (first, rest) == (1, MANY - 1)
 
 

@@ -151,6 +151,36 @@ PLAIN_ROUTES = {
     "admin:user_factor_end": {
         "POST": {"do": "administrator security_officer", "ok": 302, "args": ["<reset>"], "body": {}}
     },
+    # what figures are worked out with is proposed by an administrator, approved by an officer
+    "admin:parameter": {
+        "GET": {
+            "do": "administrator security_officer auditor",
+            "ok": 200,
+            "args": ["analysis.abc.months"],
+        },
+        "POST": {
+            "do": "administrator",
+            "ok": 302,
+            "args": ["analysis.abc.months"],
+            "body": {"value": "24", "valid_from": "<last_day>"},
+        },
+    },
+    "admin:approval_parameter": {
+        "POST": {
+            "do": "security_officer",
+            "ok": 302,
+            "args": ["<proposal>"],
+            "body": {"digest": "<digest>"},
+        }
+    },
+    "admin:parameter_end": {
+        "POST": {
+            "do": "administrator security_officer",
+            "ok": 302,
+            "args": ["<proposal>"],
+            "body": {"reason": "too long a period"},
+        }
+    },
     "admin:approvals": {"GET": {"do": "security_officer", "ok": 200}},
     "admin:organisation": {
         "GET": {"do": "administrator security_officer auditor", "ok": 200},
@@ -243,6 +273,9 @@ FORMS = {
     "admin:user_new": "username full_name language kind",
     "admin:user_grant": "role node valid_from valid_to",
     "admin:user_factor_reset": "reason",
+    "admin:parameter": "value valid_from",
+    "admin:approval_parameter": "digest",
+    "admin:parameter_end": "reason",
     "admin:organisation": "parent kind code name country time_zone base_currency",
     "admin:tokens": "name user days acts",
     "admin:sources": "name title node settlement origin legal_basis",

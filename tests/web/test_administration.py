@@ -167,12 +167,14 @@ class TestSettings:
     def test_are_shown_with_their_history(self, world: World) -> None:
         for value in (80, 85):
             Parameter.objects.create(
-                name="analysis.abc.a_share", value=value, set_by="somebody",
+                name="analysis.abc.a_until_percent", value=value, set_by="somebody",
+                approved_by="somebody else",
                 valid_from=timezone.now() - timedelta(days=value),
             )  # fmt: skip
-        text = world.client("administrator").get("/admin/settings").content.decode()
+        page = "/admin/settings/analysis.abc.a_until_percent"
+        text = world.client("administrator").get(page).content.decode()
         history = text[text.rindex("<tbody") :]
-        assert history.index(">80<") < history.index(">85<")  # the last one first
+        assert history.index(">80 %<") < history.index(">85 %<")  # the last one first
 
 
 class TestWork:

@@ -54,7 +54,7 @@ def access(trade, role, at=None):
 
 
 def asked(name="abc", as_of=DAY, **parameters):
-    return question(name, as_of=as_of, parameters=parameters)
+    return question(name, at=timezone.now(), as_of=as_of, parameters=parameters)
 
 
 def answer(reader, it):
@@ -286,12 +286,12 @@ class TestLately:
     def test_moves_a_cut_off_on_the_day_itself_with_the_day(self):
         wish = Wish.of(self.reader(), asked(as_of=NOON.date()))
         later = NOON.date() + timedelta(days=3)
-        assert wish.on(later) == asked(as_of=later)
+        assert wish.on(later, at=timezone.now()) == asked(as_of=later)
 
     def test_keeps_another_cut_off_and_a_period_that_was_given(self):
         it = question("abc", as_of=DAY, from_on=date(2026, 1, 1), source="erp",
                       parameters={"a_until_percent": 70})  # fmt: skip
-        assert Wish.of(self.reader(), it).on(NOON.date()) == it
+        assert Wish.of(self.reader(), it).on(NOON.date(), at=timezone.now()) == it
 
     @pytest.mark.parametrize("as_of", [DAY, NOON.date()])
     def test_is_told_to_another_process_whole(self, as_of):

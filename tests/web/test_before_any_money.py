@@ -43,7 +43,7 @@ class TestBeforeAnyMoney:
             assert "No money has come in yet." in page.content.decode(), name
             access = access_of(anna, at=timezone.now())
             with database_context(context_of(access)):
-                answer = ask(access, question(name, as_of=timezone.now().date()))
+                answer = ask(access, question(name, at=timezone.now(), as_of=timezone.now().date()))
             assert answer.population["amounts"] == []
             assert answer.population["anonymous"]["amount"] is None
             monkeypatch.setattr("sys.stdout", io.StringIO())

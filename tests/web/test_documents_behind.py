@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from clientela.analysis.services import documents_behind, refresh_copy
 from clientela.analysis.services.behind import key_of_customer
@@ -102,7 +103,7 @@ class TestPageOfDocuments(Trade):
             public = str(Customer.objects.get(name="Client 0").public_id)
         for name, parameters in asked:
             with database_context(context_of(access)):
-                one = question(name, as_of=DAY, parameters=parameters)
+                one = question(name, at=timezone.now(), as_of=DAY, parameters=parameters)
                 found = documents_behind(access, one, {"customer": public, "currency": "EUR"})
             assert (found.documents, found.total, found.title["name"]) == (1, "80.00", "Client 0")
 

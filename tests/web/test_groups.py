@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from clientela.analysis.registry import ANALYSES
 from clientela.analysis.results import Answer
@@ -75,7 +76,9 @@ class TestMonthsInPart(Trade):
     def asked(self, trade: World, name: str, as_of: str, part: Part | None = None) -> Answer:
         access = trade.company.access("credit_manager")
         with database_context(context_of(access)):
-            return ask(access, question(name, as_of=date.fromisoformat(as_of)), part)
+            return ask(
+                access, question(name, at=timezone.now(), as_of=date.fromisoformat(as_of)), part
+            )
 
     @pytest.mark.parametrize(("as_of", "whole"), [("2026-04-20", False), ("2026-05-31", True)])
     def test_are_marked_in_table_chart_and_answer(self, trade, as_of, whole):

@@ -86,7 +86,7 @@ class TestPages:
         assert admin.post(url, {"reason": WHY}).status_code == 302
         assert factors(world) == 2
         assert WHY in officer.get(reverse("admin:approvals")).content.decode()
-        assert "3 proposals wait" in officer.get(reverse("work:mine")).content.decode()
+        assert "4 proposals wait" in officer.get(reverse("work:mine")).content.decode()
         reset = requests().get()
         confirmed = officer.post(reverse("admin:approval_factor", args=[reset.public_id]))
         assert confirmed.status_code == 302

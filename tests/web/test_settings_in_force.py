@@ -3,10 +3,9 @@
 import json
 
 import pytest
-from typer import Typer
 from typer.testing import CliRunner
 
-from clientela.cli.installing import settings as command
+from clientela.cli.company_settings import app
 from clientela.runtime import in_force as module
 from clientela.runtime.in_force import in_force
 from clientela.runtime.variables import VARIABLES
@@ -50,8 +49,6 @@ class TestInForce:
 class TestCommand:
     def test_prints_them_and_no_secret(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DATABASE_URL", OWN)
-        app = Typer()
-        app.command()(command)
         told = json.loads(CliRunner().invoke(app, ["--format", "json"]).stdout)["settings"]
         assert [one["name"] for one in told] == [one.name for one in VARIABLES]
         shown = CliRunner().invoke(app, [])
@@ -60,13 +57,15 @@ class TestCommand:
 
 
 class TestPage:
-    def test_shows_them_read_only(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_shows_those_of_the_server_read_only(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("CLIENTELA_HOSTS", "shop.example")
         text = world.client("administrator").get("/admin/settings").content.decode()
         for one in VARIABLES:
             assert f"<code>{one.name}</code>" in text
         assert "shop.example" in text
         assert "ABC classes" in text
-        content = text.partition("<main")[2].partition("</main>")[0]
-        assert "<input" not in content
-        assert "<form" not in content
+        server = text.partition("Of this server")[2].partition("</main>")[0]
+        assert "<input" not in server
+        assert "<form" not in server

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from typer import Typer
 from typer.testing import CliRunner
 
@@ -59,7 +60,9 @@ class Totals(Trade):
     def answer(self, large: World, name: str, part: Part | None = None, as_of=DAY, **parameters):
         access = large.company.access("executive")
         with database_context(context_of(access)):
-            return ask(access, question(name, as_of=as_of, parameters=parameters), part)
+            return ask(
+                access, question(name, at=timezone.now(), as_of=as_of, parameters=parameters), part
+            )
 
 
 class TestSmallGroups(Totals):

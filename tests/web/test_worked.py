@@ -5,6 +5,7 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
+from django.utils import timezone
 
 from clientela.analysis.services import amounts, ask, refresh_copy
 from clientela.analysis.services import worked as module
@@ -40,7 +41,11 @@ def times(monkeypatch):
 def asked_by(trade, role, name="abc", part=None, source=None, **parameters):
     access = trade.company.access(role)
     with database_context(context_of(access)):
-        return ask(access, question(name, as_of=DAY, parameters=parameters, source=source), part)
+        return ask(
+            access,
+            question(name, at=timezone.now(), as_of=DAY, parameters=parameters, source=source),
+            part,
+        )
 
 
 class TestAnswersHeld(Trade):

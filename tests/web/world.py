@@ -8,11 +8,12 @@ from decimal import Decimal
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from clientela.analysis.services.proposing import digest
 from clientela.records.models import Customer, Source
 from clientela.security.models import FactorReset, Grant, Purpose, Token, User
 from clientela.security.services.founding import _PURPOSES
 from clientela.store.context import system_context
-from clientela.store.models import SavedView
+from clientela.store.models import ParameterProposal, SavedView
 from clientela.trade.models import Invoice, InvoiceLine
 from tests.factories import NOON, Company, add_customer, make_company
 from tests.records.entries import TABLES, Books
@@ -114,6 +115,10 @@ def _things(world: World) -> None:
         user=users["stranger"], reason="lost at sea", asked_by="administrator", asked_at=now,
         expires_at=now + timedelta(days=1),
     )  # fmt: skip
+    proposal = ParameterProposal.objects.create(
+        name="analysis.sales.months", value=24, replaces=12, proposed_by="administrator",
+        proposed_through="page", proposed_at=now, expires_at=now + timedelta(days=7),
+    )  # fmt: skip
     tokens = {}
     for name, approved in (("proposed", False), ("approved", True)):
         tokens[name] = Token.objects.create(
@@ -131,6 +136,7 @@ def _things(world: World) -> None:
     world.objects = {
         "user": users["colleague"].public_id, "grant": grant.public_id, "source": "erp",
         "reset": reset.public_id,
+        "proposal": proposal.public_id, "digest": digest(proposal),
         "proposed_token": tokens["proposed"].public_id,
         "approved_token": tokens["approved"].public_id,
         "nothing": uuid.UUID(int=1), "service": service.username, "views": views,

@@ -8,6 +8,7 @@ from ninja import Query, Router
 
 from clientela.analysis.registry import ANALYSES
 from clientela.analysis.services import ask, ensure_copy
+from clientela.analysis.services.company import analysis_in_force, values_set
 from clientela.analysis.services.presenting import columns_of, outer_figures
 from clientela.analysis.services.question import question
 from clientela.api.catalogues import page_of_names
@@ -22,9 +23,13 @@ OWN = {"as_of", "from", "source"}
 
 @router.get("", response=PageForm[dict[str, Any]])
 def list_analyses(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -> dict[str, Any]:
-    """Return the analyses by name, with question, formula, parameters and the columns they answer."""
-    access_of(request).demand("analysis.run")
+    """Return the analyses by name: question, formula, parameters with what the company has them
+    at, months of the period where no first day is given, and the columns they answer."""
+    access = access_of(request)
+    access.demand("analysis.run")
+    values = values_set(access.at)
     page, following = page_of_names(ANALYSES, cursor=cursor or None, size=limit)
+    page = [analysis_in_force(one.name, values) for one in page]
     items = [
         {
             "name": a.name,
@@ -33,6 +38,7 @@ def list_analyses(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") 
             "parameters": [
                 {"name": p.name, "meaning": p.meaning, "default": p.default} for p in a.parameters
             ],
+            "months": a.months,
             "columns": [vars(column).copy() for column in columns_of(outer_figures(a.figures))],
         }
         for a in page
@@ -53,7 +59,9 @@ def answer(
     """Answer one analysis as the command does; other parameters are its own: `GET /analyses`."""
     access = access_of(request)
     parameters = {k: v for k, v in request.GET.items() if k not in OWN}
-    asked = question(name, as_of=as_of, from_on=from_, parameters=parameters, source=source)
+    asked = question(
+        name, as_of=as_of, at=access.at, from_on=from_, parameters=parameters, source=source
+    )
     access.demand("analysis.run")
     try:
         ensure_copy()

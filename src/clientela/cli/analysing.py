@@ -61,7 +61,10 @@ def _asked(
     from clientela.analysis.services.question import question
 
     with exits(), principal(user, timezone.now()) as who, database_context(who.context):
-        asked = question(name, as_of=as_of, from_on=from_on, parameters=settings, source=source)
+        asked = question(
+            name, as_of=as_of, at=who.access.at, from_on=from_on, parameters=settings,
+            source=source,
+        )  # fmt: skip
         who.access.demand("analysis.run")
         ensure_copy()
         return ask(who.access, asked)

@@ -21,6 +21,7 @@ class Command:
     about: str
     hidden: bool = False
     alone: bool = False  # works without Django
+    parts: frozenset[str] = frozenset()  # of one that works alone, the words with which it does not
 
 
 COMMANDS = (
@@ -37,7 +38,8 @@ COMMANDS = (
             "the other confirms."),
     Command(name="doctor", module="installing", function="doctor", alone=True,
             about="Say how the installation stands: server, database, keys, versions."),
-    Command(name="settings", module="installing", function="settings", alone=True,
+    Command(name="settings", module="company_settings", function="app", alone=True,
+            parts=frozenset({"figures", "propose", "approve", "decline"}),
             about="Show every setting in force and where it comes from; secrets never."),
     Command(name="version", module="installing", function="version", alone=True,
             about="Say which version of the product this is."),

@@ -25,7 +25,7 @@ def main() -> None:
     if command is None:
         outline(app)
     else:
-        if not command.alone:
+        if not command.alone or command.parts.intersection(sys.argv[2:]):
             _set_up()
         register(app, command)
     sys.exit(app(standalone_mode=True, prog_name="clientela"))

@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
-
-import typer
 
 from clientela.audit.context import Actor, acting
 from clientela.cli.founding import is_founded, ready
 from clientela.cli.language import speak
+from clientela.cli.options import As
 from clientela.kernel.reasons import NotPermitted, Reason
 from clientela.runtime import database
 from clientela.security.permits import Access
@@ -19,7 +17,7 @@ from clientela.security.selectors import access_of, active_user, context_of
 from clientela.security.services.founding import SERVICE_ACCOUNT
 from clientela.store.context import Context
 
-As = Annotated[str | None, typer.Option("--as", help="User on whose behalf; else CLIENTELA_USER.")]
+__all__ = ["As", "Principal", "principal"]
 
 
 @dataclass(frozen=True)

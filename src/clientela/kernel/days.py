@@ -1,6 +1,6 @@
 """Days and time zones: which day it is at an instant depends on where."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -27,6 +27,15 @@ def day_in(zone: str, at: datetime) -> date:
     '2026-05-05'
     """
     return at.astimezone(zone_of(zone)).date()
+
+
+def begin_of(day: date, zone: str) -> datetime:
+    """Return the instant at which a day begins in a zone.
+
+    >>> begin_of(date(2026, 5, 4), "Asia/Shanghai").isoformat()
+    '2026-05-04T00:00:00+08:00'
+    """
+    return datetime.combine(day, time.min, zone_of(zone))
 
 
 @cache

@@ -117,6 +117,14 @@ DATA_MAP: dict[str, Fact] = {
         keep="file",
     ),
     **facts(
+        "ClassRun",
+        "id as_of snapshot parameters customers recorded_at",
+        cls="S1",
+        purpose="trade",
+        basis="contract",
+        keep="file",
+    ),
+    **facts(
         "Link",
         "id source_record customer linked_at linked_by weight run_id ended_at ended_by",
         cls="S1",

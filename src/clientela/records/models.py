@@ -261,6 +261,22 @@ class Classification(models.Model):
         return f"{self.customer_id} {self.scheme} {self.value}"
 
 
+class ClassRun(models.Model):
+    """One time that classes were worked out over the whole company, and by which limits."""
+
+    as_of = models.DateField()
+    snapshot = models.BigIntegerField()
+    parameters = models.JSONField()  # scheme -> name -> value
+    customers = models.BigIntegerField()  # that were looked at
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-recorded_at"], name="class_run_newest_first")]
+
+    def __str__(self) -> str:
+        return f"classes as of {self.as_of}"
+
+
 class Link(models.Model):
     """Which customer a source record belongs to, since when, and who or what said so."""
 

@@ -18,6 +18,7 @@ from clientela.security.roles import (
     View,
 )
 
+COMMAND_LINE = "cli"  # the channel of what is done there
 _BETTER = {View.NONE: 0, View.MASKED: 1, View.PLAIN: 2}
 
 
@@ -204,6 +205,30 @@ def may_confirm_reset(
         reasons.append(Reason(code="not_for_oneself"))
     if at >= expires_at:
         reasons.append(Reason(code="factor_reset_is_over"))
+    return Permit(reasons=tuple(reasons))
+
+
+def may_approve_parameter(
+    *,
+    proposed_by: str,
+    approver: str,
+    proposed_through: str,
+    through: str,
+    expires_at: datetime,
+    at: datetime,
+) -> Permit:
+    """Answer whether `approver` may put the value in force that `proposed_by` brought forward.
+
+    Whoever sits at the machine's command line may act there under any name: so one of the two
+    persons comes by a sign-in.
+    """
+    reasons = []
+    if proposed_by == approver:
+        reasons.append(Reason(code="proposer_cannot_approve"))
+    if proposed_through == through == COMMAND_LINE:
+        reasons.append(Reason(code="one_of_two_signs_in"))
+    if at >= expires_at:
+        reasons.append(Reason(code="parameter_proposal_is_over"))
     return Permit(reasons=tuple(reasons))
 
 

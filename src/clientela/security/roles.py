@@ -119,6 +119,9 @@ ACTS: MappingProxyType[str, dict[Role, Reach]] = MappingProxyType(
         "factor.end": {R.ADMINISTRATOR: ALL, R.SECURITY_OFFICER: ALL},
         "organisation.write": {R.ADMINISTRATOR: ALL},
         "parameter.read": {R.ADMINISTRATOR: ALL, R.AUDITOR: ALL, R.SECURITY_OFFICER: ALL},
+        "parameter.propose": {R.ADMINISTRATOR: ALL},
+        "parameter.approve": {R.SECURITY_OFFICER: ALL},
+        "parameter.end": {R.ADMINISTRATOR: ALL, R.SECURITY_OFFICER: ALL},
         "event.read": {R.AUDITOR: NODE, R.SECURITY_OFFICER: ALL, R.ADMINISTRATOR: ALL},
         "work.read": dict.fromkeys(Role, OWN),
     }

@@ -159,6 +159,12 @@ def active_user(username: str) -> User | None:
     return User.objects.filter(username=username, is_active=True).first()
 
 
+def company_zone() -> str:
+    """Return the time zone of the group: where a day of the whole company begins."""
+    group = OrgNode.objects.filter(kind=OrgNode.Kind.GROUP).first()
+    return group.time_zone if group else UTC_NAME
+
+
 def base_currency() -> str:
     """Return the group's currency; empty while no money has come in."""
     group = OrgNode.objects.filter(kind=OrgNode.Kind.GROUP).first()

@@ -12,6 +12,15 @@ DATA_MAP: dict[str, Fact] = {
         keep="settings",
     ),
     **facts(
+        "ParameterProposal",
+        "id public_id name value replaces valid_from proposed_by proposed_through proposed_at "
+        "expires_at approved_by approved_at ended_by ended_at ended_reason",
+        cls="S1",
+        purpose="operation",
+        basis="none",
+        keep="settings",
+    ),
+    **facts(
         "IdempotencyKey",
         "id user_id key request_digest status response created_at",
         cls="S3",

@@ -4,13 +4,14 @@ import uuid
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
 class Parameter(models.Model):
     """One value of one setting from an instant on. A new value is a new row."""
 
-    name = models.TextField()  # dotted: "analysis.abc.a_share"
+    name = models.TextField()  # dotted: "analysis.abc.a_until_percent"
     value = models.JSONField()
     valid_from = models.DateTimeField()
     set_by = models.TextField()
@@ -21,10 +22,66 @@ class Parameter(models.Model):
             models.UniqueConstraint(
                 fields=["name", "valid_from"], name="parameter_changes_once_an_instant"
             ),
+            models.CheckConstraint(
+                condition=~Q(name__startswith="analysis.")
+                | ~Q(approved_by="") & ~Q(approved_by=F("set_by")),
+                name="default_of_figures_is_set_by_two",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} = {self.value} from {self.valid_from:%Y-%m-%d}"
+
+
+class ParameterProposal(models.Model):
+    """One person proposes a value, another approves exactly that one while it stands.
+
+    What was proposed never changes (a trigger holds it): another value is another proposal.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.TextField()
+    value = models.JSONField()
+    replaces = models.JSONField()  # what held, or was to hold, when this was proposed
+    valid_from = models.DateTimeField(null=True)  # null: from the approval on
+    proposed_by = models.TextField()
+    proposed_through = models.TextField()  # page, command line: see `may_approve_parameter`
+    proposed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    approved_by = models.TextField(blank=True, default="")
+    approved_at = models.DateTimeField(null=True)
+    ended_by = models.TextField(blank=True, default="")  # withdrawn or declined
+    ended_at = models.DateTimeField(null=True)
+    ended_reason = models.CharField(_("reason"), max_length=400, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(approved_by=F("proposed_by")),
+                name="parameter_is_approved_by_another_than_who_proposed",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by="", approved_at=None)
+                | ~Q(approved_by="") & Q(approved_at__isnull=False),
+                name="parameter_is_approved_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by="", ended_at=None)
+                | ~Q(ended_by="") & Q(ended_at__isnull=False),
+                name="parameter_proposal_is_ended_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by__in=("", F("proposed_by"))) | ~Q(ended_reason=""),
+                name="parameter_proposal_is_declined_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at=None) | Q(approved_at__lt=F("expires_at"), ended_at=None),
+                name="parameter_is_approved_in_time_and_while_it_stands",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value}"
 
 
 class IdempotencyKey(models.Model):

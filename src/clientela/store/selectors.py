@@ -1,6 +1,7 @@
 """Reading the settings of the installation."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -20,10 +21,11 @@ def parameters() -> QuerySet[Parameter]:
     return Parameter.objects.order_by("name", "-valid_from")
 
 
-def parameter_in_force(name: str, *, at: datetime) -> Parameter | None:
-    """Return the value of a setting that holds at `at`, or None where none was set."""
-    held = Parameter.objects.filter(name=name, valid_from__lte=at)
-    return held.order_by("-valid_from", "-id").first()
+def parameters_in_force(prefix: str, *, at: datetime) -> dict[str, Any]:
+    """Return name -> value of each setting under `prefix` that was set and holds at `at`."""
+    held = Parameter.objects.filter(name__startswith=prefix, valid_from__lte=at)
+    latest = held.order_by("name", "-valid_from").distinct("name")
+    return dict(latest.values_list("name", "value"))
 
 
 def saved_views(user_id: int, page: str) -> QuerySet[SavedView]:

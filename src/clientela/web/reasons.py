@@ -126,6 +126,19 @@ SENTENCES: dict[str, str | Promise] = {
     "parameter_out_of_range": _("%(field)s lies between %(least)s and %(most)s."),
     "period_reversed": _("The period begins on %(begins)s, after its last day, %(ends)s."),
     "day_out_of_range": _("No period can end on this day."),
+    # what the company sets
+    "value_out_of_range": _("Choose a value between %(least)s and %(most)s."),
+    "parameter_holds_already": _("This is the value that holds then. Choose another."),
+    "parameter_not_under": _("This has to be under %(against)s, which is %(limit)s. Choose a smaller value, or have that one raised first."),
+    "parameter_not_over": _("This has to be over %(against)s, which is %(limit)s. Choose a greater value, or have that one lowered first."),
+    "parameter_was_proposed_already": _("A value for this waits for approval already. Withdraw or decline that one first."),
+    "parameter_day_not_to_come": _("Choose a day to come, within a year; leave it empty for a value that holds once it is approved."),
+    "parameter_proposal_is_over": _("This proposal has lapsed. Propose the value anew."),
+    "parameter_proposal_is_decided": _("Somebody else was faster: this proposal was approved, declined or withdrawn already."),
+    "parameter_is_not_as_shown": _("This is not what the page showed. Look at the proposal again before you approve it."),
+    "parameter_was_changed_since": _("The value that this was to replace was changed since. Decline this and propose it anew."),
+    "one_of_two_signs_in": _("This was proposed at the command line, so it is approved on the pages, by somebody who signs in."),
+    "proposal_needs_a_reason": _("Give a reason, of up to 400 characters."),
     "copy_not_ready": _("The figures are being made ready. Try again in a minute."),
     "rate_missing": _(
         "Exchange rates are missing in %(table)s (%(documents)s). Enter them, or choose one source."

@@ -41,6 +41,9 @@ ACTS: Words = {
     "factor.end": _("refuse requests about second factors"),
     "organisation.write": _("change the organisation"),
     "parameter.read": _("read settings"),
+    "parameter.propose": _("propose settings"),
+    "parameter.approve": _("approve settings"),
+    "parameter.end": _("decline proposed settings"),
     "event.read": _("read the audit trail"),
     "work.read": _("see own work"),
 }
@@ -274,6 +277,10 @@ EVENTS: Words = {
     "security.grant.proposed": _("proposed a role"),
     "security.grant.approved": _("approved a role"),
     "security.grant.ended": _("ended a role"),
+    "analysis.parameter.proposed": _("proposed a setting"),
+    "analysis.parameter.approved": _("approved a setting"),
+    "analysis.parameter.withdrawn": _("withdrew a proposed setting"),
+    "analysis.parameter.declined": _("declined a proposed setting"),
     "security.factor_reset.asked": _("asked that a second factor be taken away"),
     "security.factor_reset.confirmed": _("took a second factor away"),
     "security.factor_reset.withdrawn": _("withdrew a request about a second factor"),
@@ -316,4 +323,6 @@ def of_param(name: str, value: str) -> str:
     if name == "field":
         attribute = ATTRIBUTES.get(value.partition("#")[0])
         return str(attribute.label) if attribute else word({**imports.FIELDS, **_FIELDS}, value)
+    if name == "against":
+        return word(_FIELDS, value)
     return word(_PARAMS[name], value) if name in _PARAMS else value

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
+from clientela.analysis.services.company import proposals_awaiting
 from clientela.security.administration import factor_resets_awaiting
 from clientela.security.selectors import grants_awaiting_approval
 from clientela.web import words
@@ -58,6 +59,8 @@ def mine(request: Request) -> HttpResponse:
         waiting = grants_awaiting_approval(request.access).count()
     if request.access.may("factor.approve"):
         waiting += factor_resets_awaiting(request.access, at=request.at).count()
+    if request.access.may("parameter.approve"):
+        waiting += proposals_awaiting(request.access, at=request.at).count()
     items = [_shown(item, request.at) for item in rows.items]
     return render(request, "work/mine.html", {"items": items, "rows": rows, "waiting": waiting})
 

@@ -103,7 +103,7 @@ def documents(tables: Tables, period: Period, row: dict[str, Any], **_: Any) -> 
 
 ABC = Analysis(
     name="abc",
-    question="Which customers make the first 85 % of net sales, the next 10 %, the last 5 %?",
+    question="Which few customers make most of net sales, and which many the rest?",
     formula="class by the share of net sales of all customers that sold more",
     reads={
         PURCHASES: (
@@ -121,6 +121,8 @@ ABC = Analysis(
             default=85,
             least=1,
             most=99,
+            unit="percent",
+            is_companys=True,
         ),
         Parameter(
             name="b_until_percent",
@@ -129,8 +131,11 @@ ABC = Analysis(
             default=95,
             least=1,
             most=99,
+            unit="percent",
+            is_companys=True,
         ),
     ),
+    rising=(("a_until_percent", "b_until_percent"),),
     figures=(
         Figure(name="customer_id", type="int64", meaning="The customer.", is_key=True),
         Figure(

@@ -6,13 +6,14 @@ cohort with a purchase in it / customers of the cohort, so month 0 is 1. A month
 short is marked as not complete, and so is a cohort whose own month the period cuts short.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
-from clientela.analysis.expressions.abc import classes
+from clientela.analysis.expressions.abc import ABC, classes
 from clientela.analysis.expressions.common import (
     counted,
     in_period,
@@ -23,20 +24,25 @@ from clientela.analysis.expressions.common import (
     share,
     total,
 )
-from clientela.analysis.expressions.spec import Analysis, BadQuestion, Figure, Parameter, Tables
+from clientela.analysis.expressions.spec import (
+    MONTHS,
+    Analysis,
+    BadQuestion,
+    Figure,
+    Parameter,
+    Tables,
+)
 from clientela.kernel.period import Period, month_index, period_until
 from clientela.tables.customers import CUSTOMERS
 from clientela.tables.purchases import PURCHASES
 
 
-def retention(
-    tables: Tables, period: Period, *, region: str | None, customer_class: str | None
-) -> ir.Table:
+def retention(tables: Tables, period: Period, **whom: Any) -> ir.Table:
     """Of the customers that first bought in a month, how many bought again in each later month?
 
     One row per cohort and month number from 0 to the month of `as_of`, also where nobody bought.
     """
-    bought = _bought_by(tables, period, region=region, customer_class=customer_class)
+    bought = _bought_by(tables, period, **whom)
     by_month = _monthly(bought)
     members = _first_months(by_month, period)
     monthly = by_month.inner_join(members, "customer_id")
@@ -61,11 +67,9 @@ def retention(
     )
 
 
-def _members(
-    tables: Tables, period: Period, *, region: str | None, customer_class: str | None
-) -> ir.Table:
+def _members(tables: Tables, period: Period, **whom: Any) -> ir.Table:
     """Return (customer_id, cohort_month) of the customers that first bought in the period."""
-    bought = _bought_by(tables, period, region=region, customer_class=customer_class)
+    bought = _bought_by(tables, period, **whom)
     return _first_months(_monthly(bought), period)
 
 
@@ -76,7 +80,14 @@ def _first_months(by_month: ir.Table, period: Period) -> ir.Table:
 
 
 def _bought_by(
-    tables: Tables, period: Period, *, region: str | None, customer_class: str | None
+    tables: Tables,
+    period: Period,
+    *,
+    region: str | None,
+    customer_class: str | None,
+    a_until_percent: int,
+    b_until_percent: int,
+    class_months: int,
 ) -> ir.Table:
     """Return the purchases until `as_of` of the customers that are asked for."""
     p = tables[PURCHASES.name]
@@ -90,9 +101,9 @@ def _bought_by(
     if customer_class is not None:
         ranked = classes(
             {PURCHASES.name: tables[PURCHASES.name]},
-            period_until(period.last_on, 12),
-            a_until_percent=85,
-            b_until_percent=95,
+            period_until(period.last_on, class_months),
+            a_until_percent=a_until_percent,
+            b_until_percent=b_until_percent,
         )
         p = p.semi_join(ranked.filter(ranked["class"] == customer_class), "customer_id")
     return p
@@ -111,18 +122,16 @@ def _monthly(purchases: ir.Table) -> ir.Table:
     )
 
 
-def population(
-    tables: Tables, period: Period, *, region: str | None, customer_class: str | None
-) -> ir.Table:
+def population(tables: Tables, period: Period, **whom: Any) -> ir.Table:
     """Return over which documents retention was taken: all until `as_of` of the cohorts' members.
 
     Anonymous documents are counted only where no region or class narrows the question.
     """
     p = tables[PURCHASES.name]
     p = p.filter(in_period(p.purchased_on, Period(None, period.until_on)))
-    members = _members(tables, period, region=region, customer_class=customer_class)
+    members = _members(tables, period, **whom)
     named = p.semi_join(members, "customer_id")
-    if region is None and customer_class is None:
+    if whom["region"] is None and whom["customer_class"] is None:
         named = named.union(p.filter(p.customer_id.isnull()))
     return counted(named, amount="net_base_minor")
 
@@ -131,9 +140,7 @@ def documents(
     tables: Tables,
     period: Period,
     row: dict[str, Any],
-    *,
-    region: str | None,
-    customer_class: str | None,
+    **whom: Any,
 ) -> ir.Table:
     """Return the documents of the cohort's customers in the row's month."""
     try:
@@ -142,11 +149,23 @@ def documents(
         number = int(row["month_number"])
     except ValueError as error:
         raise BadQuestion(f"no cohort: {row}") from error
-    members = _members(tables, period, region=region, customer_class=customer_class)
+    members = _members(tables, period, **whom)
     behind = purchases_behind(tables[PURCHASES.name], Period(None, period.until_on))
     behind = behind.filter(month_of(behind.day) == cohort + number)
     return behind.semi_join(members.filter(members.cohort_month == cohort), "customer_id")
 
+
+# The classes are those of the analysis ABC, by the limits that the company set for it.
+OF_CLASSES = tuple(
+    replace(
+        one,
+        name="class_months" if one.name == MONTHS.name else one.name,
+        is_companys=False,
+        follows=ABC.standing_name(one.name),
+        only_with="customer_class",
+    )
+    for one in ABC.companys
+)
 
 COHORTS = Analysis(
     name="cohorts",
@@ -164,11 +183,12 @@ COHORTS = Analysis(
         Parameter(name="region", meaning="Only customers of this region.", type=str, default=None),
         Parameter(
             name="customer_class",
-            meaning="Only customers of this ABC class of the last 12 months.",
+            meaning="Only customers of this ABC class of the months before the cut-off.",
             type=str,
             default=None,
             choices=("A", "B", "C", "inactive"),
         ),
+        *OF_CLASSES,
     ),
     figures=(
         Figure(name="cohort", type="string", meaning="Month of first purchase.", is_key=True),

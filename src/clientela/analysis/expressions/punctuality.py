@@ -182,6 +182,8 @@ PUNCTUALITY = Analysis(
             default=3,
             least=1,
             most=100,
+            unit="count",
+            is_companys=True,
         ),
     ),
     figures=FIGURES,

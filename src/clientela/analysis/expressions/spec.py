@@ -6,7 +6,7 @@ all as data. A new analysis is such a file and a line in `clientela.analysis.reg
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from clientela.tables.contract import FieldClass, TableContract
 
 Tables = Mapping[str, ir.Table]  # by name of contract
 Unit = Literal["minor_base", "minor", "share", "days", "count", "quantity_milli", "points"]
+Measure = Literal["percent", "months", "count"]
 Chart = Literal["pareto", "matrix", "bars", "heat_map", "stacked_bars", "none"]
 
 
@@ -35,7 +36,10 @@ class BadQuestion(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """One setting of an analysis, with its default and its limits."""
+    """One setting of an analysis, with its default and its limits.
+
+    `is_companys`: what holds where a question does not give it is the company's to set.
+    """
 
     name: str
     meaning: str
@@ -44,6 +48,10 @@ class Parameter:
     least: int | None = None
     most: int | None = None
     choices: tuple[str, ...] = ()
+    unit: Measure | None = None
+    is_companys: bool = False
+    follows: str = ""  # its default is what the company set under this name, of another analysis
+    only_with: str = ""  # the parameter without which it has no effect
 
     def checked(self, value: Any) -> int | str | None:
         """Return `value` (text is read as the type) or raise BadQuestion."""
@@ -69,6 +77,18 @@ def _within(value: int, least: int | None, most: int | None) -> bool:
     return (least is None or least <= value) and (most is None or value <= most)
 
 
+MONTHS = Parameter(
+    name="months",
+    meaning="Months that end with the last day that counts, where no first day is given.",
+    type=int,
+    default=12,
+    least=1,
+    most=60,
+    unit="months",
+    is_companys=True,
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Figure:
     """One column of the answer: its Ibis type, meaning, unit and who may see it."""
@@ -91,6 +111,7 @@ class Analysis:
     reads: Mapping[TableContract, tuple[str, ...]]
     optional: frozenset[TableContract] = frozenset()  # of `reads`, those it can do without
     parameters: tuple[Parameter, ...] = ()
+    rising: tuple[tuple[str, str], ...] = ()  # of the company's: the first is under the second
     figures: tuple[Figure, ...]
     order: tuple[str, ...]  # columns by which rows are shown, `-` before a falling one
     order_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # instead, for a `by`
@@ -120,6 +141,27 @@ class Analysis:
             return Period(from_on, period_until(as_of).until_on)
         except (ValueError, OverflowError):
             raise BadQuestion(f"no period ends on {as_of}", "day_out_of_range") from None
+
+    @property
+    def companys(self) -> tuple[Parameter, ...]:
+        """What the company may set: parameters, and the length of the period where it has one."""
+        own = tuple(p for p in self.parameters if p.is_companys)
+        return own if self.months is None else (*own, replace(MONTHS, default=self.months))
+
+    def standing_name(self, parameter: str) -> str:
+        """Return the dotted name under which the company sets a parameter."""
+        return f"analysis.{self.name}.{parameter}"
+
+    def with_companys(self, values: Mapping[str, Any]) -> "Analysis":
+        """Return the analysis with what the company set as its defaults, by dotted names."""
+        parameters = tuple(
+            replace(p, default=values.get(p.follows or self.standing_name(p.name), p.default))
+            for p in self.parameters
+        )
+        months = self.months
+        if months is not None:
+            months = values.get(self.standing_name(MONTHS.name), months)
+        return replace(self, parameters=parameters, months=months)
 
     def settings(self, given: Mapping[str, Any]) -> dict[str, int | str | None]:
         """Return every parameter with its value: as given and checked, else the default."""

@@ -54,7 +54,7 @@ def _answer(wish: Wish, at: datetime, done: set[str]) -> tuple[str, Held | None]
     access = access_of(user, at=at)
     access.demand("analysis.run")
     with database_context(context_of(access)):
-        return to_hold(access, as_allowed(access, wish.on(access.today)), but=done)
+        return to_hold(access, as_allowed(access, wish.on(access.today, at=at)), but=done)
 
 
 def write(out: IO[bytes], key: str, held: Held) -> None:

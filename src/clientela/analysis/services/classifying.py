@@ -1,4 +1,7 @@
-"""Classes over the whole company, kept on the customer's row and in its history."""
+"""Classes over the whole company, kept on the customer's row and in its history.
+
+They are worked out anew when the copy has changed, and when other limits have come into force.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -6,19 +9,24 @@ from typing import Any
 
 from django.db import transaction
 
-from clientela.analysis.registry import ANALYSES
-from clientela.analysis.services.copy import fold_copy, open_session, refresh_copy
+from clientela.analysis.expressions.spec import Analysis
+from clientela.analysis.services.company import analysis_in_force, parameters_of, values_set
+from clientela.analysis.services.copy import copy_folder, fold_copy, open_session, refresh_copy
 from clientela.audit.services import record_event
 from clientela.records.results import CustomerClasses
+from clientela.records.selectors import last_class_run
 from clientela.records.services import keep_classes
 from clientela.store.context import system_context
 from clientela.tables.customers import CUSTOMERS
 from clientela.tables.purchases import PURCHASES
 from clientela.warehouse.refresh import Refresh, RefreshRunning
+from clientela.warehouse.snapshots import numbers
+
+SCHEMES = ("abc", "rfm")
 
 
 def bring_up_to_date(*, at: datetime, full: bool = False) -> tuple[Refresh | None, int]:
-    """Refresh the copy and, when it changed, the classes; return what was done.
+    """Refresh the copy and, when it or the limits changed, the classes; return what was done.
 
     Another process at it already is as good: then None is answered.
     """
@@ -26,20 +34,38 @@ def bring_up_to_date(*, at: datetime, full: bool = False) -> tuple[Refresh | Non
         done = refresh_copy(full=full)
     except RefreshRunning:
         return None, 0
-    changed = classify(as_of=at.date(), at=at) if done.changed else 0
+    anew = done.changed or (is_by_other_limits(at=at) and numbers(copy_folder()))
+    changed = classify(as_of=at.date(), at=at) if anew else 0
     fold_copy()
     return done, changed
 
 
+def is_by_other_limits(*, at: datetime) -> bool:
+    """Tell whether the classes were worked out by other limits than those in force."""
+    last = last_class_run()
+    return last is None or last.parameters != limits_of(schemes_in_force(at))
+
+
+def schemes_in_force(at: datetime) -> dict[str, Analysis]:
+    """Return the analyses that give classes, with the company's limits at an instant."""
+    values = values_set(at)
+    return {name: analysis_in_force(name, values) for name in SCHEMES}
+
+
+def limits_of(schemes: Mapping[str, Analysis]) -> dict[str, dict[str, Any]]:
+    """Return scheme -> name -> value, as it is kept with the classes."""
+    return {name: parameters_of(analysis) for name, analysis in schemes.items()}
+
+
 def classify(*, as_of: date, at: datetime) -> int:
     """Compute ABC class and segment of every customer and keep what changed; return how many."""
+    schemes = schemes_in_force(at)
     with open_session() as session:
         tables = {c.name: session.table(c) for c in (PURCHASES, CUSTOMERS)}
         purchases = tables[PURCHASES.name]
         purchases = purchases.filter(purchases.net_base_minor.notnull())
         tables[PURCHASES.name] = purchases
-        abc = _rows(session, "abc", tables, as_of)
-        rfm = _rows(session, "rfm", tables, as_of)
+        abc, rfm = (_rows(session, schemes[name], tables, as_of) for name in SCHEMES)
         last = session.rows(
             purchases.filter(purchases.is_purchase & purchases.customer_id.notnull())
             .group_by("customer_id")
@@ -58,20 +84,25 @@ def classify(*, as_of: date, at: datetime) -> int:
         for customer in sorted(abc.keys() | rfm.keys())
     ]
     with transaction.atomic(), system_context("classes are computed over the whole company"):
-        changed = keep_classes(classes, as_of=as_of, snapshot=snapshot, at=at)
+        limits = limits_of(schemes)
+        changed = keep_classes(classes, as_of=as_of, snapshot=snapshot, parameters=limits, at=at)
         record_event(
             act="analysis.customers.classified",
             at=at,
             rows=changed,
-            after={"as_of": as_of.isoformat(), "snapshot": snapshot, "customers": len(classes)},
+            after={
+                "as_of": as_of.isoformat(),
+                "snapshot": snapshot,
+                "customers": len(classes),
+                "parameters": limits,
+            },
         )
     return changed
 
 
 def _rows(
-    session: Any, name: str, tables: Mapping[str, Any], as_of: date
+    session: Any, analysis: Analysis, tables: Mapping[str, Any], as_of: date
 ) -> dict[int, dict[str, Any]]:
-    analysis = ANALYSES[name]
     needed = {c.name: tables[c.name] for c in analysis.reads}
     found = session.rows(analysis.rows(needed, analysis.period(as_of)))
     return {row["customer_id"]: row for row in found}

@@ -20,7 +20,10 @@ REMEMBERED = timedelta(days=4)  # over a long weekend
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """A question of a user, to be asked again. A cut-off on the day itself moves with the day."""
+    """A question of a user, to be asked again. A cut-off on the day itself moves with the day.
+
+    What is as the company has it stays so: it is not a parameter of the wish.
+    """
 
     username: str
     name: str
@@ -38,15 +41,16 @@ class Wish:
             name=asked.analysis.name,
             as_of=None if asked.as_of == access.today else asked.as_of,
             from_on=None if by_default else asked.period.from_on,
-            parameters=tuple(sorted(asked.parameters.items())),
+            parameters=tuple(sorted(asked.chosen.items())),
             source=asked.source,
         )
 
-    def on(self, today: date) -> Asked:
-        """Return the question as it is to be asked on a day."""
+    def on(self, today: date, *, at: datetime) -> Asked:
+        """Return the question as it is to be asked on a day, by what the company has set then."""
         return question(
             self.name,
             as_of=self.as_of or today,
+            at=at,
             from_on=self.from_on,
             parameters=dict(self.parameters),
             source=self.source,
@@ -75,6 +79,7 @@ class Lately:
 
     def __init__(self, most: int = MOST) -> None:
         self.most = most
+        self.companys: tuple[tuple[str, Any], ...] = ()  # what the company had set when asked last
         self._asked_at: OrderedDict[Wish, datetime] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -82,6 +87,7 @@ class Lately:
         """Remember that a user asks a question."""
         wish = Wish.of(access, asked)
         with self._lock:
+            self.companys = asked.companys
             self._asked_at[wish] = access.at
             self._asked_at.move_to_end(wish)
             if len(self._asked_at) > self.most:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import ibis.expr.types as ir
 
 from clientela.analysis.expressions.spec import Analysis, BadQuestion
 from clientela.analysis.registry import ANALYSES
+from clientela.analysis.services.company import analysis_in_force, values_set
 from clientela.kernel.period import DAY, Period
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted
 from clientela.security.permits import Access
@@ -19,13 +20,23 @@ THIN = {"product"}  # groups in most of whose months few customers bought
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One question: which analysis, over what time, how, and from which source."""
+    """One question: which analysis, over what time, how, and from which source.
+
+    The analysis has the company's defaults; `companys` names those that were set.
+    """
 
     analysis: Analysis
     period: Period
     as_of: date
     parameters: Mapping[str, Any]
     source: str | None = None
+    companys: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The parameters that are not as the company has them."""
+        standing = self.analysis.settings({})
+        return {name: v for name, v in self.parameters.items() if v != standing[name]}
 
     def in_order(self, answer: ir.Table) -> ir.Table:
         """Return an answer in the order it is shown in."""
@@ -36,20 +47,29 @@ def question(
     name: str,
     *,
     as_of: date,
+    at: datetime,
     from_on: date | None = None,
     parameters: Mapping[str, Any] | None = None,
     source: str | None = None,
 ) -> Asked:
-    """Return a checked question. Raises NotInScope for an unknown name, Invalid for the rest."""
-    analysis = ANALYSES.get(name)
-    if analysis is None:
+    """Return a checked question. Raises NotInScope for an unknown name, Invalid for the rest.
+
+    :param at: when it is asked: what is not given is as the company has it then, whatever day the
+        figures are of.
+    """
+    if name not in ANALYSES:
         raise NotInScope("analysis")
+    values = values_set(at)
+    analysis = analysis_in_force(name, values)
     try:
         settings = analysis.settings(dict(parameters or {}))
         period = analysis.period(as_of, from_on)
     except BadQuestion as error:
         raise Invalid(error.reason) from error
-    return Asked(analysis=analysis, period=period, as_of=as_of, parameters=settings, source=source)
+    return Asked(
+        analysis=analysis, period=period, as_of=as_of, parameters=settings, source=source,
+        companys=tuple(sorted(values.items())),
+    )  # fmt: skip
 
 
 def as_allowed(access: Access, asked: Asked) -> Asked:
@@ -69,9 +89,7 @@ def as_allowed(access: Access, asked: Asked) -> Asked:
 
 def is_standing(asked: Asked) -> bool:
     """Tell whether a question is over every source with the standing limits."""
-    standing = asked.analysis.settings({})
-    chosen = {name for name, value in asked.parameters.items() if value != standing[name]}
-    return asked.source is None and not chosen - OF_TOTALS
+    return asked.source is None and not asked.chosen.keys() - OF_TOTALS
 
 
 def has_row_for_each(asked: Asked) -> bool:
@@ -84,14 +102,16 @@ def has_row_for_each(asked: Asked) -> bool:
 def in_groups(asked: Asked) -> Asked:
     """Return the question in all or for groups, over whole months that are over.
 
-    Groups that are thin in each month are asked over the usual length to the end of a quarter,
-    and no other.
+    Groups that are thin in each month are asked over the length that the analysis has by itself
+    to the end of a quarter, and no other: not one that the company set either, since the answer of
+    before and that of after would tell the months between.
     """
     analysis = asked.analysis
     per = {"per": "total"} if "per" in asked.parameters else {}
     as_of, from_on = _month_over(asked.as_of), None
     if asked.parameters.get("by") in THIN:
         as_of = _quarter_over(as_of)
+        from_on = ANALYSES[analysis.name].period(as_of).from_on
     elif asked.period != analysis.period(asked.as_of) and asked.period.from_on is not None:
         from_on = min(asked.period.from_on, as_of).replace(day=1)
     return replace(

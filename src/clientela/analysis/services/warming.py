@@ -1,6 +1,7 @@
 """Having the answers ready when the copy has moved on, or the day has: before anybody asks.
 
-A thread of the page server looks for a new snapshot and for a new day. When there is one, the
+A thread of the page server looks for a new snapshot, for a new day, and for a question that was
+asked by other settings of the company than the one before. When there is one, the
 questions asked lately (`lately`) are worked out one after the other by a process that gives way to
 everything else (`ahead`), the newest question first, and its answers are put on the shelf of this
 process under their keys. Who asks meanwhile is answered at once, as if there were no such process.
@@ -22,6 +23,7 @@ import threading
 import time
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
@@ -32,6 +34,7 @@ from clientela.analysis.services.worked import MOST, SHELF, Shelf
 from clientela.analysis.serving import ANSWERS_AHEAD
 from clientela.warehouse.snapshots import numbers
 
+State = tuple[int, date, tuple[tuple[str, Any], ...]]  # snapshot, day, what the company has set
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 LONGEST_SECONDS = 600.0  # that one round may take
@@ -95,7 +98,7 @@ class Warmer:
         if self._thread is not None:
             self._thread.join()
 
-    def _run(self, seen: tuple[int, date]) -> None:
+    def _run(self, seen: State) -> None:
         while not self._stop.wait(self.look_seconds):
             state = _state()
             if state == seen:
@@ -111,8 +114,9 @@ class Warmer:
             self._stop.wait(time.monotonic() - began)
 
 
-def _state() -> tuple[int, date]:
-    return max(numbers(copy_folder()), default=0), timezone.now().date()
+def _state() -> State:
+    newest = max(numbers(copy_folder()), default=0)
+    return newest, timezone.now().date(), LATELY.companys
 
 
 WARMER = Warmer()

@@ -1,5 +1,6 @@
 """Reading customers: scoped to the user, masked by field class."""
 
+from clientela.records.selectors.classified import last_class_run
 from clientela.records.selectors.customers import (
     Filters,
     Order,
@@ -41,6 +42,7 @@ __all__ = [
     "customer_by_public_id",
     "customers",
     "file_of",
+    "last_class_run",
     "ledger_facts",
     "log_of",
     "name_of",

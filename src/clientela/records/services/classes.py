@@ -1,10 +1,13 @@
 """Classes that analyses give to customers: on the row, and in its history when they change."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
+from clientela.records.models import ClassRun
 from clientela.records.results import CustomerClasses
 from clientela.store.bulk import execute, staged
 
@@ -16,7 +19,8 @@ _COLUMNS = {
 _HISTORY = """
 insert into records_classification (customer_id, scheme, value, as_of, snapshot, parameters,
     recorded_at)
-select c.id, s.scheme, coalesce(s.value, ''), %(as_of)s, %(snapshot)s, '{}', %(at)s
+select c.id, s.scheme, coalesce(s.value, ''), %(as_of)s, %(snapshot)s,
+    coalesce(%(parameters)s::jsonb -> s.scheme, '{}'), %(at)s
 from classed n join records_customer c on c.id = n.customer_id
 cross join lateral (values ('abc', n.abc, c.abc_class), ('rfm', n.segment, c.rfm_segment))
     s (scheme, value, before)
@@ -32,14 +36,26 @@ from classed n where n.customer_id = c.id
 
 @transaction.atomic
 def keep_classes(
-    classes: Sequence[CustomerClasses], *, as_of: date, snapshot: int, at: datetime
+    classes: Sequence[CustomerClasses],
+    *,
+    as_of: date,
+    snapshot: int,
+    parameters: Mapping[str, Mapping[str, Any]],
+    at: datetime,
 ) -> int:
-    """Write the classes that differ; return how many customers changed."""
+    """Write the classes that differ; return how many customers changed.
+
+    :param parameters: scheme -> name -> value, with which the classes were worked out.
+    """
     rows = (
         (c.customer_id, c.abc, c.segment, c.net_sales_base_minor, c.last_purchase_on)
         for c in classes
     )
-    params = {"as_of": as_of, "snapshot": snapshot, "at": at}
+    limits = {scheme: dict(values) for scheme, values in parameters.items()}
+    params = {"as_of": as_of, "snapshot": snapshot, "at": at, "parameters": json.dumps(limits)}
+    ClassRun.objects.create(
+        as_of=as_of, snapshot=snapshot, parameters=limits, customers=len(classes), recorded_at=at
+    )
     with staged("classed", _COLUMNS, rows):
         execute(_HISTORY, params)
         return execute(_ROWS, params)

@@ -1,4 +1,4 @@
-"""What waits for a second person: roles, tokens, and second factors that were lost."""
+"""What waits for a second person: roles, tokens, lost second factors, and settings."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,10 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from clientela.analysis.services.company import proposals_awaiting
 from clientela.security.administration import factor_resets_awaiting, tokens_awaiting_approval
 from clientela.security.selectors import grants_awaiting_approval
 from clientela.security.services import approve_grant
 from clientela.web import words
+from clientela.web.admin.parameters import waiting as proposed
 from clientela.web.request import Request
 from clientela.web.ways import sent_only
 
@@ -27,6 +29,9 @@ def waiting(request: Request) -> HttpResponse:
     context = {
         "grants": grants_awaiting_approval(access)[:MOST],
         "tokens": tokens,
+        "waiting": proposed(request, proposals_awaiting(access, at=request.at)[:MOST]),
+        "may_approve": bool(access.may("parameter.approve")),
+        "may_end": bool(access.may("parameter.end")),
         "resets": factor_resets_awaiting(access, at=request.at)[:MOST],
     }
     return render(request, "admin/approvals.html", context)

@@ -19,6 +19,26 @@ SETTINGS: dict[str, str | Promise] = {
     "CLIENTELA_HOSTS": _("Names of the server"),
     "CLIENTELA_PUBLIC_URL": _("Address of the product"),
 }
+UNITS: dict[str, str | Promise] = {
+    "percent": _("%(n)s %%"),
+    "months": _("%(n)s months"),
+    "count": "%(n)s",
+}
+MEANINGS: dict[str, str | Promise] = {
+    "analysis.abc.a_until_percent": _("Share of net sales at which class A ends."),
+    "analysis.abc.b_until_percent": _("Share of net sales at which class B ends."),
+    "analysis.abc.months": _(
+        "How many months of net sales classes are worked out over, where no first day is given."
+    ),
+    "analysis.sales.months": _(
+        "How many months of sales are shown, where no first day is given. Readers of totals alone "
+        "are shown products over twelve months, whatever stands here."
+    ),
+    "analysis.punctuality.least_invoices": _("With fewer invoices there is no score."),
+    "analysis.punctuality.months": _(
+        "How many months of due invoices are judged, where no first day is given."
+    ),
+}
 ORIGINS: dict[str, str | Promise] = {
     "environment": _("environment"),
     "file": _("noted at the last start"),

@@ -1,6 +1,5 @@
-"""The audit trail and the settings, read only."""
+"""The audit trail, read only."""
 
-import json
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -10,19 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clientela.analysis.registry import ANALYSES
 from clientela.audit.selectors import BY_TIME, EventFilters
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.records.selectors import customer_by_public_id
-from clientela.runtime.in_force import in_force
 from clientela.security.readers import reads_notes
 from clientela.security.selectors import purposes
 from clientela.security.trail import acts_read, events, own_events
-from clientela.store.selectors import parameters
 from clientela.web import words
-from clientela.web.admin.setting_words import ORIGINS, SETTINGS
 from clientela.web.admin.subjects import Subject, subjects
-from clientela.web.analyses import words as names
 from clientela.web.fields import day_of
 from clientela.web.lists import given, listed
 from clientela.web.request import Request
@@ -60,30 +54,6 @@ def own_event_list(request: Request) -> HttpResponse:
     chosen = _chosen(request, OWN)
     rows = own_events(request.access, _filters(request, chosen))
     return _answer(request, rows, chosen, words.EVENTS.keys(), own=True)
-
-
-@require_safe
-def parameter_list(request: Request) -> HttpResponse:
-    """Show the settings in force with where each comes from, and those kept with their history."""
-    request.access.demand("parameter.read")
-    rows = listed(request, parameters(), ["name", "-valid_from", "-id"])
-    settings = [
-        {"setting": one, "about": SETTINGS[one.name], "origin": ORIGINS[one.origin]}
-        for one in in_force()
-    ]
-    figures = [
-        {
-            "analysis": names.NAMES[analysis.name],
-            "label": names.PARAMETERS.get(one.name, one.name),
-            "value": names.code(one.default) if isinstance(one.default, str) else one.default,
-        }
-        for analysis in ANALYSES.values()
-        for one in analysis.parameters
-        if one.default is not None
-    ]
-    kept = [(one, json.dumps(one.value, ensure_ascii=False)) for one in rows.items]
-    context = {"rows": rows, "kept": kept, "settings": settings, "figures": figures}
-    return render(request, "admin/parameters.html", context)
 
 
 def _chosen(request: Request, known: Set[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from clientela.web.admin import (
     factors,
     grants,
     organisation,
+    parameters,
     sources,
     tokens,
     trail,
@@ -36,5 +37,12 @@ urlpatterns = [
     path("sources", sources.source_list, name="sources"),
     path("sources/<slug:name>/trust", sources.trust, name="source_trust"),
     path("events", trail.event_list, name="events"),
-    path("settings", trail.parameter_list, name="parameters"),
+    path("settings", parameters.parameter_list, name="parameters"),
+    path("settings/<str:name>", parameters.parameter, name="parameter"),
+    path(
+        "settings/proposals/<uuid:public_id>/approve",
+        parameters.approve,
+        name="approval_parameter",
+    ),
+    path("settings/proposals/<uuid:public_id>/end", parameters.end, name="parameter_end"),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_date
@@ -26,7 +26,7 @@ class Wanted:
     given: dict[str, str]  # parameters as they were given, for the form
 
 
-def read(query: Mapping[str, Any], name: str, *, today: date) -> Wanted:
+def read(query: Mapping[str, Any], name: str, *, today: date, at: datetime) -> Wanted:
     """Return what the address asks. Raises Invalid for what cannot be read."""
     given = {k: str(v).strip() for k, v in query.items() if str(v).strip()}
     parameters = {k: v for k, v in given.items() if k not in OWN}
@@ -34,6 +34,7 @@ def read(query: Mapping[str, Any], name: str, *, today: date) -> Wanted:
     asked = question(
         name,
         as_of=_day(given, "as_of") or today,
+        at=at,
         from_on=_day(given, "from"),
         parameters=parameters,
         source=given.get("source"),

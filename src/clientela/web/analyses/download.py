@@ -21,7 +21,7 @@ def download(request: Request, name: str) -> HttpResponse:
     """
     access = request.access
     access.demand("analysis.run")
-    wanted = read(request.GET, name, today=access.today)
+    wanted = read(request.GET, name, today=access.today, at=request.at)
     ensure_copy()
     answer = answer_to_take(access, wanted.asked)
     record_download(answer, at=request.at)

@@ -56,7 +56,7 @@ def analysis(request: Request, name: str) -> HttpResponse:
     """Answer one analysis: over what, as a chart, as a table, and how it was worked out."""
     access = request.access
     access.demand("analysis.run")
-    wanted = read(request.GET, name, today=access.today)
+    wanted = read(request.GET, name, today=access.today, at=request.at)
     try:
         ensure_copy()
         answer = ask(access, wanted.asked, wanted.part)
@@ -101,7 +101,7 @@ def documents(request: Request, name: str) -> HttpResponse:
     for key in list(query):
         if key.startswith("key:") or key in PAGING:
             del query[key]
-    wanted = read(query, name, today=access.today)
+    wanted = read(query, name, today=access.today, at=request.at)
     found = documents_behind(access, wanted.asked, keys, cursor=cursor or None)
     links = invoice_links(access, [row["document_id"] for row in found.rows])
     context: dict[str, Any] = {
@@ -148,7 +148,10 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
             {
                 "name": p.name,
                 "label": words.PARAMETERS.get(p.name, p.name),
-                "value": asked.parameters[p.name],
+                "value": asked.parameters[p.name]
+                if not p.is_companys or p.name in asked.chosen
+                else "",
+                "companys": p.default if p.is_companys else None,
                 "choices": [(c, words.code(c)) for c in p.choices if c not in hidden],
                 "optional": p.default is None and bool(p.choices),
                 "number": p.type is int,
@@ -156,8 +159,9 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
                 "most": p.most,
             }
             for p in spec.parameters
-            if not totals or p.name in OF_TOTALS
+            if not p.follows and (not totals or p.name in OF_TOTALS)
         ],
+        "months": spec.months,
         "used": _used(asked),
         "least_in_group": LEAST_IN_GROUP if totals else None,
         "narrow": bool(wanted.part.only),
@@ -167,10 +171,15 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
 
 def _used(asked: Asked) -> list[dict[str, Any]]:
     """Return every parameter that the answer was worked out with, in words."""
+    idle = {
+        p.name
+        for p in asked.analysis.parameters
+        if p.only_with and asked.parameters[p.only_with] is None
+    }
     return [
         {"label": words.PARAMETERS.get(k, k), "value": words.code(v) if isinstance(v, str) else v}
         for k, v in asked.parameters.items()
-        if v is not None
+        if v is not None and k not in idle
     ]
 
 

@@ -126,6 +126,8 @@ PARAMETERS: Words = {
     "customer_class": _("ABC class"),
     "per": _("A row for"),
     "least_invoices": _("Least invoices for a score"),
+    "months": _("Length of the period"),
+    "class_months": _("Classes over the months"),
 }
 
 CODES: Words = {

@@ -6,7 +6,7 @@ from django import template
 from django.http import HttpRequest
 
 from clientela.kernel.masked import Masked
-from clientela.web import formats, industries, reasons, words
+from clientela.web import classes, formats, industries, reasons, words
 from clientela.web.analyses import words as figures
 
 register = template.Library()
@@ -18,6 +18,7 @@ register.filter("figure", formats.number)
 register.filter("country", formats.country)
 register.filter("industry", industries.industry)
 register.filter("segment", figures.code)
+register.simple_tag(classes.classes_told, name="classes_told")
 
 
 @register.filter
