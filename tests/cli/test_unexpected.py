@@ -28,7 +28,7 @@ class TestUnforeseenError:
         assert str(paths.log_dir() / "commands.log") in shown.replace("\n", "")
         assert "clientela --traceback" in shown
         assert "Traceback" not in shown
-        assert "def broken" not in shown
+        assert "López" not in shown
 
     def test_stands_whole_in_a_log_for_this_account_alone(self, folder, capsys):
         unexpected.ended(broken)

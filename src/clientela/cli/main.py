@@ -30,7 +30,7 @@ def main() -> None:
     sys.exit(ended(_run))
 
 
-def _run() -> object:
+def _run() -> None:
     command = named(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
     if command is None:
         outline(app)
@@ -38,7 +38,7 @@ def _run() -> object:
         if not command.alone:
             _set_up()
         register(app, command)
-    return app(standalone_mode=True, prog_name="clientela")
+    app(standalone_mode=True, prog_name="clientela")
 
 
 def _set_up() -> None:

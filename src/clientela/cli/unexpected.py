@@ -13,23 +13,25 @@ LOG = "commands.log"
 _MOST = 200  # characters of what the error says of itself
 
 
-def ended(run: Callable[[], object]) -> object:
+def ended(run: Callable[[], None]) -> int | None:
     """Run a command; an unforeseen error ends it with a sentence and exit code 1.
 
     What is said of the error is its first line alone: what a database adds below may hold values.
     """
     try:
-        return run()
+        run()
     except Exception as error:
         if "--traceback" in sys.argv[1:]:
             traceback.print_exc()
         where = _written()
-        said = str(error).strip().partition("\n")[0][:_MOST]
+        given = str(error.args[0]) if error.args else str(error)
+        said = given.strip().partition("\n")[0][:_MOST]
         complain(f"The command ended with an error that was not foreseen: {_named(error, said)}")
         if where is not None:
             complain(f"All of it is in {where}. Say it to whoever looks after the installation.")
         complain("To see it here, run the command again as: clientela --traceback …")
         return FAILED
+    return None
 
 
 def _named(error: Exception, said: str) -> str:
