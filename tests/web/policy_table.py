@@ -160,6 +160,16 @@ PLAIN_ROUTES = {
             "body": {"kind": "branch", "code": "toledo", "name": "Toledo", "parent": "iberia"},
         },
     },
+    # the form says which edition of the place it shows: without it nothing is corrected (422)
+    "admin:place": {
+        "GET": {"do": "administrator", "ok": 200, "args": ["<place>"]},
+        "POST": {
+            "do": "administrator",
+            "ok": 302,
+            "args": ["<place>"],
+            "body": {"name": "Madrid Centro", "time_zone": "Europe/Madrid", "seen": "<edition>"},
+        },
+    },
     "admin:tokens": {
         "GET": {"do": "administrator security_officer", "ok": 200},
         "POST": {
@@ -244,6 +254,7 @@ FORMS = {
     "admin:user_grant": "role node valid_from valid_to",
     "admin:user_factor_reset": "reason",
     "admin:organisation": "parent kind code name country time_zone base_currency",
+    "admin:place": "name time_zone base_currency seen",
     "admin:tokens": "name user days acts",
     "admin:sources": "name title node settlement origin legal_basis",
     "admin:source_trust": "trust",

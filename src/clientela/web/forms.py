@@ -40,6 +40,7 @@ FIELDS: Mapping[str, str] = {
     "admin:user_grant": "role node valid_from valid_to",
     "admin:user_factor_reset": "reason",
     "admin:organisation": "parent kind code name country time_zone base_currency",
+    "admin:place": "name time_zone base_currency seen",
     "admin:tokens": "name user days acts",
     "admin:sources": "name title node settlement origin legal_basis",
     "admin:source_trust": "trust",
