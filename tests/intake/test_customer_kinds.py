@@ -152,6 +152,13 @@ class TestKindOfTheCustomersOfSales:
         assert kinds() == {"C1": "person", "C2": "company"}
         assert flagged(run)["customer_kind_not_said"]["rows"] == 1
 
+    def test_is_not_taken_from_a_column_that_says_something_else(self, give):
+        rows = SALES.replace("Currency", "Currency,Customer Type").replace(
+            "López,EUR", "López,EUR,retail"
+        )
+        run = give(rows.replace("S.L.,EUR", "S.L.,EUR,wholesale"))
+        assert {q["id"] for q in run.questions} == {"column:Customer Type", ASKED}
+
     def test_may_stand_in_a_column_that_somebody_points_at(self, give):
         rows = SALES.replace("Currency", "Currency,Xy").replace("López,EUR", "López,EUR,particular")
         run = give(rows.replace("S.L.,EUR", "S.L.,EUR,b2b"), answers={"field:customer_kind": "Xy"})
