@@ -297,6 +297,7 @@ class TestKnownKeyUnderAnotherName:
         give(CUSTOMERS, kind="customers")
         run = answer(give(RENAMED, kind="customers"), names__changed="refuse")
         assert (run.state, run.read, run.accepted, run.rejected) == ("done", 3, 1, 2)
+        assert "customer_named_otherwise" not in flagged(run)
         with system_context("a test looks"):
             aside = RejectedRow.objects.order_by("row_no").values_list(
                 "row_no", "column", "value", "code"

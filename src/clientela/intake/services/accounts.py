@@ -141,7 +141,8 @@ def note_accounts(run: Run, found: list[Found]) -> list[Question]:
         if table == "sales_line":
             found += fetch(_OF_KINDS, params)
         renamed = list(_renamed(params)) if table != "payment" else []
-    found += [("customer_named_otherwise", *rest) for rest in renamed]
+    if _answer(run) != "refuse":  # what is set aside is told as such
+        found += [("customer_named_otherwise", *rest) for rest in renamed]
     _write_down(run, found)
     return _asked(run, renamed) if table == "customer" and renamed else []
 
@@ -216,9 +217,13 @@ def _column_of(run: Run) -> str:
     return str(columns.get("customer_key") or columns.get("customer_name") or "")
 
 
+def _answer(run: Run) -> str:
+    return str(run.answers.get("answers", {}).get(CHANGED, ""))
+
+
 def _asked(run: Run, renamed: list[tuple[str, int, int]]) -> list[Question]:
     """Do what was answered about names that would be written over; ask where nothing was."""
-    answer = run.answers.get("answers", {}).get(CHANGED)
+    answer = _answer(run)
     if answer not in TAKEN:
         rows = sum(count for _, _, count in renamed)
         params = {"rows": str(rows), "row": str(renamed[0][1])}
