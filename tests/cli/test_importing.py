@@ -11,7 +11,7 @@ from clientela.intake.models import Run
 from clientela.intake.services import loading
 from clientela.intake.services.locking import RunStopped
 from clientela.kernel.reasons import Reason
-from clientela.records.models import Source
+from clientela.records.models import Customer, Source
 from clientela.store.context import system_context
 
 HEADER = "Customer No,Name,Type,Country,VAT,Shoe size\n"
@@ -71,6 +71,30 @@ class TestImport:
         assert "imported already" in ran(FILE, *words).stdout.replace("\n", " ")
         with system_context("a test looks"):
             assert Run.objects.count() == 1
+
+    def test_asks_before_a_known_customer_gets_another_name(self, ran):
+        first = HEADER.replace(",Shoe size", "") + "A-1,Aceros S.A.,company,ES,B58818501\n"
+        assert ran(first, "--yes").exit_code == 0
+        other = first.replace("Aceros", "Hierros") + "a-1,Bar S.A.,company,ES,\n"
+        ended = ran(other, "--yes", "--format", "json")
+        report = json.loads(ended.stdout)
+        assert (ended.exit_code, report["state"]) == (3, "needs_answers")
+        assert [(q["id"], q["choices"]) for q in report["questions"]] == [
+            ("names:changed", ["keep", "take", "refuse"])
+        ]
+        ended = ran(other, "--yes", "--answer", "names:changed=keep", "--format", "json")
+        report = json.loads(ended.stdout)
+        assert (ended.exit_code, report["state"], report["totals"]["accepted"]) == (0, "done", 2)
+        flags = {one["code"]: one for one in report["flagged"]}
+        assert flags["customer_named_otherwise"] == {
+            "code": "customer_named_otherwise", "rows": 1,
+            "shown": [{"row": 1, "column": "Customer No", "value": "A-1", "rows": 1}],
+        }  # fmt: skip
+        assert flags["key_like_another"]["shown"][0]["value"] == "a-1"
+        with system_context("a test looks"):
+            assert set(Customer.objects.values_list("name", flat=True)) == {
+                "Aceros S.A.", "Bar S.A.",
+            }  # fmt: skip
 
     def test_of_an_empty_file_says_so_to_people_and_programs(self, ran):
         ended = ran("", "--yes", "--format", "json")

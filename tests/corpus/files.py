@@ -294,6 +294,7 @@ def _separators() -> Iterator[Case]:
         )
     comma = text([(*r[:5], r[5].replace(".", ","), *r[6:]) for r in ROWS], separator=";")
     yield Case(id="S16-semicolon-decimal-comma", content=comma.encode(), accepted=4)
+    yield from _cut_by_two()
     yield Case(
         id="C13-full-width-commas",
         content=SOUND.replace('"', "").replace("Tea, ", "").replace(",", "，").encode(),
@@ -304,6 +305,19 @@ def _separators() -> Iterator[Case]:
         content=SOUND.replace('"', "").replace(",", "^").encode(),
         asked="single_column",
     )
+
+
+def _cut_by_two() -> Iterator[Case]:
+    """Every row is cut as evenly by the decimal comma as by the separator; the names are not."""
+    amounts = [(f"F{n}", f"2026-03-{n:02}", str(n), f"{n},50") for n in range(1, 13)]
+    head = ("Invoice No", "Invoice Date", "Quantity", "Unit Price")
+    for name, separator in (("semicolon", ";"), ("tab", "\t"), ("bar", "|")):
+        cut = text(amounts, header=head, separator=separator).replace('"', "")
+        yield Case(id=f"S16-names-decide-{name}", content=cut.encode(), accepted=12)
+    both = text(amounts, header=("Invoice No, serie", *head[1:]), separator=";").replace('"', "")
+    yield Case(id="S16-names-cut-by-two", content=both.encode(), asked="separator_unclear")
+    bare = text(amounts, header=None, separator=";").replace('"', "")
+    yield Case(id="S16-no-names", content=bare.encode(), asked="separator_unclear")
 
 
 def _quotes() -> Iterator[Case]:

@@ -24,6 +24,7 @@ from clientela.store.context import system_context
 from clientela.trade.models import Invoice, InvoiceLine
 from tests.factories import NOON, Company, make_company
 
+OF_FIRMS = ["customer_kind=company"]
 SOON = NOON + timedelta(minutes=1)
 HEAD = "Invoice No,Product Code,Quantity,Unit Price,Invoice Date,Customer ID,Currency\n"
 
@@ -122,7 +123,7 @@ class TestBrokenLine:
     def test_is_told_by_its_column_and_takes_its_document_along(self, company, give):
         rows = "".join(f"{n},P1,1,5.00,2026-03-01,Peña {n},EUR\n" for n in range(1, 6))
         broken = b"5,P\xa5,1,5.00,2026-03-01,C1,EUR\n"
-        run = load(company, give((HEAD + rows).encode() + broken))
+        run = load(company, give((HEAD + rows).encode() + broken, settings=OF_FIRMS))
         assert run.description["layout"]["encoding"] == "utf-8"
         with system_context("a test looks"):
             bad = RejectedRow.objects.get(run=run, code="invalid_bytes")
@@ -159,7 +160,7 @@ NAMED = HEAD.replace("Customer ID", "Customer Name") + (
 
 class TestCustomersWithoutAKey:
     def test_are_told_apart_by_their_names_where_somebody_says_so(self, company, give):
-        run = give(NAMED)
+        run = give(NAMED, settings=OF_FIRMS)
         (asked,) = run.questions
         assert (asked["id"], asked["code"]) == ("customers:key", "customer_key_missing")
         assert asked["choices"] == ["name", "anonymous"]

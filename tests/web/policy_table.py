@@ -190,6 +190,16 @@ PLAIN_ROUTES = {
             "body": {"kind": "branch", "code": "toledo", "name": "Toledo", "parent": "iberia"},
         },
     },
+    # the form says which edition of the place it shows: without it nothing is corrected (422)
+    "admin:place": {
+        "GET": {"do": "administrator", "ok": 200, "args": ["<place>"]},
+        "POST": {
+            "do": "administrator",
+            "ok": 302,
+            "args": ["<place>"],
+            "body": {"name": "Madrid Centro", "time_zone": "Europe/Madrid", "seen": "<edition>"},
+        },
+    },
     "admin:tokens": {
         "GET": {"do": "administrator security_officer", "ok": 200},
         "POST": {
@@ -277,6 +287,7 @@ FORMS = {
     "admin:approval_parameter": "digest",
     "admin:parameter_end": "reason",
     "admin:organisation": "parent kind code name country time_zone base_currency",
+    "admin:place": "name time_zone base_currency seen",
     "admin:tokens": "name user days acts",
     "admin:sources": "name title node settlement origin legal_basis",
     "admin:source_trust": "trust",

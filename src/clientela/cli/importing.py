@@ -100,7 +100,7 @@ def _loaded(run, who: Principal, at: datetime, dry_run: bool):  # type: ignore[n
         return run, run.state == "done"
     except KeyboardInterrupt:
         return _cancelled(run, who), False
-    if not dry_run:
+    if not dry_run and run.state == "done":
         # The engines of the analyses are loaded once there is something to bring to them.
         from clientela.analysis.services import bring_up_to_date
 

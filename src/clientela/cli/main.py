@@ -2,10 +2,12 @@
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
 from clientela.cli.commands import named, outline, register
+from clientela.cli.unexpected import ended
 from clientela.runtime.paths import keep_private
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clientela.settings.base")
@@ -14,13 +16,21 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 
 @app.callback()
-def program() -> None:
+def program(
+    trace: Annotated[
+        bool, typer.Option("--traceback", help="Show the whole of an error that nobody foresaw.")
+    ] = False,
+) -> None:
     """Customer file, credit, behaviour and protection in one system."""
 
 
 def main() -> None:
     """Run one command; exit 0 done, 1 failed, 2 usage, 3 questions open, 4 refused."""
     keep_private()
+    sys.exit(ended(_run))
+
+
+def _run() -> None:
     command = named(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
     if command is None:
         outline(app)
@@ -28,7 +38,7 @@ def main() -> None:
         if not command.alone or command.parts.intersection(sys.argv[2:]):
             _set_up()
         register(app, command)
-    sys.exit(app(standalone_mode=True, prog_name="clientela"))
+    app(standalone_mode=True, prog_name="clientela")
 
 
 def _set_up() -> None:

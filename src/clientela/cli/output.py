@@ -117,9 +117,19 @@ def cell(value: Any) -> Text:
     return Text(shown(value))
 
 
+def stage(text: str) -> None:
+    """Say what a long command is at, on standard error: a line where no terminal shows bars."""
+    screen = Console(stderr=True)
+    if not screen.is_terminal:
+        screen.print(Text(text), soft_wrap=True)
+
+
 @contextmanager
-def progress() -> Iterator["Bars"]:
-    """Show progress on a terminal, on standard error; nothing where there is none."""
+def progress(*, lines: bool = False) -> Iterator["Bars"]:
+    """Show progress on a terminal, on standard error; where there is none, nothing.
+
+    :param lines: where there is no terminal, a line at the begin and at the end of each stage.
+    """
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -134,17 +144,24 @@ def progress() -> Iterator["Bars"]:
         TimeElapsedColumn(), console=screen, disable=not screen.is_terminal, transient=True,
     )  # fmt: skip
     with bar:
-        yield Bars(bar)
+        yield Bars(bar, lines=lines and not screen.is_terminal)
 
 
 class Bars:
     """One bar for each stage of a run."""
 
-    def __init__(self, bar: Any) -> None:
+    def __init__(self, bar: Any, *, lines: bool = False) -> None:
         self.bar = bar
+        self.lines = lines
         self.tasks: dict[str, Any] = {}
 
     def __call__(self, stage: str, done: int, of: int) -> None:
         if stage not in self.tasks:
             self.tasks[stage] = self.bar.add_task(stage, total=of)
+            self._say(f"{stage}: {number(of)}", done < of)
+        self._say(f"{stage}: done", done >= of)
         self.bar.update(self.tasks[stage], completed=done, total=of)
+
+    def _say(self, text: str, now: bool) -> None:
+        if self.lines and now:
+            self.bar.console.print(Text(text), soft_wrap=True)

@@ -8,6 +8,7 @@ from clientela.intake.results import Question, RunReport
 from clientela.store.wording import question_words
 
 CHOICES = 8  # that a table shows of a question
+SHOWN = 5  # rows that a table shows of a flag
 
 
 def print_report(report: RunReport, format_: Format) -> None:
@@ -21,6 +22,10 @@ def print_report(report: RunReport, format_: Format) -> None:
     for code, flagged in sorted(report.flagged.items()):
         facts[f"flagged: {code}"] = flagged
         facts |= {f"  in {column}": n for column, n in report.noted.get(code, {}).items()}
+        facts |= {
+            f"  row {one['row']}": f"{one['column']}: {one['value']}"
+            for one in report.shown.get(code, ())[:SHOWN]
+        }
     as_pairs(report.file.name, facts)
     if report.imported:
         console.print(told(report.imported))

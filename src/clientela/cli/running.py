@@ -12,7 +12,7 @@ from clientela.audit.sealer import seal_events
 from clientela.cli.appointing import say_vacant_offices
 from clientela.cli.exits import error_console, exits
 from clientela.cli.founding import ready
-from clientela.cli.output import console
+from clientela.cli.output import console, stage
 from clientela.cli.signing_in import refuse_other_hosts, show_sign_ins
 from clientela.runtime import address, paths, ports, processes
 from clientela.runtime.upkeep import server_kept_up
@@ -37,6 +37,7 @@ def up(
         at = timezone.now()
         ports.have_free(host, port)
         address.keep(host, port)
+        stage("database: making it ready")
         ready(at=at, name=name, currency=currency)
         if demo:
             from clientela.cli.demonstrating import load_default  # the whole demo company

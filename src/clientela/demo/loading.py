@@ -47,10 +47,13 @@ def load_demo(
         staff = make_organisation(world, at=at)
         set_rates(base=BASE, rates=rates(world), origin="demo")
     sign_ins.keep(staff.sign_ins)
-    for source in SOURCES:
+    for place, source in enumerate(SOURCES):
+        progress("products", place, len(SOURCES))
         _products(world, source, staff.sources[source], at)
+    progress("products", len(SOURCES), len(SOURCES))
     open_books(world, staff, at)
     done = 0
+    progress("customers", done, world.customers)
     for part in load_slices(world, staff, at=at, truth=truth):
         done += part.customers
         progress("customers", done, world.customers)

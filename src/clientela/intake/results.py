@@ -8,7 +8,7 @@ All counts are data records of the file. A blank line is no record; a repeated d
 counts as skipped.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -129,6 +129,8 @@ class RunReport:
     flagged: Mapping[str, int] = field(default_factory=dict)  # code -> rows
     # code -> column of the file -> rows, of what single cells gave rise to
     noted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    # code -> first rows that customers gave rise to: row, column, value, rows like it
+    shown: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
     by_reason: tuple[ReasonCount, ...] = ()
     written: Mapping[str, int] = field(default_factory=dict)  # table -> rows
     amounts: Mapping[str, str] = field(default_factory=dict)  # currency -> net, decimal text
@@ -154,6 +156,9 @@ class RunReport:
         }
 
     def _flag(self, code: str, rows: int) -> dict[str, object]:
-        """Return a flag with its rows; of one that cells gave rise to, also by column."""
-        columns = {"columns": dict(self.noted[code])} if code in self.noted else {}
-        return {"code": code, "rows": rows, **columns}
+        """Return a flag with its rows; of one that cells gave rise to, also by column; of one that
+        customers gave rise to, the first of them."""
+        more: dict[str, object] = {"columns": dict(self.noted[code])} if code in self.noted else {}
+        if code in self.shown:
+            more["shown"] = [dict(one) for one in self.shown[code]]
+        return {"code": code, "rows": rows, **more}

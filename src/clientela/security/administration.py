@@ -96,6 +96,15 @@ def node_by_code(code: str) -> OrgNode | None:
     return OrgNode.objects.filter(code=code).first()
 
 
+def place_by_public_id(public_id: str, *, lock: bool = False) -> OrgNode:
+    """Return one place of the organisation. Raises NotInScope."""
+    places = OrgNode.objects.select_for_update() if lock else OrgNode.objects.all()
+    try:
+        return places.get(public_id=public_id)
+    except (OrgNode.DoesNotExist, ValidationError):
+        raise NotInScope("place") from None
+
+
 def names_of_users(ids: list[int]) -> dict[int, str]:
     """Return id -> name to show, for the users of one page of a list."""
     found = User.objects.filter(pk__in=ids).only("id", "full_name", "username")

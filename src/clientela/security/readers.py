@@ -70,6 +70,7 @@ MATTERS: MappingProxyType[str, Matter] = MappingProxyType(
         "security.user.invited": Matter.RIGHTS,
         "security.user.preferences_changed": Matter.RIGHTS,
         "security.org_node.added": Matter.RIGHTS,
+        "security.org_node.corrected": Matter.RIGHTS,
         "security.grant.proposed": Matter.RIGHTS,
         "security.grant.approved": Matter.RIGHTS,
         "security.grant.ended": Matter.RIGHTS,

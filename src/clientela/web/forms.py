@@ -43,6 +43,7 @@ FIELDS: Mapping[str, str] = {
     "admin:approval_parameter": "digest",
     "admin:parameter_end": "reason",
     "admin:organisation": "parent kind code name country time_zone base_currency",
+    "admin:place": "name time_zone base_currency seen",
     "admin:tokens": "name user days acts",
     "admin:sources": "name title node settlement origin legal_basis",
     "admin:source_trust": "trust",

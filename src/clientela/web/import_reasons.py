@@ -118,6 +118,11 @@ ROWS: dict[str, str | Promise] = {
     ),
     "document_differs": _("This document is in the books already, with other content."),
     "number_given_twice": _("This number stands on two different rows."),
+    "rows_were_read": _(
+        "The rows were read as settled before. To read them otherwise, cancel this import and "
+        "send the file again."
+    ),
+    "known_by_another_name": _("The customer number is known under another name."),
     "key_given_twice": _("This key stands on rows that contradict each other."),
     "run_ended_early": _("Good rows of an import that was stopped; none of them was taken."),
     "stored_already": _("In the books already, with the same content."),

@@ -79,6 +79,7 @@ FIELDS: Words = {
     "order_number": _("Order number"),
     "customer_name": _("Customer name"),
     "paid_on": _("Paid on"),
+    "customer_kind": _("Company or person"),
     "disputed": _("Disputed"),
     "payment_number": _("Payment number"),
     "received_on": _("Received on"),
@@ -112,6 +113,14 @@ QUESTIONS: Words = {
     "customer_key_missing": _(
         "No column gives a customer number. Without one these sales count for no customer. "
         "Shall the customer's name serve as the number?"
+    ),
+    "sales_customer_kind_missing": _(
+        "Are the customers in %(names)s companies or persons? Names of persons are kept sealed. "
+        "Where a column says it, choose “Company or person” for that column."
+    ),
+    "customer_renamed": _(
+        "%(rows)s rows give a known customer number another name, first in row %(row)s. "
+        "What becomes of the names?"
     ),
     "phone_country_missing": _("Which country do the phone numbers belong to? No column says it."),
     "date_order_unclear": _("How are the dates of %(column)s written?"),
@@ -158,6 +167,9 @@ CHOICES: Words = {
     "scale_unclear:refuse": _("No, set these rows aside"),
     "customer_key_missing:name": _("Yes: one customer for each name"),
     "customer_key_missing:anonymous": _("No: leave the sales without a customer"),
+    "customer_renamed:keep": _("Keep the names as they are, take the rest"),
+    "customer_renamed:take": _("The customers were renamed: take the new names"),
+    "customer_renamed:refuse": _("Set these rows aside"),
     "null_words:none": _("Nothing was given"),
     "null_words:refuse": _("Set these rows aside"),
     "header_missing:none": _("No line does: number the columns"),
@@ -183,6 +195,17 @@ FLAGS: Words = {
     "negative_quantity": _("A quantity below zero outside credit notes"),
     "positive_credit_note": _("A quantity above zero in a credit note"),
     "anonymous_sale": _("No customer is named; the sale counts, but for nobody"),
+    "customer_kind_not_said": _("Neither company nor person is given; taken as a person"),
+    "customer_kind_assumed": _(
+        "Only a number is known of a new customer; taken as a person until its source says more"
+    ),
+    "customer_kind_differs": _(
+        "A customer is given as another kind, company or person, than it is; it stays as it is"
+    ),
+    "customer_named_otherwise": _("A known customer number under another name"),
+    "key_like_another": _(
+        "A customer number that differs from another only in case or width; a customer of its own"
+    ),
     "amount_differs": _("The amount is not quantity × price; the amount is taken"),
     "more_decimals_than_currency": _("An amount with more places than its currency has"),
     "invoice_negative": _("An invoice below zero"),

@@ -89,6 +89,10 @@ SENTENCES: dict[str, str | Promise] = {
     "currency_is_of_a_company": _("Only a company has a currency of its own. Leave this empty."),
     "node_code_taken": _("The code %(code)s is taken."),
     "node_needs_code_and_name": _("A place needs a code and a name."),
+    "place_changed_meanwhile": _("Somebody changed this place meanwhile. Look at it again."),
+    "currency_is_booked": _(
+        "Documents were booked here with %(currency)s as the currency of the books. It stays."
+    ),
     "acts_unknown": _("Choose what the token may do. Not known: %(acts)s."),
     "token_period_invalid": _("A token lasts %(days)s days at most."),
     "token_needs_a_service_account": _("A token acts as a service account, never as a person."),

@@ -274,6 +274,7 @@ EVENTS: Words = {
     "security.office.filled": _("named an officer from the command line"),
     "security.field.revealed": _("revealed a value"),
     "security.org_node.added": _("added a place to the organisation"),
+    "security.org_node.corrected": _("corrected a place of the organisation"),
     "security.grant.proposed": _("proposed a role"),
     "security.grant.approved": _("approved a role"),
     "security.grant.ended": _("ended a role"),

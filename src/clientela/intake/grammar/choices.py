@@ -26,10 +26,11 @@ SEX = {
 CUSTOMER_KIND = {
     **dict.fromkeys(
         ("company", "business", "organisation", "organization", "b2b", "c", "empresa", "compania",
-         "sociedad", "公司", "企业", "企業", "单位", "机构"), "company",
+         "sociedad", "companies", "businesses", "empresas", "公司", "企业", "企業", "单位", "机构"), "company",
     ),
     **dict.fromkeys(
-        ("person", "individual", "consumer", "b2c", "p", "persona", "particular", "个人", "個人",
+        ("person", "individual", "consumer", "b2c", "p", "persona", "particular", "persons", "people", "individuals",
+         "consumers", "personas", "particulares", "个人", "個人",
          "自然人"), "person",
     ),
 }  # fmt: skip

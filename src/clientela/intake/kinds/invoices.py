@@ -7,6 +7,7 @@ minor unit.
 from decimal import Decimal
 
 from clientela.intake.grammar.choices import DOCUMENT_KIND
+from clientela.intake.kinds import customer_kind
 from clientela.intake.kinds.erp_names import with_erp_names
 from clientela.intake.kinds.fields import Breach, Columns, Field, Kind
 from clientela.intake.kinds.rules import day_order, minor_unit, more_places, required_where
@@ -19,7 +20,7 @@ _SHARED = {
     if f.name
     in (
         "document_number", "issued_on", "currency", "due_on", "order_number", "customer_key",
-        "customer_name", "country", "branch_code", "tax_amount", "document_kind",
+        "customer_name", "customer_kind", "country", "branch_code", "tax_amount", "document_kind",
     )
 }  # fmt: skip
 
@@ -128,5 +129,5 @@ INVOICES = Kind(
     past_days=("issued_on", "paid_on"),
     derive=derive,
     checks=(day_order("issued_on", "due_on"),),
-    flags=(flags,),
+    flags=(flags, customer_kind.unsaid),
 )

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import cast
 
 from clientela.intake.grammar.choices import DOCUMENT_KIND
+from clientela.intake.kinds import customer_kind
 from clientela.intake.kinds.erp_names import with_erp_names
 from clientela.intake.kinds.fields import Breach, Columns, Field, Kind
 from clientela.intake.kinds.rules import day_order, minor_unit, more_places, required_where
@@ -134,6 +135,7 @@ FIELDS = (
                   "客户全称", "客户姓名", "购方名称", "购货单位", "购买方名称", "买方", "公司名称", "nombre cliente", "nombre del comprador", "comprador",
                   "nombre o razón social"),
     ),
+    customer_kind.FIELD,
     Field(
         name="country", type="country", attributes="country",
         synonyms=("country", "country code", "customer country", "国家", "国别", "país", "pais",
@@ -231,6 +233,6 @@ SALES_LINES = Kind(
     past_days=("issued_on",),
     derive=derive,
     checks=(day_order("issued_on", "due_on"),),
-    flags=(flags,),
+    flags=(flags, customer_kind.unsaid),
     given_flags=(given_flags,),
 )

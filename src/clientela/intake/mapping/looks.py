@@ -6,10 +6,13 @@ from decimal import Decimal
 from itertools import islice
 
 from clientela.intake.grammar.answers import plain
+from clientela.intake.grammar.choices import CUSTOMER_KIND as CUSTOMER_KINDS
+from clientela.intake.grammar.choices import parse_choice
 from clientela.intake.grammar.contact_points import parse_email
 from clientela.intake.grammar.dates import DateFormat, parse_day
 from clientela.intake.grammar.numbers import NumberFormat, parse_number
 from clientela.intake.grammar.places import parse_country, parse_currency
+from clientela.intake.kinds.customer_kind import NAME as CUSTOMER_KIND
 from clientela.intake.kinds.fields import Field
 from clientela.intake.reading.batch import BadCell, Cell
 from clientela.kernel.reasons import Reason
@@ -22,6 +25,8 @@ def fits_type(cells: Sequence[Cell], field: Field) -> float | None:
     """Return the share of the filled cells that a field's type can read under some rule, or None
     where the type takes any text or there is nothing to look at."""
     test = _TESTS.get(field.type)
+    if field.name == CUSTOMER_KIND:
+        test = _is_kind  # "Customer type" is as often retail or wholesale
     sound = (cell for cell in cells if not isinstance(cell, BadCell) and not is_null(cell))
     filled = list(islice(sound, _LOOKED_AT))
     if test is None or not filled:
@@ -37,6 +42,10 @@ def is_null(cell: Cell) -> bool:
 def null_words(cells: Sequence[Cell]) -> list[str]:
     """Return the words for "none" that occur in a column, as written."""
     return sorted({c.strip() for c in cells if isinstance(c, str) and c.strip() and is_null(c)})
+
+
+def _is_kind(cell: Cell) -> bool:
+    return isinstance(plain(parse_choice(cell, dict(CUSTOMER_KINDS))), str)
 
 
 def _is_day(cell: Cell) -> bool:

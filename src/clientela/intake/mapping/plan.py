@@ -7,7 +7,8 @@ somebody answers `ignore`, never silently; the columns that the product itself a
 rejected rows mean nothing and are not asked about. A field that an open suggestion would fill is not asked
 for beside it.
 Ids of questions: `kind`, `column:NAME`, `field:NAME`, `set:FIELD`, `dates:NAME`, `numbers:NAME`,
-`nulls:NAME`, `percent:NAME`, `scale:NAME`, where NAME is a column; `customers:key`.
+`nulls:NAME`, `percent:NAME`, `scale:NAME`, where NAME is a column; `customers:key` (see
+`customers`).
 """
 
 from collections.abc import Mapping as AnyMapping
@@ -17,6 +18,7 @@ from dataclasses import dataclass, replace
 from clientela.intake.kinds.fields import Kind
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.mapping.column_rules import with_rules
+from clientela.intake.mapping.customers import with_customers
 from clientela.intake.mapping.model import Mapping
 from clientela.intake.mapping.prefixes import suggest_prefixes
 from clientela.intake.mapping.suggest import Suggestion, suggest, suggest_kind
@@ -25,7 +27,6 @@ from clientela.intake.reading.description import Description
 from clientela.intake.reading.faults import reason
 from clientela.intake.reading.names import folded
 from clientela.intake.reading.own_columns import without_own
-from clientela.intake.reading.workbook import as_text
 from clientela.intake.results import Choice, Question
 from clientela.kernel.reasons import Invalid
 
@@ -37,7 +38,6 @@ _PROTECTED = frozenset(
      "creditlimit", "limit", "rating", "grade", "score", "consent", "publicid", "orgnodeid",
      "信用额度", "信用等级", "额度", "límitedecrédito", "límite", "consentimiento")
 )  # fmt: skip
-WHOSE, BY = "customers:key", ("name", "anonymous")  # a question and its answers
 _CURRENCIES = ("CNY", "EUR", "GBP", "MXN", "USD")
 
 
@@ -111,9 +111,9 @@ def _settled(
     if "document_number" in mapping.columns and kind_is_open and not mapping.prefixes:
         mapping = replace(mapping, prefixes=suggest_prefixes(mapping, samples))
     suggested = _suggested(questions)
-    questions += _unfilled(kind, mapping, header, suggested)
-    mapping, nameless = _customers(mapping, samples, answers, suggested)
-    questions += nameless
+    questions += _unfilled(kind, mapping, header, frozenset(suggested))
+    mapping, about = with_customers(kind, mapping, samples, answers, suggested, take_sure=take_sure)
+    questions += about
     mapping, asked = with_rules(kind, mapping, samples, answers, take_sure=take_sure)
     return Plan(mapping=mapping, suggestions=suggestions, questions=(*questions, *asked))
 
@@ -170,10 +170,10 @@ def _is_protected(column: str) -> bool:
     return folded(column) in _PROTECTED
 
 
-def _suggested(questions: Sequence[Question]) -> frozenset[str]:
-    """Return the fields that an open question suggests a column for."""
+def _suggested(questions: Sequence[Question]) -> dict[str, str]:
+    """Return the columns that open questions suggest, by field."""
     suggested = ("column_suggested", "column_unclear")
-    return frozenset(q.choices[0].value for q in questions if q.code in suggested)
+    return {q.choices[0].value: q.column or "" for q in questions if q.code in suggested}
 
 
 def _unfilled(
@@ -201,29 +201,6 @@ def _unfilled(
     if "phone" in mapping.columns and "country" not in filled:
         questions.append(_constant("country", "phone_country_missing", ()))
     return questions
-
-
-def _customers(
-    mapping: Mapping,
-    samples: AnyMapping[str, Sequence[Cell]],
-    answers: AnyMapping[str, str],
-    suggested: frozenset[str],
-) -> tuple[Mapping, list[Question]]:
-    """Settle whose the sales are where customers are named and no column gives their keys.
-
-    Asked always: sales would be anonymous, or names that two customers share make them one.
-    """
-    if "customer_name" not in mapping.columns:
-        return mapping, []
-    if "customer_key" in {*mapping.columns, *mapping.constants, *suggested}:
-        return mapping, []
-    answer = answers.get(WHOSE, mapping.customers)
-    if answer in BY:
-        return replace(mapping, customers=answer), []
-    cells = samples.get(mapping.columns["customer_name"], ())
-    name = next((as_text(cell).strip() for cell in cells if as_text(cell).strip()), "")
-    choices = (Choice(value=BY[0], preview=name[:60]), Choice(value=BY[1]))
-    return mapping, [Question(id=WHOSE, code="customer_key_missing", choices=choices)]
 
 
 def _constant(field: str, code: str, values: tuple[str, ...]) -> Question:

@@ -15,6 +15,7 @@ CANDIDATES = (",", ";", "\t", "|")
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _FULL_WIDTH = "，；｜"
 _SURE = 0.15  # how far the best must lie ahead
+_EVEN = 0.8  # share of the records that a line of names is as wide as
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +53,25 @@ def decide(lines: list[str]) -> Cut | Question:
     rivals = [c for c in cuts[1:] if c.width > 1 and c.score > best.score - _SURE]
     if not rivals and best.score >= 0.5:
         return best
+    named = _by_header(cuts, lines)
+    if named is not None:
+        return named
     choices = tuple(_choice(cut, lines) for cut in (best, *rivals))
     return Question(id="separator", code="separator_unclear", choices=choices)
+
+
+def _by_header(cuts: list[Cut], lines: list[str]) -> Cut | None:
+    """Return the one cut by which the first line is a line of names, each told once and none a
+    figure, as wide as the records; None where another cuts that line as well."""
+    heads = {c.separator: next(csv.reader(lines[:1], delimiter=c.separator), []) for c in cuts}
+    found = [c for c in cuts if len(heads[c.separator]) > 1]
+    if len(found) != 1 or any(mark in lines[0] for mark in _FULL_WIDTH):
+        return None
+    (cut,) = found
+    names = [name.strip() for name in heads[cut.separator]]
+    are_names = all(any(c.isalpha() for c in name) for name in names)
+    fits = len(names) == cut.width and cut.score >= _EVEN
+    return cut if are_names and len(set(names)) == len(names) and fits else None
 
 
 def cut_by(separator: str, lines: list[str]) -> Cut:

@@ -68,6 +68,7 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
         totals=totals,
         flagged={} if repeated else run.flagged.get("codes", {}),
         noted={} if repeated else run.flagged.get("columns", {}),
+        shown={} if repeated else run.flagged.get("shown", {}),
         by_reason=_by_repetition(run) if repeated else _by_reason(run),
         written={} if repeated else run.written,
         amounts={} if repeated else run.amounts,

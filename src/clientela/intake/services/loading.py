@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from clientela.intake.models import Run
+from clientela.intake.services.accounts import KIND_OF_ACCOUNT
 from clientela.intake.services.locking import running
 from clientela.intake.services.stagers import STAGERS
 from clientela.kernel.money import exponent_of
@@ -20,8 +21,8 @@ ACCOUNTS = 5_000
 
 # Accounts that the sales of this run name and of whom the source has told nothing that counts:
 # none was heard of, or every import that told of it was taken back.
-_ACCOUNTS = """
-select s.account, (array_agg(s.account_name order by s.row_no desc)
+_ACCOUNTS = f"""
+select s.account, {KIND_OF_ACCOUNT}, (array_agg(s.account_name order by s.row_no desc)
         filter (where s.account_name is not null))[1],
     (array_agg(s.country order by s.row_no desc) filter (where s.country is not null))[1],
     (array_agg(s.node_id order by s.row_no desc))[1]
@@ -31,7 +32,7 @@ where s.run_id = %(run)s and s.account is not null
   and not exists (select 1 from records_sourcerecord r
                   where r.source_id = %(source)s and r.key = s.account
                     and r.key <> all (%(forgotten)s::text[]))
-group by s.account order by s.account limit %(limit)s"""
+group by s.account order by s.account limit %(limit)s"""  # noqa: S608 - our own text
 
 # Keys of a source of which nothing counts any more: found once, from what was taken back.
 _FORGOTTEN = """
@@ -119,8 +120,8 @@ def _accounts(run: Run, *, at: datetime) -> Iterator[int]:
             params = {"run": run.pk, "source": run.into.pk, "limit": ACCOUNTS}
             found = fetch(_ACCOUNTS, params | {"forgotten": sorted(forgotten)})
             said = [
-                Statement(key=key, kind="company", attributes=_named(name, country, node))
-                for key, name, country, node in found
+                Statement(key=key, kind=kind, attributes=_named(name, country, node))
+                for key, kind, name, country, node in found
             ]
             if said:
                 state(said, source_id=run.into.pk, author=run.started_by, at=at, run_id=run.pk)

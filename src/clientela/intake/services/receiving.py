@@ -19,6 +19,7 @@ from clientela.intake.reading.evidence import sha256_of
 from clientela.intake.reading.names import folded
 from clientela.intake.selectors.fit import demand_fit
 from clientela.intake.selectors.samples import sealed_samples
+from clientela.intake.services.asking import answer_rows, ask
 from clientela.intake.services.keeping import forsake, keep, opened
 from clientela.intake.services.mappings import as_first_read, saved_mapping
 from clientela.intake.services.repeats import (
@@ -34,7 +35,6 @@ from clientela.records.models import Source
 from clientela.security.permits import Access
 from clientela.store.bulk import reserve_ids
 from clientela.store.sealing import new_data_key
-from clientela.worklist.services import close_items, open_item
 
 UNFINISHED = (
     Run.State.RECEIVED, Run.State.NEEDS_ANSWERS, Run.State.STAGING, Run.State.READY,
@@ -76,17 +76,17 @@ def receive_file(
         if known is not None:
             return known, False
         asking = _asking(source, sha256, access, dry_run)
+        if asking is not None and asking.staged:
+            return _rows_answered(asking, answers, settings, kind=kind, at=at), True
         kind, settings, answers = _with_former(asking, kind, settings, answers)
-        description = describe(path, name=name, answers=answers, known_names=KNOWN_NAMES)
-        if description.refusals:
-            raise Invalid(*description.refusals)
+        description = _described(path, name, answers)
         saved = saved or as_first_read(source, description.layout.header, kind)
         planned = _planned(description, kind, saved, settings, answers, take_sure)
         known = _known_as(source, description, planned, dry_run)
         if known is not None:
             return known, False
-        said_of_it = {"settings": list(settings), "answers": answers}
-        said_of_it |= {"saved": saved.as_json()} if saved else {}
+        kept = {"saved": saved.as_json()} if saved else {}
+        said_of_it = {"settings": list(settings), "answers": answers, **kept}
         return _taken(
             asking or _new_run(access, source, description, at, dry_run),
             path, description, planned, said_of_it, at=at, is_new=asking is None,
@@ -153,15 +153,15 @@ def answer_questions(
     run = held(access, public_id)
     if run.state not in (Run.State.NEEDS_ANSWERS, Run.State.RECEIVED):
         raise Invalid(Reason(code="run_asks_nothing", params={"state": run.state}))
+    if run.staged:
+        return _rows_answered(run, answers, settings, at=at)
     _demand_offered(run, answers)
     given = run.answers.get("answers", {}) | dict(answers)
     said = [*run.answers.get("settings", []), *settings]
     kept = run.answers.get("saved")
     saved = ColumnMapping.from_json(kept) if kept else None
     with opened(run) as path:
-        description = describe(path, name=run.file_name, answers=given, known_names=KNOWN_NAMES)
-    if description.refusals:
-        raise Invalid(*description.refusals)
+        description = _described(path, run.file_name, given)
     kind = given.get("kind") or run.kind or None  # an answer may change what was said or taken
     planned = _planned(description, kind, saved, said, given, take_sure)
     _write_plan(
@@ -171,13 +171,40 @@ def answer_questions(
     if first is not None:
         return end_as_repeat(run, first, at=at)
     demand_fit(run)
+    _record_answers(run, answers, at)
+    return run
+
+
+def _rows_answered(
+    run: Run,
+    answers: AnyMapping[str, str],
+    settings: Sequence[str],
+    *,
+    kind: str | None = None,
+    at: datetime,
+) -> Run:
+    """Answer what the rows of a run raised when they were read. Raises Invalid."""
+    _demand_offered(run, answers)
+    answer_rows(run, answers, settings, kind=kind, at=at)
+    _record_answers(run, answers, at)
+    return run
+
+
+def _described(path: Path, name: str, answers: AnyMapping[str, str]) -> Description:
+    """Return the description of a file. Raises Invalid for one that cannot be read."""
+    description = describe(path, name=name, answers=answers, known_names=KNOWN_NAMES)
+    if description.refusals:
+        raise Invalid(*description.refusals)
+    return description
+
+
+def _record_answers(run: Run, answers: AnyMapping[str, str], at: datetime) -> None:
     record_event(
         act="intake.run.answered",
         at=at,
         subject=("intake.Run", run.public_id),
         after={"answered": sorted(answers), "open": len(run.questions)},
     )
-    return run
 
 
 def _demand_offered(run: Run, answers: AnyMapping[str, str]) -> None:
@@ -286,7 +313,6 @@ def _write_plan(
 ) -> None:
     open_questions = planned.questions if planned else description.questions
     run.samples = sealed_samples(run, description, open_questions)
-    questions = [question.kept() for question in open_questions]
     run.description = {
         "layout": description.layout.as_json(),
         "rows_estimate": description.rows_estimate,
@@ -295,18 +321,9 @@ def _write_plan(
         "suggestions": [vars(s).copy() for s in planned.suggestions] if planned else [],
     }
     run.answers = dict(said)
-    run.questions = questions
     if planned is not None:
         run.kind = planned.mapping.kind
         run.definition = planned.mapping.as_json()
-    run.state = Run.State.NEEDS_ANSWERS if questions else Run.State.RECEIVED
+    run.state = Run.State.RECEIVED
+    ask(run, open_questions, at=at)
     run.save()
-    subject = ("intake.Run", run.public_id)
-    if questions:
-        open_item(
-            kind="import_questions", subject=subject, node_id=run.org_node_id,
-            by=run.started_by, at=at, owner_id=run.owner_id,
-            params={"file": run.file_name, "questions": str(len(questions))},
-        )  # fmt: skip
-    else:
-        close_items(kind="import_questions", subject=subject, by=run.started_by, at=at)

@@ -7,6 +7,8 @@ from django.db import transaction
 
 from clientela.audit.services import record_event
 from clientela.intake.models import Run
+from clientela.intake.services.accounts import key_accounts, note_accounts
+from clientela.intake.services.asking import ask
 from clientela.intake.services.breaking_off import fail
 from clientela.intake.services.keeping import drop
 from clientela.intake.services.loading import load
@@ -28,7 +30,8 @@ def _silent(stage: str, done: int, of: int) -> None:
 def advance(
     run: Run, access: Access, *, at: datetime, confirmed: bool, progress: Progress = _silent
 ) -> Run:
-    """Take a run as far as it goes: to its questions, to its confirmation, or to its end.
+    """Take a run as far as it goes: to a question that its rows raise, to its confirmation, or to
+    its end.
 
     Each step commits on its own and is found done when the run is resumed.
     :param confirmed: load what was checked, instead of stopping for a look at it.
@@ -41,9 +44,13 @@ def advance(
         for done in stage(run, access, at=at):
             progress("staging", done, max(of, done))
         with system_context("checking an import"), running(run):
+            seen = key_accounts(run)
             make_units(run)
+            asked = note_accounts(run, seen)
             count_rows(run)
             run.state = Run.State.READY
+            if asked:
+                ask(run, asked, at=at)
             run.save()
     if run.state == Run.State.READY and (confirmed or run.dry_run):
         if run.dry_run:

@@ -129,7 +129,11 @@ def count_rows(run: Run) -> None:
     # All four at once: a report of a run that is only staged has none of them.
     run.read = run.staged
     run.accepted, run.rejected, run.skipped = accepted, rejected, sum(skipped.values())
-    run.flagged = {"codes": dict(codes) | noted, "columns": columns, "skipped": skipped}
+    accounts: dict[str, int] = run.flagged.get("accounts", {})
+    run.flagged = {
+        "codes": dict(codes) | noted | accounts, "columns": columns, "skipped": skipped,
+        "accounts": accounts, "shown": run.flagged.get("shown", {}),
+    }  # fmt: skip
     run.amounts = _amounts(run, table)
 
 

@@ -1,7 +1,8 @@
 """What sources say, appended to the ledger: set-based, and nothing twice.
 
 A statement whose content equals the last one of its source record changes nothing. A new
-source record gets a customer of its own (matching moves its link later). Everything of a
+source record gets a customer of its own (matching moves its link later). Its kind is the first
+that is stated beside a name, for then it says what is sealed. Everything of a
 batch is written by one statement per table, in the caller's transaction.
 """
 
@@ -35,6 +36,16 @@ class _Known:
     since: datetime | None = None  # when it was first heard of, if that is not now
 
 
+# Records of which no name was told that counts: sales or payments brought their key alone, or what
+# told of them was taken back. Of which kind such a one is was assumed.
+_ASSUMED = """
+    update records_sourcerecord r set kind = k.kind
+    from unnest(%s::bigint[], %s::text[]) k (id, kind)
+    where r.id = k.id and not exists (
+        select from records_recordversion v where v.source_record_id = r.id and v.attributes ? 'name'
+          and not exists (select from records_retraction x where x.run_id = v.run_id))
+    returning r.id"""
+
 _EXISTING = """
     select r.key, r.id, l.customer_id, r.kind,
         (select v.digest from records_recordversion v where v.source_record_id = r.id
@@ -62,6 +73,7 @@ def state(
     Needs a context that reaches the customers. Raises KeyError for an unknown attribute.
     """
     known = _known(source_id, statements, linked_to)
+    _settle_kinds(known, statements)
     drafts = _Drafts(data_keys(r.record_id for r in known.values() if r.kind == "person"))
     answers = [drafts.add(said, known[said.key]) for said in statements]
     fresh = [one for one in known.items() if one[1].is_new]
@@ -160,6 +172,19 @@ def _known(
     for key, record_id, customer_id in zip(new, records, customers, strict=True):
         found[key] = _Known(record_id, customer_id, None, True, kinds[key], since[key])
     return found
+
+
+def _settle_kinds(known: dict[str, _Known], statements: Sequence[Statement]) -> None:
+    """Let a stated kind stand for one that was assumed; a kind that was stated stays."""
+    odd = {
+        record.record_id: (record, said.kind)
+        for said in statements
+        if not (record := known[said.key]).is_new and record.kind != said.kind
+    }
+    if odd:
+        kinds = [kind for _, kind in odd.values()]
+        for (record_id,) in fetch(_ASSUMED, [list(odd), kinds]):
+            odd[record_id][0].kind = odd[record_id][1]
 
 
 def _content(said: Statement) -> str:

@@ -7,7 +7,7 @@ from clientela.security.services.factors import (
 )
 from clientela.security.services.grants import approve_grant, end_grant, propose_grant
 from clientela.security.services.invitations import invite
-from clientela.security.services.organisation import add_node
+from clientela.security.services.organisation import add_node, correct_node
 from clientela.security.services.reveal import reveal
 from clientela.security.services.tokens import (
     approve_token,
@@ -31,6 +31,7 @@ __all__ = [
     "ask_factor_reset",
     "change_preferences",
     "confirm_factor_reset",
+    "correct_node",
     "disable_user",
     "enable_user",
     "end_factor_reset",

@@ -8,8 +8,11 @@ from clientela.audit.services import record_event
 from clientela.kernel.days import UTC_NAME, zone_names
 from clientela.kernel.money import NotMoney, exponent_of
 from clientela.kernel.reasons import Invalid, Reason
+from clientela.security.administration import place_by_public_id
+from clientela.security.books import booked
 from clientela.security.models import OrgNode
 from clientela.security.permits import Access
+from clientela.security.selectors import edition_of
 
 # A node stands under one of these kinds.
 UNDER = {
@@ -46,7 +49,7 @@ def add_node(
         raise Invalid(Reason(code="node_does_not_stand_there", params=params))
     if time_zone and time_zone not in zone_names():
         raise Invalid(Reason(code="time_zone_unknown", params={"field": "time_zone"}))
-    _demand_currency(kind, base_currency)
+    demand_currency(kind, base_currency)
     inherited = parent.time_zone if parent is not None else UTC_NAME
     node = OrgNode.objects.create(
         parent=parent, kind=kind, code=code, name=name, path="", country=country,
@@ -66,7 +69,7 @@ def add_node(
     return node
 
 
-def _demand_currency(kind: str, currency: str) -> None:
+def demand_currency(kind: str, currency: str) -> None:
     """Raise Invalid for a company without a currency, and for another kind with one."""
     if kind == OrgNode.Kind.COMPANY:
         try:
@@ -77,3 +80,68 @@ def _demand_currency(kind: str, currency: str) -> None:
     elif currency and kind != OrgNode.Kind.GROUP:
         params = {"field": "base_currency"}
         raise Invalid(Reason(code="currency_is_of_a_company", params=params))
+
+
+@transaction.atomic
+def correct_node(
+    *,
+    access: Access,
+    public_id: str,
+    seen: str,
+    name: str,
+    time_zone: str,
+    base_currency: str,
+    at: datetime,
+) -> OrgNode:
+    """Correct a place that is there: its name, its zone and, of a company, its currency.
+
+    A place whose zone nobody had set passes the new one on to the places below it that have none
+    either.
+    :param seen: `edition_of` the place as it was shown. Raises NotPermitted, NotInScope; Invalid
+    when somebody changed it meanwhile, when nothing changes, for a zone or a currency that there
+    is not, and for another currency once documents were booked under it.
+    """
+    access.demand("organisation.write")
+    node = place_by_public_id(public_id, lock=True)
+    if edition_of(node) != seen:
+        raise Invalid(Reason(code="place_changed_meanwhile"))
+    wanted = {"name": name, "time_zone": time_zone or UTC_NAME, "base_currency": base_currency}
+    changed = {key: value for key, value in wanted.items() if getattr(node, key) != value}
+    if not changed:
+        raise Invalid(Reason(code="nothing_changed"))
+    _demand_sound(node, changed)
+    before = {key: getattr(node, key) for key in changed}
+    for key, value in changed.items():
+        setattr(node, key, value)
+    node.save(update_fields=list(changed))
+    passed_on = 0
+    if before.get("time_zone") == UTC_NAME:
+        below = OrgNode.objects.filter(path__startswith=node.path, time_zone=UTC_NAME)
+        passed_on = below.update(time_zone=node.time_zone)
+    record_event(
+        act="security.org_node.corrected",
+        at=at,
+        subject=("security.OrgNode", node.public_id),
+        rows=1 + passed_on,
+        before=before,
+        after=changed,
+    )
+    return node
+
+
+def _demand_sound(node: OrgNode, changed: dict[str, str]) -> None:
+    """Raise Invalid for values that a place cannot have."""
+    name = changed.get("name", node.name)
+    if not name or len(name) > 120 or not name.isprintable():
+        raise Invalid(Reason(code="node_needs_code_and_name", params={"field": "name"}))
+    if "time_zone" in changed and changed["time_zone"] not in zone_names():
+        raise Invalid(Reason(code="time_zone_unknown", params={"field": "time_zone"}))
+    if "base_currency" not in changed:
+        return
+    demand_currency(node.kind, changed["base_currency"])
+    if node.kind == OrgNode.Kind.GROUP:
+        demand_currency(OrgNode.Kind.COMPANY, changed["base_currency"])
+    below = OrgNode.objects.filter(path__startswith=node.path)
+    if booked(frozenset(below.values_list("pk", flat=True))):
+        params = {"field": "base_currency", "currency": node.base_currency}
+        raise Invalid(Reason(code="currency_is_booked", params=params))

@@ -19,7 +19,14 @@ from clientela.security.models import OrgNode
 from clientela.security.permits import Access
 from clientela.security.roles import View
 from clientela.security.selectors import in_reach
-from clientela.trade.models import Allocation, Invoice, InvoiceLine, Order, Payment
+from clientela.trade.models import (
+    Allocation,
+    Delivery,
+    Invoice,
+    InvoiceLine,
+    Order,
+    Payment,
+)
 
 BY_ISSUE, BY_ORDER, BY_RECEIPT = (
     ["-issued_on", "-id"], ["-ordered_on", "-id"], ["-received_on", "-id"],
@@ -153,6 +160,14 @@ def sees_amounts(access: Access, row: Invoice | Order | Payment) -> bool:
     """Tell whether the amounts of this document are shown to the user."""
     view = access.view("S3", node_id=row.org_node_id, owner_id=row.owner_id)
     return view is View.PLAIN
+
+
+def sold_at(nodes: frozenset[int]) -> bool:
+    """Tell whether any of these nodes sold, was paid or delivered, taken back or not."""
+    return any(
+        model.objects.filter(sold_by_id__in=nodes).exists()
+        for model in (Invoice, Payment, Order, Delivery)
+    )
 
 
 def group_currency() -> str:

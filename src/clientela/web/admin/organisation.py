@@ -1,4 +1,4 @@
-"""The tree of the organisation, and new places in it."""
+"""The tree of the organisation, new places in it, and corrections of those that are there."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,10 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from clientela.kernel.days import UTC_NAME
 from clientela.kernel.reasons import Invalid, Reason
-from clientela.security.administration import node_by_code
-from clientela.security.selectors import organisation
-from clientela.security.services import add_node
+from clientela.security.administration import node_by_code, place_by_public_id
+from clientela.security.models import OrgNode
+from clientela.security.selectors import edition_of, organisation
+from clientela.security.services import add_node, correct_node
 from clientela.web import formats, words
 from clientela.web.fields import Field, refuse
 from clientela.web.request import Request
@@ -18,6 +20,8 @@ BELONGS = {
     "node_unknown": "parent", "node_code_taken": "code", "node_does_not_stand_there": "kind",
 }  # fmt: skip
 
+KEEP_BOOKS = (OrgNode.Kind.GROUP, OrgNode.Kind.COMPANY)
+CORRECTABLE = ("name", "time_zone", "base_currency")
 GIVEN = ("code", "name", "parent", "time_zone", "base_currency")
 
 
@@ -35,13 +39,74 @@ def tree(request: Request) -> HttpResponse:
             return redirect("admin:organisation")
         except Invalid as refusal:
             wrong, status = refuse(request, fields, refusal, BELONGS)
-    nodes = [{"node": node, "depth": node.path.count("/") - 2} for node in organisation()]
+    nodes = [
+        {"node": node, "depth": node.path.count("/") - 2, "zone": zone_shown(node.time_zone)}
+        for node in organisation()
+    ]
     context = {
         "nodes": nodes,
         "fields": fields if access.may("organisation.write") else [],
         "sentences": wrong,
     }
     return render(request, "admin/organisation.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def place(request: Request, public_id: object) -> HttpResponse:
+    """Show a place as it is; a POST corrects it."""
+    access = request.access
+    access.demand("organisation.write")
+    node = place_by_public_id(str(public_id))
+    fields = _correctable(request, node)
+    wrong, status = list[str](), 200
+    if request.method == "POST":
+        try:
+            _correct(request, node)
+            messages.success(request, _("The place was corrected."))
+            return redirect("admin:organisation")
+        except Invalid as refusal:
+            wrong, status = refuse(request, fields, refusal, BELONGS)
+    context = {"node": node, "fields": fields, "sentences": wrong, "seen": edition_of(node),
+               "zone": zone_shown(node.time_zone)}  # fmt: skip
+    return render(request, "admin/place.html", context, status=status)
+
+
+def _correct(request: Request, node: OrgNode) -> None:
+    given = {name: request.POST.get(name, "").strip() for name in CORRECTABLE}
+    currency = given["base_currency"]
+    if node.kind not in KEEP_BOOKS:
+        currency = currency or node.base_currency
+    elif currency != node.base_currency and currency not in formats.tender():
+        raise Invalid(Reason(code="company_needs_currency", params={"field": "base_currency"}))
+    correct_node(
+        access=request.access, public_id=str(node.public_id), seen=request.POST.get("seen", ""),
+        name=given["name"], time_zone=given["time_zone"], base_currency=currency, at=request.at,
+    )  # fmt: skip
+
+
+def zone_shown(zone: str) -> str:
+    """Return a zone as it is read; UTC is what a place has until somebody sets one."""
+    return str(_("not set: UTC")) if zone == UTC_NAME else zone
+
+
+def _correctable(request: Request, node: OrgNode) -> list[Field]:
+    given = request.POST
+    zone = "" if node.time_zone == UTC_NAME else node.time_zone
+    fields = [
+        Field(key="name", label=_("Name"), value=given.get("name", node.name), required=True,
+              most=120),
+        Field(key="time_zone", label=_("Time zone"), value=given.get("time_zone", zone),
+              choices=formats.zones(_("Not set: UTC")),
+              hint=_("Places below that have none of their own take the first one that is set here.")),
+    ]  # fmt: skip
+    if node.kind in KEEP_BOOKS:
+        fields.append(
+            Field(key="base_currency", label=_("Currency"),
+                  value=given.get("base_currency", node.base_currency),
+                  choices=formats.currencies(),
+                  hint=_("It can be changed until the first document is booked here."))
+        )  # fmt: skip
+    return fields
 
 
 def _add(request: Request) -> None:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("factor-resets/<uuid:public_id>/end", factors.end, name="user_factor_end"),
     path("approvals", approvals.waiting, name="approvals"),
     path("organisation", organisation.tree, name="organisation"),
+    path("organisation/<uuid:public_id>", organisation.place, name="place"),
     path("tokens", tokens.token_list, name="tokens"),
     path("tokens/<uuid:public_id>/approve", tokens.approve, name="token_approve"),
     path("tokens/<uuid:public_id>/issue", tokens.issue, name="token_issue"),

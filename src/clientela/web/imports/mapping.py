@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from clientela.intake.kinds.registry import KINDS
-from clientela.intake.mapping.plan import BY, WHOSE
+from clientela.intake.mapping.customers import BY, WHOSE
 from clientela.intake.mapping.suggest import SURE
 from clientela.intake.reading.own_columns import is_own
 from clientela.intake.selectors.samples import NO_SAMPLES, Samples
@@ -53,7 +53,8 @@ class Asked:
 
 def form_of(run: "Run", posted: Mapping[str, Any], samples: Samples) -> dict[str, Any]:
     """Return what the mapping form shows. `posted` stands before what the run holds."""
-    fields = KINDS[run.kind].fields if run.kind in KINDS else ()
+    # Rows that were read raise questions of their own: how they are read is settled.
+    fields = KINDS[run.kind].fields if run.kind in KINDS and not run.staged else ()
     required = [f.name for f in fields if f.required]
     choices = [(f.name, words.field_word(run.kind, f.name)) for f in fields]
     columns = list(_columns(run, posted, choices, samples)) if fields else []
@@ -61,10 +62,10 @@ def form_of(run: "Run", posted: Mapping[str, Any], samples: Samples) -> dict[str
     return {
         "columns": columns,
         "asked": [_asked(run, q, posted, samples) for q in run.questions if _is_open(q, filled)]
-        + _said_whose(run, posted),
+        + ([] if run.staged else _said_whose(run, posted)),
         "constants": _constants(run),
         "prefixes": ",".join(f"{p}:{k}" for p, k in run.definition.get("prefixes", {}).items()),
-        "kept": _kept(run),
+        "kept": [] if run.staged else _kept(run),
         "fields": choices,
         "required": [words.field_word(run.kind, name) for name in required],
         "is_mapped": bool(fields),
@@ -119,6 +120,8 @@ def _columns(
 
 def _is_open(question: Mapping[str, Any], filled: set[str]) -> bool:
     """Tell whether a question stands above the table: what a column there will fill does not."""
+    if question["id"] == f"{CONSTANT}customer_kind":
+        return "customer_kind" not in filled
     if question["code"] == "required_field_unmapped":
         return question["params"]["field"] not in filled
     return question["code"] not in _OF_COLUMNS
@@ -140,7 +143,7 @@ def _asked(
     previews = samples.previews.get(id_, {})
     choices = [(v, words.choice_word(code, v), previews.get(v, "")) for v in question["choices"]]
     asked = Asked(id=id_, text=str(words.QUESTIONS.get(code, code)) % params, choices=choices)
-    asked.chosen = posted.get(id_, "")
+    asked.chosen = posted.get(id_, question["params"].get("likely", ""))
     if code == "kind_unclear":
         asked.choices = [(value, text, "") for value, text, _ in choices]
         asked.chosen = asked.chosen or choices[0][0]

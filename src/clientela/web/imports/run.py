@@ -109,7 +109,8 @@ def _account(access: Access, run: "Run") -> dict[str, Any]:
         "several_faults": sum(one.rows for one in report.by_reason) > run.rejected + run.skipped,
         "reasons": [(one.code, title_of(one.code), one.outcome, one.rows)
                     for one in report.by_reason],
-        "flags": [(words.FLAGS.get(code, code), rows, report.noted.get(code, {}))
+        "flags": [(words.FLAGS.get(code, code), rows, report.noted.get(code, {}),
+                   report.shown.get(code, ()))
                   for code, rows in sorted(report.flagged.items(), key=lambda pair: -pair[1])],
         "written": [(words.WRITTEN.get(table, table), rows)
                     for table, rows in report.written.items()],

@@ -1,0 +1,263 @@
+"""The customers that staged rows speak of, beside those that the source told of before.
+
+Looked at once, when a file is staged: by statements over the whole run, never row by row.
+
+* Sales name customers. Of persons whom only their name tells apart the key is a keyed digest of
+  it: a key is kept in the open. What a customer of this source is already, it stays; a file that
+  says otherwise is flagged.
+* A known key under another name is a question where the name would be written over (a file of
+  customers), and flagged where it would not (sales).
+* Keys that differ only in case or width are different customers, and are flagged.
+
+What is found is kept in the run, as rows by code with the first rows of each.
+"""
+
+import base64
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from clientela.intake.models import Run
+from clientela.intake.results import Choice, Question
+from clientela.intake.services.rejecting import reject
+from clientela.intake.services.stagers import STAGERS
+from clientela.store.bulk import execute, fetch, staged
+from clientela.store.sealing import digest, is_sealed
+
+NAMED = "name:"  # begins the key of a person whom only a name tells apart
+CHANGED, TAKEN = "names:changed", ("keep", "take", "refuse")  # a question and its answers
+SHOWN = 20  # rows of a flag that are shown
+BATCH = 20_000
+
+# What the rows of one account say of its kind: a person, if any of them says so.
+KIND_OF_ACCOUNT = """case when bool_or(s.account_kind = 'company')
+    and not coalesce(bool_or(s.account_kind = 'person'), false) then 'company' else 'person' end"""
+
+_BY_NAME = f"""
+select s.account, {KIND_OF_ACCOUNT} from staging.sales_line s
+where s.run_id = %s and s.account is not null and s.account > %s
+group by s.account order by s.account limit %s"""  # noqa: S608 - our own text
+
+# The customer that is there already keeps its key, whatever kind it is of.
+_REKEYED = """
+update staging.sales_line s set account = t.sealed
+from by_name t
+left join records_sourcerecord p on p.source_id = %(source)s and p.key = t.sealed
+left join records_sourcerecord o on o.source_id = %(source)s and o.key = t.account
+where s.run_id = %(run)s and s.account = t.account
+  and (p.id is not null or o.id is null and t.kind = 'person')"""
+
+# Key, kind and name that the rows of each table give of a customer.
+_GIVEN = {
+    "sales_line": ("s.account", "s.account_kind", "s.account_name"),
+    "payment": ("s.account", "null::text", "null::text"),
+    "customer": ("s.unit", "null::text", "s.attributes ->> 'name'"),
+}
+# Of the rows that will be loaded; before the units are made, of all.
+_TO_LOAD = """join staging.unit u
+    on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'"""
+_TOLD = """
+create temp table told on commit drop as
+select {key} as key, {kind} as account_kind, {name} as name, min(s.row_no) as row_no,
+    count(*) as rows
+from staging.{table} s {units} where s.run_id = %s and {key} is not null group by 1, 2, 3"""
+
+_FOLD = "lower(normalize(btrim({0}), NFKC))"
+_ALIKE = f"""
+with keys as materialized (
+    select t.key, min(t.row_no) as row_no, sum(t.rows)::bigint as rows, r.id is null as is_new,
+        {_FOLD.format("t.key")} as folded
+    from told t left join records_sourcerecord r on r.source_id = %(source)s and r.key = t.key
+    group by t.key, r.id
+), twins as (
+    select folded from keys group by folded having count(*) > 1
+), known as (
+    select distinct {_FOLD.format("r.key")} as folded from records_sourcerecord r
+    where r.source_id = %(source)s
+)
+select k.key, k.row_no, k.rows from keys k
+left join twins t on t.folded = k.folded left join known o on o.folded = k.folded
+where k.is_new and (t.folded is not null or o.folded is not null)
+order by k.row_no"""  # noqa: S608 - our own text
+
+_OF_KINDS = f"""
+with account as (
+    select s.key, {KIND_OF_ACCOUNT} as kind, bool_or(s.account_kind is not null) as said
+    from told s group by s.key
+), odd as (
+    select t.key, t.row_no, t.rows,
+        case when t.account_kind <> coalesce(r.kind, a.kind) then 'customer_kind_differs'
+             when r.id is null and not a.said then 'customer_kind_assumed' end as code
+    from told t join account a on a.key = t.key
+    left join records_sourcerecord r on r.source_id = %(source)s and r.key = t.key
+)
+select code, key, min(row_no), sum(rows)::bigint from odd where code is not null
+group by code, key order by 3"""  # noqa: S608 - our own text
+
+# Keys and names where the name is none that the customer's file goes by.
+_RENAMED = f"""
+select s.key, s.name, s.row_no, s.rows, last.name
+from (select key, name, min(row_no) as row_no, sum(rows)::bigint as rows
+      from told where name is not null group by 1, 2) s
+join records_sourcerecord r on r.source_id = %(source)s and r.key = s.key
+join records_link l on l.source_record_id = r.id and l.ended_at is null
+join records_customer c on c.id = l.customer_id
+join lateral (
+    select v.attributes -> 'name' as name from records_recordversion v
+    where v.source_record_id = r.id and v.attributes ? 'name' and not exists (
+        select from records_retraction x where x.run_id = v.run_id)
+    order by v.true_from desc, v.known_at desc, v.id desc limit 1) last on true
+where s.row_no > %(after)s and {_FOLD.format("s.name")} <> {_FOLD.format("c.name")}
+order by s.row_no limit %(limit)s"""  # noqa: S608 - our own text
+
+Found = tuple[str, str, int, int]  # code, key of the customer, first row, rows
+
+
+def key_accounts(run: Run) -> list[Found]:
+    """Settle the keys of the customers whom only their names tell apart; return what is odd
+    about those names. Before the units are made: a document's digest holds its account."""
+    if STAGERS[run.kind].table != "sales_line" or not _by_name(run):
+        return []
+    params = {"run": run.pk, "source": run.source_id}
+    with _told(run, units=""):
+        found = _alike(params)
+    _key_persons_by_digest(params)
+    return found
+
+
+def note_accounts(run: Run, found: list[Found]) -> list[Question]:
+    """Write down what is odd about the customers of the units that will be loaded, beside `found`.
+
+    Returns the question that has to be answered before anything is loaded, if there is one.
+    """
+    table = STAGERS[run.kind].table
+    if table not in _GIVEN:
+        return []
+    params = {"source": run.source_id}
+    with _told(run, units=_TO_LOAD):
+        if not _by_name(run):
+            found += _alike(params)
+        if table == "sales_line":
+            found += fetch(_OF_KINDS, params)
+        renamed = list(_renamed(params)) if table != "payment" else []
+    if _answer(run) != "refuse":  # what is set aside is told as such
+        found += [("customer_named_otherwise", *rest) for rest in renamed]
+    _write_down(run, found)
+    return _asked(run, renamed) if table == "customer" and renamed else []
+
+
+@contextmanager
+def _told(run: Run, *, units: str) -> Iterator[None]:
+    """Gather what the rows of a run tell of each customer, for the length of the block."""
+    table = STAGERS[run.kind].table
+    key, kind, name = _GIVEN[table]
+    execute(_TOLD.format(table=table, key=key, kind=kind, name=name, units=units), [run.pk])
+    execute("analyze told")
+    yield
+    execute("drop table told")
+
+
+def _by_name(run: Run) -> bool:
+    return bool(run.definition.get("customers") == "name")
+
+
+def _key_persons_by_digest(params: dict[str, Any]) -> None:
+    last = ""
+    while rows := fetch(_BY_NAME, [params["run"], last, BATCH]):
+        last = rows[-1][0]
+        keyed = ((name, kind, NAMED + digest("customer_key", name)) for name, kind in rows)
+        columns = {"account": "text", "kind": "text", "sealed": "text"}
+        with staged("by_name", columns, keyed):
+            execute(_REKEYED, params)
+
+
+def _alike(params: dict[str, Any]) -> list[Found]:
+    """Return the new keys that differ from another one only in case or width."""
+    return [("key_like_another", *row) for row in fetch(_ALIKE, params)]
+
+
+def _renamed(params: dict[str, Any]) -> Iterable[tuple[str, int, int]]:
+    """Yield key, first row and rows of each known customer that comes under another name."""
+    after = 0
+    while rows := fetch(_RENAMED, params | {"after": after, "limit": BATCH}):
+        after = rows[-1][2]
+        for key, given, row_no, count, stated in rows:
+            if not _same(given, stated):
+                yield key, row_no, count
+
+
+def _same(given: str, stated: Any) -> bool:
+    """Tell whether a name is the one that was stated last; a sealed one by its digest."""
+    if is_sealed(stated):
+        return bool(digest("name", given) == stated["digest"])
+    return stated is None or _folded(given) == _folded(stated)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).strip().lower()
+
+
+def _write_down(run: Run, found: Iterable[Found]) -> None:
+    rows: dict[str, int] = {}
+    shown: dict[str, list[dict[str, object]]] = {}
+    column, masked = _column_of(run), _by_name(run)
+    for code, key, row_no, count in found:
+        rows[code] = rows.get(code, 0) + count
+        first = shown.setdefault(code, [])
+        if len(first) < SHOWN:
+            value = "***" if masked else key[:200]
+            first.append({"row": row_no, "column": column, "value": value, "rows": count})
+    run.flagged = {**run.flagged, "accounts": rows, "shown": shown}
+
+
+def _column_of(run: Run) -> str:
+    """Return the column of the file that holds the customers' keys, or the names that serve."""
+    columns = run.definition.get("columns", {})
+    return str(columns.get("customer_key") or columns.get("customer_name") or "")
+
+
+def _answer(run: Run) -> str:
+    return str(run.answers.get("answers", {}).get(CHANGED, ""))
+
+
+def _asked(run: Run, renamed: list[tuple[str, int, int]]) -> list[Question]:
+    """Do what was answered about names that would be written over; ask where nothing was."""
+    answer = _answer(run)
+    if answer not in TAKEN:
+        rows = sum(count for _, _, count in renamed)
+        params = {"rows": str(rows), "row": str(renamed[0][1])}
+        choices = tuple(Choice(value=value) for value in TAKEN)
+        return [Question(id=CHANGED, code="customer_renamed", choices=choices, params=params)]
+    if answer != "take":
+        with staged("renamed", {"key": "text"}, ((key,) for key, _, _ in renamed)):
+            if answer == "keep":
+                execute(_KEPT, [run.pk])
+            else:
+                _refuse(run)
+    return []
+
+
+_KEPT = """update staging.customer s set attributes = s.attributes - 'name'
+    from renamed t where s.run_id = %s and s.unit = t.key"""
+_REFUSED = """select s.row_no, s.line_no, s.unit, s.raw from staging.customer s
+    join renamed t on t.key = s.unit where s.run_id = %s and s.row_no > %s
+    order by s.row_no limit %s"""
+_LEFT_OUT = """update staging.unit u set outcome = 'reject', code = 'known_by_another_name'
+    from renamed t where u.run_id = %s and u.unit = t.key"""
+
+
+def _refuse(run: Run) -> None:
+    """Set aside the rows that give a known customer another name."""
+    column, last = run.definition.get("columns", {}).get("name", ""), 0
+    while rows := fetch(_REFUSED, [run.pk, last, BATCH]):
+        last = rows[-1][0]
+        reject(
+            run,
+            [
+                (row_no, line_no, column, "***", "known_by_another_name", {"unit": unit[:80]}, unit,
+                 base64.b64encode(bytes(raw)).decode())
+                for row_no, line_no, unit, raw in rows
+            ],
+        )  # fmt: skip
+    execute(_LEFT_OUT, [run.pk])
