@@ -176,3 +176,17 @@ class TestTokens:
         assert (reason.code, reason.params) == ("token_not_for_act", {"act": "customer.read"})
         (reason,) = limited.may("user.write").reasons
         assert reason.code == "act_not_permitted"
+
+    def test_are_told_so_where_they_would_reveal_a_value(self, world: World) -> None:
+        user, own = world.company.users["sales"], world.customers["own"]
+        where: dict[str, Any] = {"node_id": own.org_node_id, "owner_id": own.owner_id}
+        limited = access_of(user, at=NOON, acts=frozenset({"customer.read"}))
+        (reason,) = limited.may_reveal("S2", **where).reasons
+        assert (reason.code, reason.params) == ("token_not_for_act", {"act": "customer.reveal"})
+        (reason,) = limited.may_reveal("S4", **where).reasons  # the role reveals none of these
+        assert reason.code == "class_not_revealed"
+        foreign = {**where, "owner_id": world.company.users["colleague"].pk}
+        (reason,) = limited.may_reveal("S2", **foreign).reasons
+        assert reason.code == "class_not_revealed"
+        wide = access_of(user, at=NOON, acts=frozenset({"customer.read", "customer.reveal"}))
+        assert wide.may_reveal("S2", **where)
