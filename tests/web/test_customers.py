@@ -40,6 +40,26 @@ class TestList:
             assert f"Name {other}" not in seen
         assert "Name archived" in page(world, "sales", "/customers/?archived=1")
 
+    def test_can_be_narrowed_to_a_named_account_manager(self, world: World) -> None:
+        User.objects.filter(username="colleague").update(full_name="Ana Ruiz")
+        url = "/customers/?owner=colleague"
+        seen = page(world, "credit_manager", url)
+        assert "Name colleague" in seen
+        assert "Name own" not in seen
+        assert '<option value="colleague" selected>Ana Ruiz</option>' in seen
+        choice = seen.partition('name="owner"')[2].partition("</select>")[0]
+        assert 'value="sales"' in choice
+        assert 'value="stranger"' not in choice  # of no customer in reach
+        for nobody in ("stranger", "no-such-user"):  # alike: who there is is not told
+            found = page(world, "credit_manager", f"/customers/?owner={nobody}")
+            assert "/customers/" + str(world.customers["own"].public_id) not in found
+            assert f'<option value="{nobody}" selected>{nobody}</option>' in found
+        own = page(world, "sales", "/customers/").partition('name="owner"')[2]
+        assert "Ana Ruiz" not in own.partition("</select>")[0]
+        client = world.client("credit_manager")
+        client.post("/customers/views", {"name": "Of Ana", "query": "owner=colleague"})
+        assert SavedView.objects.filter(name="Of Ana", query={"owner": "colleague"}).exists()
+
     def test_masks_the_name_of_a_person_by_role(self, world: World) -> None:
         assert "Name own" not in page(world, "marketing", "/customers/")
         assert "N*" in page(world, "marketing", "/customers/")
