@@ -120,6 +120,7 @@ ACTS: MappingProxyType[str, dict[Role, Reach]] = MappingProxyType(
         "organisation.write": {R.ADMINISTRATOR: ALL},
         "parameter.read": {R.ADMINISTRATOR: ALL, R.AUDITOR: ALL, R.SECURITY_OFFICER: ALL},
         "event.read": {R.AUDITOR: NODE, R.SECURITY_OFFICER: ALL, R.ADMINISTRATOR: ALL},
+        "event.count": {R.CREDIT_MANAGER: NODE},
         "work.read": dict.fromkeys(Role, OWN),
     }
 )  # fmt: skip

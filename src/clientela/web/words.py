@@ -42,6 +42,7 @@ ACTS: Words = {
     "organisation.write": _("change the organisation"),
     "parameter.read": _("read settings"),
     "event.read": _("read the audit trail"),
+    "event.count": _("see what the team did, in numbers"),
     "work.read": _("see own work"),
 }
 

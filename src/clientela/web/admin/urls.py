@@ -8,6 +8,7 @@ from clientela.web.admin import (
     grants,
     organisation,
     sources,
+    team,
     tokens,
     trail,
     users,
@@ -36,5 +37,6 @@ urlpatterns = [
     path("sources", sources.source_list, name="sources"),
     path("sources/<slug:name>/trust", sources.trust, name="source_trust"),
     path("events", trail.event_list, name="events"),
+    path("team", team.team_counts, name="team"),
     path("settings", trail.parameter_list, name="parameters"),
 ]
