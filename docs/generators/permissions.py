@@ -1,5 +1,8 @@
 """permissions.md: who may do what, on which records, seeing which classes, from `security`."""
 
+from collections import Counter
+
+from clientela.security.readers import MATTERS, NOTES, OFFICES, Matter
 from clientela.security.roles import (
     ACTS,
     AGGREGATES,
@@ -25,6 +28,13 @@ numbers and home addresses. S5, keys and passwords, is shown to nobody. A masked
 one at a time, for a purpose, where "reveals" says so; each reveal is an event.
 Where "figures" says totals, an analysis answers with groups of customers and in all, on pages, by
 the API and on the command line alike: never with a row, or the documents, of one customer.
+"""
+TRAIL = """
+What was done leaves an event. Everybody reads the own events, whatever the act. **reach**: those
+that concern customers, sources and imports of the places that the role is held on; on the whole
+group, all. **all**: wherever they happened. The note beside a purpose is told to the roles
+named below, and what an event changed to nobody. A credit manager reads no event of others, but of
+the people who work in the own reach alone how often each act was done and refused.
 """
 
 
@@ -56,6 +66,25 @@ def page() -> str:
             ["role", "names of persons", "S2", "S3", "S4", "reveals", "figures", "second factor"],
             views,
         ),
+        "## Who reads which events",
+        TRAIL,
+        table(["what an event is about", *_readers(), "acts"], _matters()),
+        f"Notes beside a purpose: {', '.join(sorted(role.value for role in NOTES))}.",
+        table(["act", *_readers()], [[code(act), *_read(of)] for act, of in MATTERS.items()]),
         "## Roles that one person may not hold together",
         table(["one", "other"], pairs),
     )
+
+
+def _readers() -> list[str]:
+    """Return the roles that read events of others: the auditor, then the offices."""
+    return [Role.AUDITOR.value, *(role.value for role in OFFICES)]
+
+
+def _read(matter: Matter) -> list[str]:
+    return ["reach", *("all" if matter in OFFICES[role] else "" for role in OFFICES)]
+
+
+def _matters() -> list[list[str]]:
+    count = Counter(MATTERS.values())
+    return [[one.value, *_read(one), str(count[one])] for one in Matter]

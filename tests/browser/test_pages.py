@@ -23,9 +23,10 @@ PAGES = {
               "<own>/orders", "<own>/payments", "<own>/contacts", "<own>/cases",
               "<own>/surveys", "<own>/promotions", "<own>/contracts", "/customers/new", "/invoices/", "<invoice>"],
     "data_steward": ["<own>", "/admin/sources"],
-    "administrator": ["/admin/users", "/admin/users/new", "<user>", "/admin/organisation",
+    "administrator": ["/admin/users", "/admin/users/new", "<user>", "<user>/disable", "/admin/organisation",
                       "/admin/tokens", "/admin/events", "/admin/settings",
                       "/account/second-factor", "/account/sessions", "/account/password"],
+    "credit_manager": ["/admin/team"],
     "security_officer": ["/admin/approvals"],
 }  # fmt: skip
 

@@ -10,11 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clientela.audit.context import Actor, acting
-from clientela.audit.selectors import EventFilters
+from clientela.audit.selectors import BY_TIME, EventFilters
 from clientela.audit.services import record_event
 from clientela.intake.models import Mapping, Run
 from clientela.kernel.reasons import NotPermitted
 from clientela.records.models import Source
+from clientela.records.selectors import trail
 from clientela.security.permits import Access
 from clientela.security.readers import MATTERS, Matter, reads_notes
 from clientela.security.roles import Role
@@ -95,7 +96,11 @@ class TestOffices:
 
 
 class TestAuditor:
-    def test_reads_what_concerns_the_nodes_in_reach(self, world: World) -> None:
+    @pytest.mark.parametrize("small", [0, 10**9], ids=["rare", "many"])
+    def test_reads_what_concerns_the_nodes_in_reach(
+        self, world: World, monkeypatch: pytest.MonkeyPatch, small: int
+    ) -> None:
+        monkeypatch.setattr(trail, "SMALL", small)
         madrid, sevilla = (world.company.nodes[name].pk for name in ("madrid", "sevilla"))
         ids: dict[str, list[uuid.UUID]] = {"in": [], "out": []}
         for where, customer, node in (("in", "own", madrid), ("out", "other_branch", sevilla)):
@@ -121,6 +126,15 @@ class TestAuditor:
         ids["in"].append(record(world, "analysis.customers.classified", customer_ids=both))
         ids["out"].append(record(world, "security.session.begun"))
         assert read(world.company.access("auditor")) & {*ids["in"], *ids["out"]} == {*ids["in"]}
+
+    def test_of_a_small_place_finds_its_events_by_an_index(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(trail, "SMALL", 0)
+        with connection.cursor() as cursor:
+            cursor.execute("set local enable_seqscan = off")
+        found = events(world.company.access("auditor"), NO_FILTERS)
+        assert "event_by_customer" in found.order_by(*BY_TIME)[:51].explain()
 
     def test_of_the_whole_group_reads_everything(self, world: World) -> None:
         give(world.company.users["auditor"], Role.AUDITOR, world.company.nodes["group"])
@@ -176,3 +190,17 @@ class TestTokens:
         assert (reason.code, reason.params) == ("token_not_for_act", {"act": "customer.read"})
         (reason,) = limited.may("user.write").reasons
         assert reason.code == "act_not_permitted"
+
+    def test_are_told_so_where_they_would_reveal_a_value(self, world: World) -> None:
+        user, own = world.company.users["sales"], world.customers["own"]
+        where: dict[str, Any] = {"node_id": own.org_node_id, "owner_id": own.owner_id}
+        limited = access_of(user, at=NOON, acts=frozenset({"customer.read"}))
+        (reason,) = limited.may_reveal("S2", **where).reasons
+        assert (reason.code, reason.params) == ("token_not_for_act", {"act": "customer.reveal"})
+        (reason,) = limited.may_reveal("S4", **where).reasons  # the role reveals none of these
+        assert reason.code == "class_not_revealed"
+        foreign = {**where, "owner_id": world.company.users["colleague"].pk}
+        (reason,) = limited.may_reveal("S2", **foreign).reasons
+        assert reason.code == "class_not_revealed"
+        wide = access_of(user, at=NOON, acts=frozenset({"customer.read", "customer.reveal"}))
+        assert wide.may_reveal("S2", **where)

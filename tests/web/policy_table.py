@@ -116,7 +116,8 @@ PLAIN_ROUTES = {
         "GET": {"do": "administrator security_officer auditor", "ok": 200, "args": ["<user>"]}
     },
     "admin:user_disable": {
-        "POST": {"do": "administrator", "ok": 302, "args": ["<user>"], "body": {}}
+        "GET": {"do": "administrator", "ok": 200, "args": ["<user>"]},
+        "POST": {"do": "administrator", "ok": 302, "args": ["<user>"], "body": {}},
     },
     "admin:user_enable": {
         "POST": {"do": "administrator", "ok": 302, "args": ["<user>"], "body": {}}
@@ -131,7 +132,13 @@ PLAIN_ROUTES = {
         }
     },
     "admin:user_grant_end": {
-        "POST": {"do": "administrator security_officer", "ok": 302, "args": ["<grant>"], "body": {}}
+        "GET": {"do": "administrator security_officer", "ok": 200, "args": ["<grant>"]},
+        "POST": {
+            "do": "administrator security_officer",
+            "ok": 302,
+            "args": ["<grant>"],
+            "body": {},
+        },
     },
     "admin:approval_grant": {
         "POST": {"do": "security_officer", "ok": 302, "args": ["<grant>"], "body": {}}
@@ -215,12 +222,13 @@ PLAIN_ROUTES = {
         "POST": {"do": "administrator", "ok": 200, "args": ["<approved_token>"], "body": {}}
     },
     "admin:token_revoke": {
+        "GET": {"do": "administrator security_officer", "ok": 200, "args": ["<approved_token>"]},
         "POST": {
             "do": "administrator security_officer",
             "ok": 302,
             "args": ["<approved_token>"],
             "body": {},
-        }
+        },
     },
     "admin:sources": {
         "GET": {"do": "administrator data_steward auditor", "ok": 200},
@@ -230,6 +238,7 @@ PLAIN_ROUTES = {
     "admin:source_trust": {
         "POST": {"do": "", "ok": 302, "args": ["<source>"], "body": {"trust": "60"}, "out": 404}
     },
+    "admin:team": {"GET": {"do": "credit_manager", "ok": 200}},
     "admin:events": {"GET": {"do": "administrator security_officer auditor", "ok": 200}},
     "admin:parameters": {"GET": {"do": "administrator security_officer auditor", "ok": 200}},
     "healthz": {"GET": {"do": EVERYBODY, "ok": 200, "public": 200}},

@@ -88,6 +88,73 @@ class TestUsers:
         mine = world.company.users["administrator"]
         url = reverse("admin:user_disable", args=[mine.public_id])
         assert world.client("administrator").post(url).status_code == 403
+        assert world.client("administrator").get(url).status_code == 403
+
+
+class TestConfirmation:
+    def test_says_what_will_happen_before_anything_does(self, world: World) -> None:
+        client, user = world.client("administrator"), world.company.users["colleague"]
+        grant = Grant.objects.get(user=user)
+        token = Token.objects.get(name="approved")
+        for name, key, page, said in (
+            ("user_disable", user.public_id, ("user", user.public_id), "every session ends"),
+            ("user_grant_end", grant.public_id, ("user", user.public_id), "Madrid · Branch"),
+            ("token_revoke", token.public_id, ("tokens",), "cannot be taken back"),
+        ):
+            url = reverse(f"admin:{name}", args=[key])
+            from_page = client.get(reverse(f"admin:{page[0]}", args=page[1:])).content.decode()
+            assert f'href="{url}"' in from_page, name
+            assert f'action="{url}"' not in from_page, name  # no button that does it at once
+            answer = client.get(url)
+            text = answer.content.decode()
+            assert answer.status_code == 200
+            assert said in text
+            assert f'href="{reverse(f"admin:{page[0]}", args=page[1:])}"' in text  # the way out
+        user.refresh_from_db()
+        grant.refresh_from_db()
+        token.refresh_from_db()
+        assert (user.is_active, grant.ended_at, token.revoked_at) == (True, None, None)
+        for name, key in (
+            ("user_grant_end", grant),
+            ("token_revoke", token),
+            ("user_disable", user),
+        ):
+            assert client.post(reverse(f"admin:{name}", args=[key.public_id])).status_code == 302
+        user.refresh_from_db()
+        grant.refresh_from_db()
+        token.refresh_from_db()
+        assert not user.is_active
+        assert grant.ended_by == token.revoked_by == "administrator"
+
+    def test_is_not_asked_again_for_what_is_done(self, world: World) -> None:
+        client, user = world.client("administrator"), world.company.users["disabled"]
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        url = reverse("admin:user_disable", args=[user.public_id])
+        assert client.get(url)["Location"] == reverse("admin:user", args=[user.public_id])
+        Token.objects.filter(name="approved").update(revoked_at=NOON, revoked_by="somebody")
+        url = reverse("admin:token_revoke", args=[world.objects["approved_token"]])
+        assert client.get(url)["Location"] == "/admin/tokens"
+
+    def test_tells_whose_own_role_it_is(self, world: World) -> None:
+        mine = Grant.objects.get(user=world.company.users["administrator"])
+        url = reverse("admin:user_grant_end", args=[mine.public_id])
+        assert "a role of your own" in world.client("administrator").get(url).content.decode()
+        assert (
+            "a role of your own" not in world.client("security_officer").get(url).content.decode()
+        )
+
+
+class TestPlaces:
+    def test_are_offered_as_their_tree_with_the_kind_of_each(self, world: World) -> None:
+        url = reverse("admin:user", args=[world.objects["user"]])
+        text = world.client("administrator").get(url).content.decode()
+        field = text.partition('name="node"')[2].partition("</select>")[0]
+        offered = re.findall(r'<option value="(\w+)">(.*?)</option>', field)
+        assert ("group", "Group · Group") in offered
+        step = "\u2003"
+        assert offered.index(("iberia", f"{step * 2}Iberia · Sales region")) < offered.index(
+            ("madrid", f"{step * 3}Madrid · Branch")
+        )
 
 
 class TestTokens:

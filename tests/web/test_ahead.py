@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -16,10 +16,11 @@ from clientela.analysis.services import worked as module
 from clientela.analysis.services.copy import copy_folder
 from clientela.analysis.services.lately import LATELY, Lately, Wish
 from clientela.analysis.services.question import question
-from clientela.analysis.services.warming import Warmer, work_ahead
+from clientela.analysis.services.warming import News, Warmer, work_ahead
 from clientela.analysis.services.worked import Shelf, key_of
 from clientela.kernel.reasons import NotPermitted
 from clientela.security.models import Grant, User
+from clientela.security.permits import Access
 from clientela.security.selectors import access_of, context_of
 from clientela.store.context import database_context, system_context
 from clientela.warehouse.session import Session
@@ -90,6 +91,13 @@ class TestAnswersAhead(Trade):
     def test_are_worked_out_once_for_one_reach(self, trade, shelf):
         twice = [Wish.of(access(trade, role), asked()) for role in ("analyst", "credit_manager")]
         assert work_ahead(twice, shelf) == 1
+
+    def test_are_not_worked_out_again_while_they_lie_there(self, trade, shelf):
+        reader = access(trade, "analyst")
+        first, second = Wish.of(reader, asked()), Wish.of(reader, asked("rfm"))
+        assert work_ahead([first], shelf) == 1
+        assert work_ahead([first, second], shelf) == 1
+        assert len(held(shelf)) == 2
 
     def test_give_nothing_to_a_right_that_ran_out(self, trade, shelf):
         before = access(trade, "analyst")
@@ -218,8 +226,8 @@ class TestAnswersAhead(Trade):
 
 class TestWarmer:
     def test_goes_on_after_a_round_that_failed(self, shelf, monkeypatch):
-        days = iter(range(1, 1000))
-        monkeypatch.setattr(warming, "_state", lambda: (next(days), DAY))
+        snapshots = iter(range(1, 1000))
+        monkeypatch.setattr(warming, "_newest", lambda: next(snapshots))
         wish = Wish(username="ana", name="abc", as_of=DAY, from_on=None, source=None, parameters=())
         monkeypatch.setattr(Lately, "newest_first", lambda self, at: [wish])
         rounds = []
@@ -248,6 +256,50 @@ class TestWarmer:
         assert begun == [True]
 
 
+class TestNews:
+    """Which questions are new ones when a day begins somewhere."""
+
+    SHANGHAI_MIDNIGHT = datetime(2026, 5, 4, 16, tzinfo=UTC)
+
+    @pytest.fixture
+    def lately(self, shelf, monkeypatch):
+        monkeypatch.setattr(warming, "_newest", lambda: 7)
+        for name, zone in (("li", "Asia/Shanghai"), ("ana", "Europe/Madrid"), ("bo", "UTC")):
+            reader = Access(user_id=1, username=name, held=(), at=NOON, time_zone=zone)
+            warming.LATELY.note(reader, asked(as_of=reader.today))
+            warming.LATELY.note(reader, asked("rfm"))  # as of a day that stays
+        return warming.LATELY
+
+    def who(self, news, at):
+        return [(wish.username, wish.name) for wish in news.wishes(at)]
+
+    def test_are_those_asked_where_the_day_has_begun(self, lately):
+        news, second = News(), timedelta(seconds=1)
+        midnight = self.SHANGHAI_MIDNIGHT
+        assert self.who(news, NOON) == []
+        assert self.who(news, midnight - second) == []
+        assert self.who(news, midnight) == [("li", "abc")]
+        assert self.who(news, midnight + second) == []
+        assert self.who(news, midnight + timedelta(hours=6)) == [("ana", "abc")]  # summer time
+        assert self.who(news, midnight + timedelta(hours=8)) == [("bo", "abc")]
+        assert self.who(news, midnight + timedelta(hours=24)) == [("li", "abc")]
+
+    def test_are_none_where_somebody_asks_for_the_first_time(self, lately):
+        news = News()
+        assert self.who(news, NOON) == []
+        at = self.SHANGHAI_MIDNIGHT + timedelta(hours=1)
+        assert self.who(news, at) == [("li", "abc")]
+        reader = Access(user_id=1, username="yu", held=(), at=at, time_zone="Asia/Tokyo")
+        lately.note(reader, asked(as_of=reader.today))
+        assert self.who(news, at) == []
+
+    def test_are_all_once_the_copy_has_moved_on(self, lately, monkeypatch):
+        news = News()
+        monkeypatch.setattr(warming, "_newest", lambda: 8)
+        assert len(self.who(news, NOON)) == 6
+        assert self.who(news, NOON) == []
+
+
 class TestAPipe(Trade):
     def test_cut_anywhere_gives_whole_answers_or_none(self, trade, shelf):
         reader = access(trade, "analyst")
@@ -267,8 +319,6 @@ class TestAPipe(Trade):
 
 class TestLately:
     def reader(self, at=NOON):
-        from clientela.security.permits import Access
-
         return Access(user_id=1, username="ana", held=(), at=at)
 
     def test_remembers_the_newest_first_and_no_more_than_it_may(self):

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from clientela.audit.models import Event
 from clientela.records.models import Customer, RecordVersion
+from clientela.security.models import User
 from clientela.store.context import system_context
 from clientela.store.models import SavedView
 from tests.factories import add_customer
@@ -38,6 +39,26 @@ class TestList:
         for other in ("colleague", "archived", "other_branch", "other_region"):
             assert f"Name {other}" not in seen
         assert "Name archived" in page(world, "sales", "/customers/?archived=1")
+
+    def test_can_be_narrowed_to_a_named_account_manager(self, world: World) -> None:
+        User.objects.filter(username="colleague").update(full_name="Ana Ruiz")
+        url = "/customers/?owner=colleague"
+        seen = page(world, "credit_manager", url)
+        assert "Name colleague" in seen
+        assert "Name own" not in seen
+        assert '<option value="colleague" selected>Ana Ruiz</option>' in seen
+        choice = seen.partition('name="owner"')[2].partition("</select>")[0]
+        assert 'value="sales"' in choice
+        assert 'value="stranger"' not in choice  # of no customer in reach
+        for nobody in ("stranger", "no-such-user"):  # alike: who there is is not told
+            found = page(world, "credit_manager", f"/customers/?owner={nobody}")
+            assert "/customers/" + str(world.customers["own"].public_id) not in found
+            assert f'<option value="{nobody}" selected>{nobody}</option>' in found
+        own = page(world, "sales", "/customers/").partition('name="owner"')[2]
+        assert "Ana Ruiz" not in own.partition("</select>")[0]
+        client = world.client("credit_manager")
+        client.post("/customers/views", {"name": "Of Ana", "query": "owner=colleague"})
+        assert SavedView.objects.filter(name="Of Ana", query={"owner": "colleague"}).exists()
 
     def test_masks_the_name_of_a_person_by_role(self, world: World) -> None:
         assert "Name own" not in page(world, "marketing", "/customers/")
@@ -216,8 +237,40 @@ class TestFile:
         past = client.get(f"{url}?true_on={yesterday}").content.decode()
         assert "Toledo" not in past
         assert "as we know it now" in past
-        assert client.get(f"{url}?known_on=2999-01-01").status_code == 422
-        assert client.get(f"{url}?true_on=yesterday").status_code == 422
+
+    @pytest.mark.parametrize(
+        ("query", "said"),
+        [
+            ("known_on=2999-01-01", "Esta fecha es futura."),
+            ("true_on=yesterday", "Esto no es una fecha"),
+            ("known_on=2026-02-30", "Esto no es una fecha"),
+            ("true_on=yesterday&known_on=tomorrow", "Esto no es una fecha"),
+        ],
+    )
+    def test_stands_as_of_now_beside_a_day_that_cannot_be_asked_for(
+        self, world: World, query: str, said: str
+    ) -> None:
+        User.objects.filter(username="sales").update(language="es")
+        answer = world.client("sales").get(f"{address(world, 'customers:file')}?{query}")
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert text.count(said) == query.count("=")
+        assert text.count('aria-invalid="true"') == query.count("=")
+        assert "Name own" in text
+        assert "España" in text
+        for typed in parse_qs(query).values():
+            assert f'value="{typed[0]}"' in text
+        assert 'class="note note-warning old"' not in text  # nothing claims to be of another day
+
+    @pytest.mark.parametrize(
+        "query", ["true_on=0001-01-01", "known_on=0001-01-01", "true_on=9999-12-31"]
+    )
+    def test_can_be_asked_for_on_the_first_and_the_last_day(self, world: World, query: str) -> None:
+        user = world.company.users["sales"]
+        for zone in ("Pacific/Auckland", "Pacific/Honolulu"):
+            User.objects.filter(pk=user.pk).update(time_zone=zone)
+            url = address(world, "customers:file")
+            assert world.client("sales").get(f"{url}?{query}").status_code == 200, zone
 
     def test_history_shows_every_statement(self, world: World) -> None:
         client = world.client("sales")

@@ -9,6 +9,8 @@ from django.db import OperationalError, connection, connections
 from django.db.utils import ConnectionHandler
 from django.test import Client
 
+from clientela.security.models import User
+from clientela.security.selectors import access_of
 from clientela.store.lost import OneLine, connection_lost
 from clientela.web import work
 from tests.web.world import World, make_world
@@ -86,6 +88,22 @@ class TestPage:
         assert '<meta http-equiv="refresh" content="10">' in text
         assert "connection" not in text.lower()
 
+    def test_speaks_the_language_that_the_user_chose(self, world: World, client: Client) -> None:
+        User.objects.filter(username="sales").update(language="es")
+        with pytest.MonkeyPatch.context() as mended:  # a page from before the loss
+            mended.setattr("clientela.web.middleware.access_of", access_of)
+            assert client.get("/work/", headers={"accept-language": "en"}).status_code == 200
+        answer = client.get("/work/", headers={"accept-language": "en"})
+        assert answer.status_code == 503
+        assert "La base de datos no responde" in answer.content.decode()
+
+    def test_speaks_the_browsers_language_where_what_the_cookie_tells_is_none(
+        self, client: Client
+    ) -> None:
+        client.cookies["language"] = "tlh<script>"
+        answer = client.get("/work/", headers={"accept-language": "es"})
+        assert "La base de datos no responde" in answer.content.decode()
+
     def test_does_not_send_a_form_again(self, client: Client) -> None:
         answer = client.post("/preferences", {"language": "es"}, headers={"accept-language": "en"})
         assert answer.status_code == 503
@@ -109,6 +127,22 @@ class TestPage:
         assert answer.status_code == 500
         assert "Algo ha fallado" in answer.content.decode()
         assert "Retry-After" not in answer
+
+
+class TestChosenLanguage:
+    def test_is_told_until_the_sign_out(self, world: World) -> None:
+        client = world.client("sales")
+        client.get("/work/")
+        assert "language" not in client.cookies  # nothing was chosen
+        client.post("/preferences", {"language": "es"})
+        client.get("/work/")
+        assert client.cookies["language"].value == "es"
+        assert client.cookies["language"]["httponly"]
+        client.post("/account/sign-out")
+        client.get("/account/sign-in")
+        assert client.cookies["language"].value == ""
+        said = client.get("/account/sign-in", headers={"accept-language": "en"}).content.decode()
+        assert "Iniciar sesión" not in said  # the next person's browser is asked
 
 
 class TestLog:

@@ -5,10 +5,13 @@ from datetime import date
 from io import StringIO
 
 import pytest
+from typer import Typer
+from typer.testing import CliRunner
 
 from clientela.analysis.services import ask
 from clientela.analysis.services.question import question
 from clientela.audit.models import Event
+from clientela.cli.analysing import analyse
 from clientela.security.roles import Role
 from clientela.security.selectors import context_of
 from clientela.store.context import database_context, system_context
@@ -87,6 +90,44 @@ class TestFileOfTheAnalyst(Totals):
             assert answer.status_code == 403
             assert "every source with the usual settings" in answer.content.decode()
             assert BUTTON not in client.get(asked % "").content.decode()
+
+    def test_is_what_programs_are_given_as_well(self, group):
+        client = group.client("analyst")
+        for asked in FOR_EACH:
+            answer = client.get("/api/v1" + place(asked) % "")
+            assert answer.status_code == 403, asked
+            assert answer.json()["reasons"][0]["code"] == "download_of_groups_only"
+        answer = client.get("/api/v1" + place("sales&by=region", "&source=erp") % "")
+        assert answer.json()["reasons"][0]["code"] == "download_of_standing_only"
+        told = client.get("/api/v1" + place("sales&by=branch") % "").json()
+        assert {row["key"] for row in told["rows"] if row["is_hidden"]} == {"sevilla", "madrid"}
+        assert told["as_of"] == DAY.isoformat()
+
+    @pytest.mark.parametrize("form", ["table", "csv", "json", "parquet"])
+    def test_is_what_the_command_gives_in_every_form(self, group, form, tmp_path):
+        command = Typer()
+        command.command()(analyse)
+
+        def run(*words):
+            file = tmp_path / f"answer.{form}"
+            given = [*words, "--as-of", "2026-04-30", "--as", "analyst", "--format", form]
+            said = CliRunner().invoke(command, [*given, "--output", str(file)])
+            return said, file
+
+        said, file = run("abc")
+        assert said.exit_code != 0
+        assert "groups of customers, not a row for each" in said.output.replace("\n", " ")
+        assert not file.exists()
+        said, file = run("sales", "--set", "by=branch")
+        assert said.exit_code == 0, said.output
+        assert file.stat().st_size > 100
+
+    def test_is_shown_on_no_terminal_either(self, group):
+        command = Typer()
+        command.command()(analyse)
+        said = CliRunner().invoke(command, ["abc", "--as-of", "2026-04-30", "--as", "analyst"])
+        assert said.exit_code != 0
+        assert "rank" not in said.stdout
 
     def test_follows_the_filters_of_the_page_without_a_new_page(self, group):
         htmx = {"HX-Request": "true", "HX-Target": "answer"}

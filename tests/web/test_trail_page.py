@@ -1,5 +1,6 @@
 """The trail on the page: objects by name with a way there, notes for those who check."""
 
+import re
 from typing import Any
 
 import pytest
@@ -50,3 +51,25 @@ class TestPage:
     def test_shows_the_administrator_no_reveal(self, world: World) -> None:
         text = page(world, "administrator", "/admin/events")
         assert "phone (contact data of a person)" not in text
+
+
+class TestTeamInNumbers:
+    def test_tells_how_often_and_neither_who_nor_on_what(self, world: World) -> None:
+        url = "/admin/team?since=2026-05-01&until=2026-05-31"
+        text = page(world, "credit_manager", url)
+        row = text.partition("revealed a value")[2].partition("</tr>")[0]
+        assert re.findall(r">(\d+)<", row) == ["1", "0", "1"]
+        body = text.partition("<main")[2].partition("</main>")[0]
+        for hidden in ("case 7", "Name own", str(world.customers["own"].public_id), "phone"):
+            assert hidden not in body
+        assert "revealed a value" not in page(
+            world, "credit_manager", "/admin/team?until=2026-05-01"
+        )
+        assert 'href="/admin/team"' in text
+        assert 'href="/admin/team"' not in page(world, "sales", "/work/")
+
+    def test_says_beside_its_field_what_is_no_day(self, world: World) -> None:
+        for query in ("since=never", "until=", "since=2026-02-30"):
+            answer = world.client("credit_manager").get(f"/admin/team?{query}")
+            assert answer.status_code == 422, query
+            assert 'aria-invalid="true"' in answer.content.decode()

@@ -1,6 +1,8 @@
 """The process that works questions out ahead: asked on its input, answered on its output.
 
-    python -m clientela.analysis.ahead_child   < JSON lines of questions   > answers (see `ahead`)
+    python -m clientela.analysis.ahead_child   < JSON lines   > answers (see `ahead`)
+
+The first line has the keys of what is held already, each other one a question.
 
 It gives way to everything else on the machine, takes one core, and ends with who asked it.
 """
@@ -32,9 +34,10 @@ def _answer_all(out: IO[bytes]) -> None:
     from clientela.analysis.services import ahead
     from clientela.analysis.services.lately import Wish
 
-    wishes = [Wish.read(json.loads(line)) for line in sys.stdin]
-    for key, held in ahead.answers(wishes, timezone.now):
-        ahead.write(out, key, held)
+    held, *told = [json.loads(line) for line in sys.stdin]
+    wishes = [Wish.read(one) for one in told]
+    for key, answer in ahead.answers(wishes, timezone.now, held):
+        ahead.write(out, key, answer)
 
 
 if __name__ == "__main__":

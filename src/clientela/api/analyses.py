@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from clientela.analysis.registry import ANALYSES
-from clientela.analysis.services import ask, ensure_copy
+from clientela.analysis.services import answer_for_program, ensure_copy
 from clientela.analysis.services.company import analysis_in_force, values_set
 from clientela.analysis.services.presenting import columns_of, outer_figures
 from clientela.analysis.services.question import question
@@ -56,7 +56,10 @@ def answer(
         date | None, Query(alias="from", description="first day; else as the analysis says")
     ] = None,
 ) -> dict[str, Any]:
-    """Answer one analysis as the command does; other parameters are its own: `GET /analyses`."""
+    """Answer one analysis as the command does; other parameters are its own: `GET /analyses`.
+
+    Who knows customers by pseudonym is answered in groups alone, the small ones without figures.
+    """
     access = access_of(request)
     parameters = {k: v for k, v in request.GET.items() if k not in OWN}
     asked = question(
@@ -65,6 +68,6 @@ def answer(
     access.demand("analysis.run")
     try:
         ensure_copy()
-        return ask(access, asked).as_json()
+        return answer_for_program(access, asked).as_json()
     except NoSnapshot as error:
         raise Refused(Reason(code="copy_not_ready")) from error

@@ -89,7 +89,7 @@ FILTERS = {
     "abc_class": "`A`, `B` or `C`",
     "rfm_segment": "name of the segment",
     "node": "code of an organisation node; with all below it",
-    "owner": "`me` or `none`",
+    "owner": "`me`, `none`, or the user name of an account manager",
     "archived": "`true` lists the files that were put away instead of the others",
 }
 Order = Annotated[

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 
@@ -52,6 +53,7 @@ class Event(models.Model):
             models.Index(fields=["recorded_at", "id"], name="event_by_time"),
             models.Index(fields=["actor_id", "recorded_at"], name="event_by_actor"),
             models.Index(fields=["object_type", "object_id"], name="event_by_object"),
+            GinIndex(fields=["customer_ids"], name="event_by_customer"),
         ]
 
     def __str__(self) -> str:

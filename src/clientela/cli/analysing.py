@@ -32,7 +32,10 @@ def analyse(
         Shape, typer.Option("--format", help="How to print the answer.")
     ] = Shape.TABLE,
 ) -> None:
-    """Answer one analysis over what the user reaches."""
+    """Answer one analysis over what the user reaches.
+
+    Who knows customers by pseudonym is answered in groups alone, whatever the format.
+    """
     pairs = [pair.partition("=") for pair in set_ or []]
     if name not in NAMES:
         raise misused(f"NAME is one of {', '.join(NAMES)}.")
@@ -57,7 +60,7 @@ def _asked(
     user: str | None,
 ) -> Answer:
     # The engines are loaded once it is clear that there is something to ask.
-    from clientela.analysis.services import ask, ensure_copy
+    from clientela.analysis.services import answer_for_program, ensure_copy
     from clientela.analysis.services.question import question
 
     with exits(), principal(user, timezone.now()) as who, database_context(who.context):
@@ -67,7 +70,7 @@ def _asked(
         )  # fmt: skip
         who.access.demand("analysis.run")
         ensure_copy()
-        return ask(who.access, asked)
+        return answer_for_program(who.access, asked)
 
 
 def _only(answer: Answer, columns: str | None) -> Answer:

@@ -1,5 +1,6 @@
 """What the pages of administration list: users, grants, tokens."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.security.models import FactorReset, Grant, OrgNode, Token, User
 from clientela.security.permits import Access
+from clientela.security.selectors import grants_in_force
 
 TOLD = timedelta(days=14)
 
@@ -32,6 +34,34 @@ def grants_of(access: Access, user: User) -> QuerySet[Grant]:
     access.demand("user.read")
     found = Grant.objects.filter(user=user).select_related("node", "user")
     return found.order_by("-valid_from", "-id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatCounts:
+    """What of a user counts now, and would not once the user is shut out."""
+
+    roles: int
+    tokens: int
+
+
+def what_counts(access: Access, user: User, *, at: datetime) -> WhatCounts:
+    """Return how many roles and tokens of a user count now."""
+    access.demand("user.read")
+    held = Token.objects.filter(
+        user=user, digest__isnull=False, approved_at__isnull=False, revoked_at=None,
+        expires_at__gt=at,
+    )  # fmt: skip
+    return WhatCounts(roles=grants_in_force(at=at).filter(user=user).count(), tokens=held.count())
+
+
+def grant_by_public_id(access: Access, public_id: str) -> Grant:
+    """Return a grant that may be ended, or withdrawn. Raises NotPermitted, NotInScope."""
+    access.demand("grant.end")
+    found = Grant.objects.filter(public_id=public_id, ended_at=None)
+    grant = found.select_related("user", "node").first()
+    if grant is None:
+        raise NotInScope("grant")
+    return grant
 
 
 def tokens(access: Access) -> QuerySet[Token]:

@@ -154,12 +154,12 @@ class Access:
 
     def may_reveal(self, field_class: str, *, node_id: int, owner_id: int | None) -> Permit:
         """Answer whether one value of this class of this customer may be revealed."""
-        for held in self._covering("customer.reveal", node_id=node_id, owner_id=owner_id):
-            if field_class in REVEALS.get(held.role, frozenset()):
-                return Permit()
-        return Permit(
-            reasons=(Reason(code="class_not_revealed", params={"field_class": field_class}),)
-        )
+        act = "customer.reveal"
+        covering = self._held_for(act, node_id=node_id, owner_id=owner_id)
+        if not any(field_class in REVEALS.get(held.role, frozenset()) for held in covering):
+            unfit = Reason(code="class_not_revealed", params={"field_class": field_class})
+            return Permit(reasons=(unfit,))
+        return self.may(act)  # by the roles it may be: a token may lack it still
 
     def _views(self, field_class: str, *, node_id: int, owner_id: int | None) -> Iterable[View]:
         covering = self._covering("customer.read", node_id=node_id, owner_id=owner_id)
@@ -169,8 +169,11 @@ class Access:
             yield VIEWS[held.role].get(field_class, View.NONE)
 
     def _covering(self, act: str, *, node_id: int, owner_id: int | None) -> Iterable[Held]:
-        if self.acts is not None and act not in self.acts:
-            return
+        if self.acts is None or act in self.acts:
+            yield from self._held_for(act, node_id=node_id, owner_id=owner_id)
+
+    def _held_for(self, act: str, *, node_id: int, owner_id: int | None) -> Iterable[Held]:
+        """Yield the grants that allow `act` on such a record, whatever a token is limited to."""
         for held in self.held:
             reach = ACTS[act].get(held.role)
             inside = held.whole or node_id in held.nodes

@@ -3,7 +3,8 @@
 The auditor reads every event of what lies in the auditor's reach, whatever its act. The
 security officer and the administrator read acts, wherever they happened: the officer what
 is about security, with reveals, refusals and data taken out; the administrator how the
-system is run. An act that does not stand here is the auditor's alone.
+system is run. An act that does not stand here is the auditor's alone. A manager reads of the own
+team how often an act was done (`team`), and no event.
 """
 
 from enum import StrEnum

@@ -123,6 +123,7 @@ ACTS: MappingProxyType[str, dict[Role, Reach]] = MappingProxyType(
         "parameter.approve": {R.SECURITY_OFFICER: ALL},
         "parameter.end": {R.ADMINISTRATOR: ALL, R.SECURITY_OFFICER: ALL},
         "event.read": {R.AUDITOR: NODE, R.SECURITY_OFFICER: ALL, R.ADMINISTRATOR: ALL},
+        "event.count": {R.CREDIT_MANAGER: NODE},
         "work.read": dict.fromkeys(Role, OWN),
     }
 )  # fmt: skip

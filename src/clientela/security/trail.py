@@ -6,9 +6,11 @@ place, and is read by auditors of the whole group alone.
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Q, QuerySet
 
 from clientela.audit.models import Event
 from clientela.audit.selectors import EventFilters, every_event
@@ -16,12 +18,23 @@ from clientela.security.models import FactorReset, Grant, Token, User
 from clientela.security.permits import Access
 from clientela.security.readers import MATTERS, acts_of
 from clientela.security.roles import Role
+from clientela.store.among import IsAmong
 
 Nodes = frozenset[int]
-_concerns: dict[str, Callable[[Nodes], Q]] = {}
 
 
-def concerns(kind: str, events_at: Callable[[Nodes], Q]) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Concerned:
+    """Events of some nodes. `rare`: an index finds them all, and they are few of the trail."""
+
+    events: Q
+    rare: bool = True
+
+
+_concerns: dict[str, Callable[[Nodes], Concerned]] = {}
+
+
+def concerns(kind: str, events_at: Callable[[Nodes], Concerned]) -> None:
     """Register how events that concern records of this kind at some nodes are found."""
     _concerns[kind] = events_at
 
@@ -29,10 +42,16 @@ def concerns(kind: str, events_at: Callable[[Nodes], Q]) -> None:
 def events(access: Access, filters: EventFilters) -> QuerySet[Event]:
     """Return the events that `access` reads as an office, and the own ones.
 
-    Raises NotPermitted. To be paged by `BY_TIME`.
+    Raises NotPermitted. To be paged by `BY_TIME`. Rare ones are gathered first and then put in
+    order: going back in time until enough of them have come could read the whole trail.
     """
     access.demand("event.read")
-    return every_event(filters).filter(_audited(access) | _of_offices(access) | _own(access))
+    audited = _audited(access)
+    wanted = audited.events | _of_offices(access) | _own(access)
+    if audited.rare and not acts_of(access.roles):
+        gathered = ArraySubquery(Event.objects.filter(wanted).values("pk"))
+        wanted = Q(IsAmong(F("pk"), gathered))
+    return every_event(filters).filter(wanted)
 
 
 def own_events(access: Access, filters: EventFilters) -> QuerySet[Event]:
@@ -73,13 +92,15 @@ def _of_offices(access: Access) -> Q:
     return Q(act__in=sorted(acts_of(access.roles)))
 
 
-def _audited(access: Access) -> Q:
+def _audited(access: Access) -> Concerned:
     """Return the events in the reach of the auditor's grants; none for whoever audits not."""
     audits = [held for held in access.held if held.role is Role.AUDITOR]
     if any(held.whole for held in audits):
-        return ~Q(pk__in=[])  # everything; an empty Q beside others would give way to them
+        # everything; an empty Q beside others would give way to them
+        return Concerned(events=~Q(pk__in=[]), rare=False)
     nodes = frozenset[int]().union(*(held.nodes for held in audits))
+    parts = [events_at(nodes) for events_at in _concerns.values()] if nodes else []
     found = Q(pk__in=[])
-    for events_at in _concerns.values() if nodes else ():
-        found |= events_at(nodes)
-    return found
+    for part in parts:
+        found |= part.events
+    return Concerned(events=found, rare=all(part.rare for part in parts))

@@ -1,12 +1,14 @@
 """Pages for a request that met nobody who could answer it: no host of ours, no database, a fault.
 
 They need nothing that may have failed, neither database nor session nor user. They speak the
-browser's language, say nothing of what was asked, and build no address from it.
+language that was chosen, as far as a cookie tells it, else the browser's; they say nothing of what
+was asked, and build no address from it.
 """
 
 import sys
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -14,6 +16,8 @@ from django.utils.translation import gettext as _
 from clientela.store.lost import connection_lost
 
 AGAIN_AFTER = 10  # seconds
+# Read by these pages alone: any other asks user and session, which may choose anew at any time.
+LANGUAGE_COOKIE = "language"
 
 
 def not_readable(request: HttpRequest) -> HttpResponse:
@@ -46,8 +50,22 @@ def _without_database(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def remember_language(request: HttpRequest, response: HttpResponseBase, chosen: str) -> None:
+    """Have the browser tell the language that was chosen; none is forgotten, as after a sign-out."""
+    before = request.COOKIES.get(LANGUAGE_COOKIE, "")
+    if chosen and chosen != before:
+        response.set_cookie(
+            LANGUAGE_COOKIE, chosen, secure=settings.SESSION_COOKIE_SECURE, httponly=True,
+            samesite="Lax",
+        )  # fmt: skip
+    elif before and not chosen:
+        response.delete_cookie(LANGUAGE_COOKIE, samesite="Lax")
+
+
 def _language_of(request: HttpRequest) -> translation.override:
-    return translation.override(translation.get_language_from_request(request))
+    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+    known = chosen in dict(settings.LANGUAGES)
+    return translation.override(chosen if known else translation.get_language_from_request(request))
 
 
 def _plain(status: int, heading: str, sentence: str, **more: object) -> HttpResponse:

@@ -9,10 +9,13 @@ from django.utils.functional import Promise
 
 from clientela.kernel.reasons import Invalid, Reason, Refused
 from clientela.security.administration import node_by_code
+from clientela.security.selectors import organisation
+from clientela.web import words
 from clientela.web.reasons import sentence
 from clientela.web.request import Request
 
 Choice = tuple[object, str | Promise]
+INDENT = "\u2003"  # of one place below another: an em space
 
 
 @dataclass(kw_only=True)
@@ -89,6 +92,17 @@ def whole_of(text: str, key: str) -> int:
         return int(text)
     except ValueError as error:
         raise Invalid(Reason(code="value_not_a_number", params={"field": key})) from error
+
+
+def node_choices() -> list[Choice]:
+    """Return the places to choose from, as their tree: indented, with the kind of each.
+
+    The space before a name is none that a browser looks at when a place is found by typing.
+    """
+    return [
+        (node.code, f"{INDENT * (node.path.count('/') - 2)}{node.name} · {words.NODES[node.kind]}")
+        for node in organisation()
+    ]
 
 
 def node_of(code: str, key: str) -> int:

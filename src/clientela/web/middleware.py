@@ -24,6 +24,7 @@ from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason, 
 from clientela.security.permits import Access
 from clientela.security.selectors import access_of, context_of
 from clientela.store.context import NOTHING, Context, database_context
+from clientela.web.failures import remember_language
 from clientela.web.refusals import refusal_page
 from clientela.web.request import Request
 
@@ -47,12 +48,14 @@ class LanguageMiddleware:
         user = request.user
         chosen = request.session.get("language") if hasattr(request, "session") else None
         own = user.language if user.is_authenticated else ""
-        language = own or chosen or translation.get_language_from_request(request)
+        spoken = own or chosen or ""
+        language = spoken or translation.get_language_from_request(request)
         with translation.override(language), timezone.override(zone_of(UTC_NAME)):
             request.LANGUAGE_CODE = translation.get_language() or "en"
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
+            remember_language(request, response, spoken)
             return response
 
 

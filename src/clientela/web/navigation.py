@@ -47,6 +47,8 @@ ADMINISTRATION = (
           section="admin:source", key="s"),
     Entry(view="admin:events", label=_("Audit trail"), icon="scroll-text", acts=("event.read",),
           section="admin:event", key="e"),
+    Entry(view="admin:team", label=_("Team in numbers"), icon="users-round",
+          acts=("event.count",), section="admin:team", key="n"),
     Entry(view="admin:parameters", label=_("Settings"), icon="sliders-horizontal",
           acts=("parameter.read",), section="admin:parameter", key="x"),
 )  # fmt: skip

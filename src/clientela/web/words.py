@@ -45,6 +45,7 @@ ACTS: Words = {
     "parameter.approve": _("approve settings"),
     "parameter.end": _("decline proposed settings"),
     "event.read": _("read the audit trail"),
+    "event.count": _("see what the team did, in numbers"),
     "work.read": _("see own work"),
 }
 

@@ -5,6 +5,7 @@ from clientela.analysis.services.behind import documents_behind
 from clientela.analysis.services.classifying import bring_up_to_date, classify
 from clientela.analysis.services.copy import copy_folder, ensure_copy, refresh_copy
 from clientela.analysis.services.downloading import (
+    answer_for_program,
     answer_to_take,
     may_download,
     record_download,
@@ -13,6 +14,7 @@ from clientela.analysis.services.downloading import (
 from clientela.analysis.services.question import as_allowed
 
 __all__ = [
+    "answer_for_program",
     "answer_to_take",
     "as_allowed",
     "ask",

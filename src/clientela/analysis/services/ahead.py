@@ -28,12 +28,16 @@ _LENGTH = struct.Struct(">Q")
 _TOLD = b"clientela"
 
 
-def answers(wishes: Iterable[Wish], now: Callable[[], datetime]) -> Iterator[tuple[str, Held]]:
+def answers(
+    wishes: Iterable[Wish], now: Callable[[], datetime], already: Iterable[str] = ()
+) -> Iterator[tuple[str, Held]]:
     """Work questions out one after the other; give each answer once, with its key.
 
     What a user may no longer ask, or nobody can answer, is passed over.
+
+    :param already: keys of the answers that are there.
     """
-    done: set[str] = set()
+    done = set(already)
     for wish in wishes:
         try:
             found = _answer(wish, now(), done)

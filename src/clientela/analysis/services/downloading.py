@@ -1,4 +1,8 @@
-"""An answer that leaves the product: in groups for who knows customers by pseudonym, and an event."""
+"""An answer that leaves the product: in groups for who knows customers by pseudonym, and an event.
+
+A page is read where the figures are worked with. Everything else is carried off: a file, what the
+API answers a program, and what a command prints, on a terminal too, which may be a file or a pipe.
+"""
 
 from datetime import datetime
 
@@ -18,6 +22,11 @@ def may_download(access: Access, asked: Asked) -> Permit:
     if not access.may("analysis.run") or not access.roles & ROLES:
         reason = Reason(code="act_not_permitted", params={"act": "analysis.download"})
         return Permit(reasons=(reason,))
+    return _in_groups_alone(access, asked)
+
+
+def _in_groups_alone(access: Access, asked: Asked) -> Permit:
+    """Answer whether what is asked may be carried off by who may only take groups."""
     if takes_groups(access):
         if has_row_for_each(asked):
             return Permit(reasons=(Reason(code="download_of_groups_only"),))
@@ -44,6 +53,15 @@ def takes_groups(access: Access) -> bool:
 def answer_to_take(access: Access, asked: Asked) -> Answer:
     """Return the whole answer as it may be taken away. Raises NotPermitted."""
     permit = may_download(access, asked)
+    if not permit:
+        raise NotPermitted(*permit.reasons)
+    return ask(access, asked, grouped=takes_groups(access))
+
+
+def answer_for_program(access: Access, asked: Asked) -> Answer:
+    """Return the whole answer as the API and the command line give it. Raises NotPermitted."""
+    access.demand("analysis.run")
+    permit = _in_groups_alone(access, asked)
     if not permit:
         raise NotPermitted(*permit.reasons)
     return ask(access, asked, grouped=takes_groups(access))

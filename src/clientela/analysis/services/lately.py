@@ -6,12 +6,13 @@ up when the question is worked out. It stays in memory and ends with the process
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from clientela.analysis.services.question import Asked, question
+from clientela.kernel.days import day_in
 from clientela.security.permits import Access
 
 MOST = 24
@@ -74,13 +75,21 @@ class Wish:
 _DAYS = ("as_of", "from_on")
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Asking:
+    """When a question was asked last, and where it was: which day it is there moves it."""
+
+    at: datetime
+    zone: str
+
+
 class Lately:
     """Questions by when they were asked last; the longest unasked is forgotten first."""
 
     def __init__(self, most: int = MOST) -> None:
         self.most = most
         self.companys: tuple[tuple[str, Any], ...] = ()  # what the company had set when asked last
-        self._asked_at: OrderedDict[Wish, datetime] = OrderedDict()
+        self._asked: OrderedDict[Wish, _Asking] = OrderedDict()
         self._lock = threading.Lock()
 
     def note(self, access: Access, asked: Asked) -> None:
@@ -88,16 +97,29 @@ class Lately:
         wish = Wish.of(access, asked)
         with self._lock:
             self.companys = asked.companys
-            self._asked_at[wish] = access.at
-            self._asked_at.move_to_end(wish)
-            if len(self._asked_at) > self.most:
-                self._asked_at.popitem(last=False)
+            self._asked[wish] = _Asking(at=access.at, zone=access.time_zone)
+            self._asked.move_to_end(wish)
+            if len(self._asked) > self.most:
+                self._asked.popitem(last=False)
 
     def newest_first(self, at: datetime) -> list[Wish]:
         """Return what was asked in the last days."""
+        return [wish for wish, _ in self._remembered(at)]
+
+    def moved(self, at: datetime, zones: Collection[str]) -> list[Wish]:
+        """Return those, newest first, that a new day in some zones makes new questions."""
+        asked = self._remembered(at)
+        return [wish for wish, one in asked if wish.as_of is None and one.zone in zones]
+
+    def days(self, at: datetime) -> dict[str, date]:
+        """Return which day it is in each zone where a question moves with the day."""
+        asked = self._remembered(at)
+        return {one.zone: day_in(one.zone, at) for wish, one in asked if wish.as_of is None}
+
+    def _remembered(self, at: datetime) -> list[tuple[Wish, _Asking]]:
         with self._lock:
-            asked = list(self._asked_at.items())
-        return [wish for wish, asked_at in reversed(asked) if asked_at > at - REMEMBERED]
+            asked = list(self._asked.items())
+        return [(wish, one) for wish, one in reversed(asked) if one.at > at - REMEMBERED]
 
 
 LATELY = Lately()

@@ -1,10 +1,12 @@
 """Having the answers ready when the copy has moved on, or the day has: before anybody asks.
 
-A thread of the page server looks for a new snapshot, for a new day, and for a question that was
-asked by other settings of the company than the one before. When there is one, the
-questions asked lately (`lately`) are worked out one after the other by a process that gives way to
-everything else (`ahead`), the newest question first, and its answers are put on the shelf of this
-process under their keys. Who asks meanwhile is answered at once, as if there were no such process.
+A thread of the page server looks for a new snapshot, for a new day in each of the time zones in
+which somebody asked, and for a question that was asked by other settings of the company than the
+one before. When there is one, the questions asked lately (`lately`) are worked out one after the
+other by a process that gives way to everything else (`ahead`), the newest question first, and its
+answers are put on the shelf of this process under their keys. Who asks meanwhile is answered at
+once, as if there were no such process. A new day somewhere makes new questions of those alone that
+were asked there as of the day itself; what lies on the shelf is not worked out again.
 
     rights    are those that the user has when the question is worked out. What is served is found
               by the reach that the reader has when asking, as with every answer that is held.
@@ -22,7 +24,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -34,7 +36,7 @@ from clientela.analysis.services.worked import MOST, SHELF, Shelf
 from clientela.analysis.serving import ANSWERS_AHEAD
 from clientela.warehouse.snapshots import numbers
 
-State = tuple[int, date, tuple[tuple[str, Any], ...]]  # snapshot, day, what the company has set
+State = tuple[int, tuple[tuple[str, Any], ...]]  # newest snapshot, what the company has set
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 LONGEST_SECONDS = 600.0  # that one round may take
@@ -57,7 +59,8 @@ def work_ahead(wishes: Sequence[Wish], shelf: Shelf) -> int:
     clock.start()
     came, size = 0, 0
     try:
-        child.stdin.write("".join(json.dumps(w.as_json()) + "\n" for w in wishes).encode())
+        told = [shelf.keys(), *(wish.as_json() for wish in wishes)]
+        child.stdin.write("".join(json.dumps(one) + "\n" for one in told).encode())
         child.stdin.close()
         for key, held in ahead.read(child.stdout):
             shelf.put(key, held)
@@ -89,7 +92,7 @@ class Warmer:
         """Begin, unless it has begun."""
         with self._lock:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, args=[_state()], daemon=True)
+                self._thread = threading.Thread(target=self._run, daemon=True)
                 self._thread.start()
 
     def end(self) -> None:
@@ -98,25 +101,44 @@ class Warmer:
         if self._thread is not None:
             self._thread.join()
 
-    def _run(self, seen: State) -> None:
+    def _run(self) -> None:
+        news = News()
         while not self._stop.wait(self.look_seconds):
-            state = _state()
-            if state == seen:
+            began, wishes = time.monotonic(), news.wishes(timezone.now())
+            if not wishes:
                 continue
-            seen, began = state, time.monotonic()
-            wishes = LATELY.newest_first(timezone.now())
             try:
-                if wishes:
-                    work_ahead(wishes, SHELF)
+                work_ahead(wishes, SHELF)
             except Exception:  # whoever asks is answered all the same, only later
                 log.exception("answers are not worked out ahead")
             # Never at work for more than half of the time, however often the copy moves on.
             self._stop.wait(time.monotonic() - began)
 
 
+class News:
+    """What changed since it was looked at last: copy, company's settings, day in some time zone."""
+
+    def __init__(self) -> None:
+        self.state = _state()
+        self.days: dict[str, date] = {}
+
+    def wishes(self, at: datetime) -> list[Wish]:
+        """Return the questions that have another answer than when this was asked last."""
+        state, days = _state(), LATELY.days(at)
+        turned = {zone for zone, day in days.items() if self.days.get(zone, day) != day}
+        moved = state != self.state
+        self.state, self.days = state, self.days | days
+        if moved:
+            return LATELY.newest_first(at)
+        return LATELY.moved(at, turned) if turned else []
+
+
 def _state() -> State:
-    newest = max(numbers(copy_folder()), default=0)
-    return newest, timezone.now().date(), LATELY.companys
+    return _newest(), LATELY.companys
+
+
+def _newest() -> int:
+    return max(numbers(copy_folder()), default=0)
 
 
 WARMER = Warmer()

@@ -76,6 +76,11 @@ class Shelf:
                 self._held.move_to_end(key)
             return self._held.get(key)
 
+    def keys(self) -> list[str]:
+        """Return the keys of all that is held."""
+        with self._lock:
+            return list(self._held)
+
     def put(self, key: str, held: Held) -> None:
         """Hold an answer, unless it is too large to be worth it; give up those of before."""
         if held.rows.nbytes > self.largest:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clientela.kernel.masked import Masked, mask_name
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
@@ -17,7 +17,7 @@ from clientela.records.models import Customer, Kind, Stage
 from clientela.records.results import Named
 from clientela.records.rules import sort_key
 from clientela.records.selectors.sources import customers_of_key, source_keys
-from clientela.security.models import OrgNode
+from clientela.security.models import OrgNode, User
 from clientela.security.permits import Access
 from clientela.security.roles import NAMES, View
 from clientela.security.selectors import in_reach
@@ -48,7 +48,7 @@ class Filters:
     abc_class: str = ""
     rfm_segment: str = ""
     node: str = ""  # code of an organisation node, with all below
-    owner: str = ""  # "me" or "none"
+    owner: str = ""  # "me", "none", or the user name of an account manager
     archived: bool = False
 
     @classmethod
@@ -147,6 +147,17 @@ def customer_by_public_id(access: Access, public_id: str) -> Customer:
     return found
 
 
+def owners(access: Access) -> QuerySet[User]:
+    """Return, by name, those who are account manager of a customer that `access` reaches.
+
+    Raises NotPermitted.
+    """
+    access.demand("customer.read")
+    reach = in_reach(access.reach("customer.read"))
+    own = Customer.objects.filter(reach, owner_id=OuterRef("pk"), merged_into=None)
+    return User.objects.filter(Exists(own)).order_by("full_name", "username")
+
+
 def name_of(access: Access, customer: Customer) -> str | Masked:
     """Return the name as the user may see it: a company's plainly, a person's by class.
 
@@ -195,6 +206,11 @@ def _at_node(code: str) -> Q:
 def _of_owner(owner: str, access: Access) -> Q:
     if not owner:
         return Q()
-    if owner not in ("me", "none"):
-        raise Invalid(Reason(code="filter_value_unknown", params={"field": "owner"}))
-    return Q(owner_id=access.user_id) if owner == "me" else Q(owner_id__isnull=True)
+    if owner == "none":
+        return Q(owner_id__isnull=True)
+    if owner == "me":
+        return Q(owner_id=access.user_id)
+    # Nobody's user name finds nothing, as does one whose customers are out of reach: which user
+    # names there are is not told.
+    named = User.objects.filter(username=owner.lower()).values_list("pk", flat=True).first()
+    return Q(owner_id=named) if named is not None else Q(pk__in=[])

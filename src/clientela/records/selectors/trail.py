@@ -1,10 +1,10 @@
 """Which events of the trail concern the customers and sources of some nodes."""
 
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, TextField
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 
 from clientela.kernel.masked import Masked
@@ -12,29 +12,31 @@ from clientela.records.models import Customer, Source
 from clientela.records.selectors.customers import name_of
 from clientela.security.permits import Access
 from clientela.security.selectors import in_reach
+from clientela.security.trail import Concerned
+from clientela.store.among import IsAmong
+from clientela.store.statistics import rows_about
+
+SMALL = 100  # a place is small that has no more than one of so many customers
 
 
-class _IsAmong(Func):
-    """`id = any(array)`: found by the key, however many events are looked through."""
+def events_of_customers(nodes: frozenset[int]) -> Concerned:
+    """Return the events that name a customer who is at these nodes today.
 
-    template = "(%(expressions)s))"
-    arg_joiner = " = any("
-    output_field: Any = BooleanField()
-
-
-def events_of_customers(nodes: frozenset[int]) -> Q:
-    """Return the events that name a customer who is at these nodes today."""
-    there = Customer.objects.filter(
-        _IsAmong(F("pk"), OuterRef("customer_ids")), org_node_id__in=sorted(nodes)
-    )
-    return Q(Exists(there))
+    Those of a small place are rare. Those of a large one are many, and come soon when one goes
+    back in time.
+    """
+    there = Customer.objects.filter(org_node_id__in=sorted(nodes))
+    if there.count() * SMALL <= rows_about("records_customer"):
+        return Concerned(events=Q(customer_ids__overlap=there.values("pk")))
+    named = there.filter(IsAmong(F("pk"), OuterRef("customer_ids")))
+    return Concerned(events=Q(Exists(named)), rare=False)
 
 
-def events_of_sources(nodes: frozenset[int]) -> Q:
+def events_of_sources(nodes: frozenset[int]) -> Concerned:
     """Return the events of sources that stand at these nodes."""
     there = Source.objects.filter(org_node_id__in=sorted(nodes))
-    ids = there.values_list(Cast("public_id", TextField()))
-    return Q(object_type="records.Source", object_id__in=ids)
+    ids = ArraySubquery(there.values_list(Cast("public_id", TextField())))
+    return Concerned(events=Q(IsAmong(F("object_id"), ids), object_type="records.Source"))
 
 
 def names_by_public_id(access: Access, public_ids: Collection[UUID]) -> dict[str, str | Masked]:

@@ -13,7 +13,7 @@ from clientela.security.models import OrgNode
 from clientela.security.selectors import edition_of, organisation
 from clientela.security.services import add_node, correct_node
 from clientela.web import formats, words
-from clientela.web.fields import Field, refuse
+from clientela.web.fields import Field, node_choices, refuse
 from clientela.web.request import Request
 
 BELONGS = {
@@ -141,7 +141,7 @@ def _fields(request: Request) -> list[Field]:
     kinds = [(code, name) for code, name in words.NODES.items() if code != "group"]
     return [
         Field(key="parent", label=_("Part of"), value=given.get("parent", ""), required=True,
-              choices=[(node.code, node.name) for node in organisation()]),
+              choices=node_choices()),
         Field(key="kind", label=_("Kind"), value=given.get("kind", ""), required=True,
               choices=kinds),
         Field(key="code", label=_("Code"), value=given.get("code", ""), required=True, most=40),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -23,6 +24,7 @@ from clientela.security.services import (
     revoke_token,
 )
 from clientela.web import words
+from clientela.web.admin.confirming import confirmation
 from clientela.web.fields import Field, refuse, whole_of
 from clientela.web.request import Request
 from clientela.web.ways import sent_only
@@ -69,13 +71,37 @@ def issue(request: Request, public_id: object) -> HttpResponse:
     return render(request, "admin/tokens.html", _page(request) | {"secret": secret, "of": issued})
 
 
-@sent_only
+@require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: Request, public_id: object) -> HttpResponse:
-    """Stop a token at once."""
+    """Say what revoking a token will do; a POST stops it at once."""
+    request.access.demand("token.revoke")
     token = token_by_public_id(request.access, str(public_id))
+    if request.method != "POST":
+        if token.revoked_at is not None:  # the browser's way back
+            return redirect("admin:tokens")
+        return _asked_to_revoke(request, token)
     revoke_token(access=request.access, token_id=token.pk, at=request.at)
     messages.success(request, _("The token was revoked."))
     return redirect("admin:tokens")
+
+
+def _asked_to_revoke(request: Request, token: "Token") -> HttpResponse:
+    return confirmation(
+        request,
+        heading=_("Revoke the token %(name)s?") % {"name": token.name},
+        sentences=[
+            _(
+                "A program that uses it is refused from its next request on. It cannot be taken back: another token has to be proposed, approved and put into the program."
+            ),
+        ],
+        facts=[
+            (_("Acts as"), token.user),
+            (_("May"), ", ".join(str(words.ACTS.get(act, act)) for act in token.acts)),
+        ],
+        button=_("Revoke"),
+        keep=_("Leave it as it is"),
+        back=reverse("admin:tokens"),
+    )
 
 
 def _propose(request: Request) -> "Token":

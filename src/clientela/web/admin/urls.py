@@ -9,6 +9,7 @@ from clientela.web.admin import (
     organisation,
     parameters,
     sources,
+    team,
     tokens,
     trail,
     users,
@@ -46,4 +47,5 @@ urlpatterns = [
         name="approval_parameter",
     ),
     path("settings/proposals/<uuid:public_id>/end", parameters.end, name="parameter_end"),
+    path("team", team.team_counts, name="team"),
 ]

@@ -5,16 +5,23 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clientela.kernel.reasons import Invalid
-from clientela.security.administration import factor_reset_of, grants_of, holds_factor
-from clientela.security.selectors import organisation, user_by_public_id, users
+from clientela.kernel.reasons import Invalid, NotPermitted, Reason
+from clientela.security.administration import (
+    factor_reset_of,
+    grants_of,
+    holds_factor,
+    what_counts,
+)
+from clientela.security.selectors import user_by_public_id, users
 from clientela.security.services import add_user, disable_user, enable_user, invite
 from clientela.web import words
+from clientela.web.admin.confirming import confirmation
 from clientela.web.context import LANGUAGE_NAMES
-from clientela.web.fields import Field, refuse
+from clientela.web.fields import Field, node_choices, refuse
 from clientela.web.lists import listed
 from clientela.web.request import Request
 from clientela.web.ways import sent_only
@@ -66,13 +73,41 @@ def user(request: Request, public_id: object) -> HttpResponse:
     return render(request, "admin/user.html", page_of(request, found))
 
 
-@sent_only
+@require_http_methods(["GET", "HEAD", "POST"])
 def disable(request: Request, public_id: object) -> HttpResponse:
-    """Shut a user out."""
-    found = user_by_public_id(request.access, str(public_id))
+    """Say what shutting a user out will do; a POST does it."""
+    access = request.access
+    access.demand("user.write")
+    found = user_by_public_id(access, str(public_id))
+    if found.pk == access.user_id:
+        raise NotPermitted(Reason(code="not_for_oneself"))
+    if request.method != "POST":
+        if not found.is_active:  # the browser's way back
+            return redirect("admin:user", found.public_id)
+        return _asked_to_disable(request, found)
     disable_user(access=request.access, user_id=found.pk, at=request.at)
     messages.success(request, _("The user was shut out."))
     return redirect("admin:user", found.public_id)
+
+
+def _asked_to_disable(request: Request, found: "User") -> HttpResponse:
+    loses = what_counts(request.access, found, at=request.at)
+    return confirmation(
+        request,
+        heading=_("Shut %(name)s out?") % {"name": found},
+        sentences=[
+            _(
+                "From the next request on nothing of this user counts: every session ends, no sign-in is possible, and no program may use its tokens."
+            ),
+            _(
+                "The roles stay as they are, and count again once the user is let in again. What the user did stays in the audit trail."
+            ),
+        ],
+        facts=[(_("Roles that count now"), loses.roles), (_("Tokens in use"), loses.tokens)],
+        button=_("Shut out"),
+        keep=_("Leave it as it is"),
+        back=reverse("admin:user", args=[found.public_id]),
+    )
 
 
 @sent_only
@@ -137,7 +172,7 @@ def grant_fields(request: Request) -> list[Field]:
         Field(key="role", label=_("Role"), value=given.get("role", ""), required=True,
               choices=list(words.ROLES.items())),
         Field(key="node", label=_("Where"), value=given.get("node", ""), required=True,
-              choices=[(node.code, node.name) for node in organisation()]),
+              choices=node_choices()),
         Field(key="valid_from", label=_("From"), type="date",
               value=given.get("valid_from", request.at.date().isoformat())),
         Field(key="valid_to", label=_("Last day"), type="date", required=True,

@@ -28,7 +28,7 @@ from clientela.security.permits import Access
 from clientela.security.roles import View
 from clientela.security.selectors import organisation, purposes_for
 from clientela.web import formats, words
-from clientela.web.fields import day_of
+from clientela.web.fields import Field, day_of, refuse
 from clientela.web.industries import industry
 from clientela.web.lists import listed
 from clientela.web.request import Request
@@ -56,10 +56,15 @@ CODED = {
 def customer_file(request: Request, public_id: object) -> HttpResponse:
     """Show one customer, as it is or as it was true and known on a day."""
     access, customer = opened(request, public_id)
-    true_on = day_of(request.GET.get("true_on", ""), "true_on")
-    known_on = day_of(request.GET.get("known_on", ""), "known_on")
-    if known_on and known_on > access.today:
-        raise Invalid(Reason(code="date_in_the_future", params={"field": "known_on"}))
+    fields = _day_fields(request)
+    status = 200
+    try:
+        true_on, known_on = _days(request)
+    except Invalid as refusal:  # the file as it is now, with what is wrong beside its field
+        status = refuse(request, fields, refusal, {})[1]
+        true_on = known_on = None
+        for one in fields:
+            one.type = "text" if one.errors else one.type  # shows what was typed
     facts = file_of(
         access,
         customer,
@@ -71,9 +76,35 @@ def customer_file(request: Request, public_id: object) -> HttpResponse:
         "true_on": true_on,
         "known_on": known_on,
         "past": bool(true_on or known_on),
+        "fields": fields,
         "tab": "file",
     }
-    return render(request, "customers/file.html", context | around(access, customer))
+    context |= around(access, customer)
+    return render(request, "customers/file.html", context, status=status)
+
+
+def _day_fields(request: Request) -> list[Field]:
+    """Return the fields of the days that may be asked for, as they were typed."""
+    labels = {"true_on": _("As it was true on"), "known_on": _("As we knew it on")}
+    return [
+        Field(key=key, label=label, type="date", value=request.GET.get(key, "")[:40])
+        for key, label in labels.items()
+    ]
+
+
+def _days(request: Request) -> tuple[date | None, date | None]:
+    """Return the days that are asked for. Raises Invalid with what is wrong with either."""
+    days, reasons = list[date | None](), list[Reason]()
+    for key in ("true_on", "known_on"):
+        try:
+            days.append(day_of(request.GET.get(key, ""), key))
+        except Invalid as error:
+            reasons += error.reasons
+    if not reasons and (known_on := days[1]) and known_on > request.access.today:
+        reasons.append(Reason(code="date_in_the_future", params={"field": "known_on"}))
+    if reasons:
+        raise Invalid(*reasons)
+    return days[0], days[1]
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from clientela.analysis.rules import SEGMENTS
 from clientela.records.selectors import Filters, allowed_orders, customers, name_of
-from clientela.records.selectors.customers import Order
+from clientela.records.selectors.customers import Order, owners
 from clientela.security.administration import names_of_users
 from clientela.security.permits import Access
 from clientela.security.selectors import organisation
@@ -86,10 +86,10 @@ def customer_list(request: Request) -> HttpResponse:
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows"
     if part:
         return render(request, "customers/rows.html", context)
-    return render(request, "customers/list.html", context | _around(access, columns))
+    return render(request, "customers/list.html", context | _around(access, columns, filters.owner))
 
 
-def _around(access: Access, columns: list[Column]) -> dict[str, Any]:
+def _around(access: Access, columns: list[Column], chosen: str) -> dict[str, Any]:
     shown = {column.code for column in columns}
     return {
         "kinds": words.KINDS.items(),
@@ -98,10 +98,19 @@ def _around(access: Access, columns: list[Column]) -> dict[str, Any]:
         "industries": sorted({str(text) for text in (*SECTIONS.values(), *DIVISIONS.values())}),
         "segments": [(one.name, figures.code(one.name)) for one in SEGMENTS],
         "nodes": organisation(),
+        "owners": _owners(access, chosen),
         "views": saved_views(access.user_id, PAGE),
         "choice": [(one, one.code in shown) for one in COLUMNS],
         "may_add": bool(access.may("customer.write")),
     }
+
+
+def _owners(access: Access, chosen: str) -> list[tuple[str, str]]:
+    """Return the account managers to choose from; what was typed stands there, whoever it is."""
+    others = owners(access).exclude(pk=access.user_id)
+    named = [(user.username, str(user)) for user in others]
+    known = {"", "me", "none", *(code for code, _name in named)}
+    return named if chosen in known else [(chosen, chosen), *named]
 
 
 def _columns(chosen: str) -> list[Column]:
@@ -124,15 +133,15 @@ def _head(column: Column, order: str, allowed: list[str]) -> dict[str, Any]:
 
 
 def _lines(access: Access, page: "Listed[Customer]", shown: set[str]) -> list[dict[str, Any]]:
-    owners = {}
+    managers = {}
     if "owner" in shown:
-        owners = names_of_users([c.owner_id for c in page.items if c.owner_id is not None])
+        managers = names_of_users([c.owner_id for c in page.items if c.owner_id is not None])
     return [
         {
             "customer": customer,
             "name": name_of(access, customer),
             "url": reverse("customers:file", args=[customer.public_id]),
-            "owner": owners.get(customer.owner_id or 0, ""),
+            "owner": managers.get(customer.owner_id or 0, ""),
         }
         for customer in page.items
     ]
