@@ -265,6 +265,7 @@ class TestAPipe(Trade):
             assert came == pairs[: sum(end <= cut for end in ends)]
 
 
+@pytest.mark.usefixtures("db")
 class TestLately:
     def reader(self, at=NOON):
         from clientela.security.permits import Access
