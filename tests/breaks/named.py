@@ -391,10 +391,10 @@ FIGURES = (
     Break(
         name="classes-keep-limits-that-hold-no-more",
         file="src/clientela/analysis/services/classifying.py",
-        old="anew = done.changed or (is_by_other_limits(at=at) and numbers(copy_folder()))",
-        new="anew = done.changed",
+        old="return last is None or last.parameters != limits_of(schemes_in_force(at))",
+        new="return last is None",
         red="tests/web/test_parameters_in_force.py::TestClassesOfCustomers"
-        "::test_follow_a_value_that_takes_force",
+        "::test_are_by_other_limits_once_one_of_theirs_takes_force",
         quick=False,
     ),
     Break(

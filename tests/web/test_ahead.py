@@ -317,6 +317,7 @@ class TestAPipe(Trade):
             assert came == pairs[: sum(end <= cut for end in ends)]
 
 
+@pytest.mark.usefixtures("db")
 class TestLately:
     def reader(self, at=NOON):
         return Access(user_id=1, username="ana", held=(), at=at)

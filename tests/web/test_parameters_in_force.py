@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from clientela.analysis.services import ask, bring_up_to_date, warming
 from clientela.analysis.services import worked as module
+from clientela.analysis.services.classifying import is_by_other_limits
 from clientela.analysis.services.company import values_set
 from clientela.analysis.services.lately import Lately, Wish
 from clientela.analysis.services.question import as_allowed, question
@@ -212,17 +213,15 @@ class TestClassesOfCustomers(Trade):
         told = [tuple(sorted(recounted(*two).items())) for two in ((85, 95), (92, 95), (92, 99))]
         assert len(set(told)) == 3
 
-    def test_are_left_alone_while_neither_copy_nor_limits_change(self, trade: World) -> None:
-        for minutes in (0, 2):  # the classes themselves are a change of the copy, once
-            bring_up_to_date(at=self.AT + timedelta(minutes=minutes))
-        settled = ClassRun.objects.count()
+    def test_are_by_other_limits_once_one_of_theirs_takes_force(self, trade: World) -> None:
+        assert is_by_other_limits(at=self.AT)  # nobody worked them out yet
+        bring_up_to_date(at=self.AT)
+        assert not is_by_other_limits(at=self.AT)
         put("analysis.sales.months", 3, since=self.AT)  # no limit of a class
-        for minutes in (4, 6):
-            bring_up_to_date(at=self.AT + timedelta(minutes=minutes))
-        assert ClassRun.objects.count() == settled
-        put(A, 70, since=self.AT)
-        bring_up_to_date(at=self.AT + timedelta(minutes=8))
-        assert ClassRun.objects.count() == settled + 1
+        next_day = self.AT + timedelta(days=1)
+        put(A, 70, since=next_day)
+        assert not is_by_other_limits(at=next_day - timedelta(microseconds=1))
+        assert is_by_other_limits(at=next_day)
 
     def test_are_kept_with_their_limits(self, trade: World) -> None:
         put(A, 70, since=self.AT)
