@@ -97,12 +97,12 @@ class TestAnswerBehind(Standing):
         text = client.get("/analyses/abc", QUERY).content.decode()
         assert "One new import is not in these figures yet." in text
         assert 'hx-get="/analyses/copy"' in text
-        told = client.get("/api/v1/analyses/abc", QUERY).json()["copy"]
+        told = client.get("/api/v1/analyses/sales", QUERY).json()["copy"]
         assert told["runs_not_in"] == 1
         assert datetime.fromisoformat(told["next_refresh_at"]).tzinfo is not None
         command = Typer()
         command.command()(analyse)
-        words = ["abc", "--as-of", "2026-04-30", "--as", "analyst", "--format", "json"]
+        words = ["sales", "--as-of", "2026-04-30", "--as", "analyst", "--format", "json"]
         said = CliRunner().invoke(command, words)
         assert "1 new import is not in these figures yet" in said.stderr
         assert json.loads(said.stdout)["copy"]["runs_not_in"] == 1
@@ -118,4 +118,4 @@ class TestAnswerBehind(Standing):
         assert came.content == b"The figures are up to date now."
         text = client.get("/analyses/abc", QUERY).content.decode()
         assert "not in these figures" not in text
-        assert client.get("/api/v1/analyses/abc", QUERY).json()["copy"] is None
+        assert client.get("/api/v1/analyses/sales", QUERY).json()["copy"] is None
