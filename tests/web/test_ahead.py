@@ -340,7 +340,7 @@ class TestLately:
         assert wish.on(later, at=timezone.now()) == asked(as_of=later)
 
     def test_keeps_another_cut_off_and_a_period_that_was_given(self):
-        it = question("abc", as_of=DAY, from_on=date(2026, 1, 1), source="erp",
+        it = question("abc", at=timezone.now(), as_of=DAY, from_on=date(2026, 1, 1), source="erp",
                       parameters={"a_until_percent": 70})  # fmt: skip
         assert Wish.of(self.reader(), it).on(NOON.date(), at=timezone.now()) == it
 

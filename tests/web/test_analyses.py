@@ -154,7 +154,9 @@ class TestAnswer(Trade):
         for role in ("sales", "credit_manager", "analyst", "stranger"):
             access = trade.company.access(role)
             with database_context(context_of(access)):
-                asked = question("abc", as_of=date(2026, 5, 1), parameters={}, source=None)
+                asked = question(
+                    "abc", at=timezone.now(), as_of=date(2026, 5, 1), parameters={}, source=None
+                )
                 sums[role] = ask(access, asked).population["amounts"]
         nets = {role: [one["amount"] for one in amounts] for role, amounts in sums.items()}
         assert nets == {
@@ -215,7 +217,7 @@ class TestOwn(Trade):
         refresh_copy(full=True)
         with database_context(context_of(access)):
             listed = {row.name for row in customers(access)[0]}
-            answer = ask(access, question("abc", as_of=date(2026, 5, 1)))
+            answer = ask(access, question("abc", at=timezone.now(), as_of=date(2026, 5, 1)))
         bought = {row["name"] for row in answer.rows if row["class"] != "inactive"}
         assert bought <= listed
         assert "Client 3" not in bought | listed
@@ -247,7 +249,9 @@ class TestTotals(Trade):
     def test_are_the_groups_of_the_customers(self, trade, few_are_enough):
         access = trade.company.access("executive")
         with database_context(context_of(access)):
-            asked = question("abc", as_of=date(2026, 5, 1), parameters={}, source=None)
+            asked = question(
+                "abc", at=timezone.now(), as_of=date(2026, 5, 1), parameters={}, source=None
+            )
             found = ask(access, asked)
         assert [(r["class"], r["customers"], r["net_sales"]) for r in found.rows] == [
             ("A", 2, "95.00"), ("C", 1, "5.00"),

@@ -205,10 +205,10 @@ class TestAnalyses(Trade):
         with system_context("a zone for a test"):
             User.objects.filter(username="analyst").update(time_zone=zone)
             reader = access_of(User.objects.get(username="analyst"), at=at)
-        wish = Wish.of(reader, question("abc", as_of=day, parameters={}))
+        wish = Wish.of(reader, question("abc", at=at, as_of=day, parameters={}))
         assert wish.as_of is None
         keys = [key for key, _ in ahead.answers([wish], lambda: at)]
-        fixed = Wish.of(reader, question("abc", as_of=at.date(), parameters={}))
+        fixed = Wish.of(reader, question("abc", at=at, as_of=at.date(), parameters={}))
         assert fixed.as_of == at.date()
         assert len(keys) == 1
         assert keys != [key for key, _ in ahead.answers([fixed], lambda: at)]
