@@ -9,6 +9,7 @@ from clientela.analysis.rules import SEGMENTS
 from clientela.analysis.services import refresh_copy
 from clientela.web.analyses import words
 from tests.browser.conftest import OpenPage, Site
+from tests.browser.console import Console
 from tests.browser.test_pages import SignIn, faults, place, sign_in, world
 from tests.web.world import World
 
@@ -19,6 +20,19 @@ DRAWN = """() => {
   const axis = [option.xAxis[0], option.yAxis[0]].find((one) => one.type === "category");
   return {names: axis.data, lies: option.yAxis[0].type === "category", ...axis.axisLabel};
 }"""
+
+COUNT_DRAWN = """(() => {
+  let held;
+  window.drawnSoFar = 0;
+  const count = (of, name) => {
+    if (name === "init") window.drawnSoFar += 1;
+    return of[name];
+  };
+  Object.defineProperty(window, "echarts", {
+    set: (given) => { held = given; },
+    get: () => held && new Proxy(held, { get: count }),
+  });
+})()"""
 
 
 class TestChart:
@@ -117,3 +131,35 @@ class TestHeatMap:
             "Months later (retention, %)",
             "First bought in",
         ]
+
+    def test_is_drawn_once_for_a_page_however_often_it_is_resized_within_a_frame(
+        self, site: Site, world: World, sign_in: SignIn
+    ) -> None:
+        refresh_copy(full=True)
+        page = sign_in("sales")
+        page.add_init_script(COUNT_DRAWN)
+        page.goto(f"{site.url}/analyses/cohorts")
+        expect(page.locator("#chart canvas").first).to_be_visible()
+        assert page.evaluate("window.drawnSoFar") == 1
+        page.evaluate(
+            """() => new Promise((done) => {
+              for (let n = 0; n < 5; n++) window.dispatchEvent(new Event("resize"));
+              requestAnimationFrame(() => requestAnimationFrame(done));
+            })"""
+        )
+        assert page.evaluate("window.drawnSoFar") == 2
+
+
+class TestListWithoutDatabase:
+    def test_opens_again_by_itself_as_it_was_asked_for(
+        self, site: Site, world: World, sign_in: SignIn, console: Console
+    ) -> None:
+        console.forgive("503")
+        page = sign_in("sales")
+        page.goto(f"{site.url}/customers/")
+        page.route("**/customers/?*", lambda route: route.fulfill(status=503, body=""), times=1)
+        page.select_option("select[name=kind]", "company")
+        expect(page.locator("#messages .note-error")).to_be_visible()
+        page.wait_for_url("**/customers/?*kind=company*", timeout=15_000)
+        expect(page.locator("#rows")).not_to_be_empty()
+        expect(page.locator("select[name=kind]")).to_have_value("company")

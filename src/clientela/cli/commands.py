@@ -29,7 +29,7 @@ COMMANDS = (
             about="Make the database ready and serve pages and jobs until stopped."),
     Command(name="migrate", module="installing", function="migrate",
             about="Bring the database to this version of the product."),
-    Command(name="worker", module="running", function="worker", hidden=True,
+    Command(name="worker", module="working", function="worker", hidden=True,
             about="Work jobs and seal events until stopped."),
     Command(name="appoint", module="appointing", function="appoint_officers",
             about="Name the administrator and the security officer of an installation that has none."),

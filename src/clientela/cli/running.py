@@ -1,14 +1,12 @@
-"""`clientela up` and what it starts: set-up, the page server, the worker."""
+"""`clientela up`: set-up, then the page server and the worker."""
 
 import sys
-import threading
 from typing import Annotated
 
 import typer
 from django.db import connections
 from django.utils import timezone
 
-from clientela.audit.sealer import seal_events
 from clientela.cli.appointing import say_vacant_offices
 from clientela.cli.exits import error_console, exits
 from clientela.cli.founding import ready
@@ -16,9 +14,6 @@ from clientela.cli.output import console, stage
 from clientela.cli.signing_in import refuse_other_hosts, show_sign_ins
 from clientela.runtime import address, paths, ports, processes
 from clientela.runtime.upkeep import server_kept_up
-from clientela.store.context import system_context
-
-SEAL_SECONDS = 1.0
 
 
 def up(
@@ -75,30 +70,3 @@ def serve(host: str, port: int) -> None:
 
 def _show(name: str, line: str) -> None:
     error_console.print(f"{name}: {line}", markup=False)
-
-
-def worker() -> None:
-    """Work jobs and seal events until stopped."""
-    from procrastinate.contrib.django import app
-
-    stop = threading.Event()
-    sealer = threading.Thread(target=_seal, args=[stop], daemon=True)
-    sealer.start()
-    try:
-        with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
-            working.run_worker(queues=None, install_signal_handlers=True)
-    finally:
-        stop.set()
-        sealer.join(timeout=5)
-
-
-def _seal(stop: threading.Event) -> None:
-    anchor = paths.audit_anchor()
-    while not stop.wait(SEAL_SECONDS):
-        try:
-            with system_context("the sealer reads every event"):
-                seal_events(at=timezone.now(), anchor=anchor)
-        except Exception as error:
-            error_console.print(f"sealer: {error}", markup=False)
-            for connection in connections.all():
-                connection.close()

@@ -2,6 +2,7 @@
 // Everything shown here stands in the table below as well.
 
 let drawn = [];
+let waiting = 0;
 
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -166,7 +167,7 @@ function heat(data) {
     xAxis: { ...axis, ...named(data.across, false), type: "category", data: data.labels, splitArea: { show: false } },
     yAxis: { ...axis, ...named(data.axis, true), nameLocation: "start", type: "category", data: data.rows, inverse: true },
     visualMap: scale(data.scale, { ink: base.legend.textStyle.color, line }),
-    series: [{ type: "heatmap", data: data.data.map((v) => (v[3] ? v : { value: v, itemStyle: { opacity: 0.45, borderColor: ink, borderType: "dashed", borderWidth: 1 } })), label: { show: data.labels.length < 16, color: ink, formatter: (p) => Math.round(p.value[2]) } }],
+    series: [{ type: "heatmap", progressive: 0, data: data.data.map((v) => (v[3] ? v : { value: v, itemStyle: { opacity: 0.45, borderColor: ink, borderType: "dashed", borderWidth: 1 } })), label: { show: data.labels.length < 16, color: ink, formatter: (p) => Math.round(p.value[2]) } }],
   };
 }
 
@@ -185,9 +186,17 @@ function draw() {
   }
 }
 
-window.addEventListener("DOMContentLoaded", draw);
-if (document.readyState !== "loading") draw();
-document.addEventListener("htmx:afterSwap", draw);
-window.addEventListener("resize", draw);
-new MutationObserver(draw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "data-bs-theme"] });
-window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+// Once a frame, however many reasons there are: a chart is never thrown away while it is painted.
+function soon() {
+  if (waiting) return;
+  waiting = window.requestAnimationFrame(() => {
+    waiting = 0;
+    draw();
+  });
+}
+
+soon(); // a module runs when the page is there, and after the scripts before it
+document.addEventListener("htmx:afterSwap", soon);
+window.addEventListener("resize", soon);
+new MutationObserver(soon).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "data-bs-theme"] });
+window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", soon);

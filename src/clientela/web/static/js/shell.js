@@ -91,10 +91,13 @@ function refusals() {
   });
 }
 
-// No answer came: that is said, and the answer to the question before does not stand for it.
+// No answer came: that is said, and the answer to the question before does not stand for it. Where
+// the database is away, the page that was asked for is opened, which asks itself until it is back.
 function failures() {
+  let again = 0;
   const say = (event) => {
-    const { target, requestConfig, xhr } = event.detail;
+    const { pathInfo, target, requestConfig, xhr } = event.detail;
+    window.clearTimeout(again);
     if (xhr?.status >= 400 && xhr.status < 500) return;
     const note = document.createElement("p");
     note.className = "note note-error";
@@ -103,10 +106,14 @@ function failures() {
     note.textContent = xhr?.status === 503 ? unanswered : xhr?.status >= 500 ? broken : failed;
     document.getElementById("messages")?.replaceChildren(note);
     if (requestConfig?.verb === "get") target?.replaceChildren();
+    if (xhr?.status === 503 && requestConfig?.elt?.getAttribute("hx-push-url") === "true") {
+      again = window.setTimeout(() => window.location.assign(pathInfo.finalRequestPath), 5000);
+    }
   };
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, say);
   }
+  document.addEventListener("htmx:beforeRequest", () => window.clearTimeout(again));
 }
 
 function copies() {
