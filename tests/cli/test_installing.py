@@ -14,6 +14,19 @@ from tests import server
 NAME = "fresh_installing"
 
 
+NEW = "fresh_at_once"
+OFFICERS = ("--administrator", "ana", "--security-officer", "luis")
+
+
+def begun(*words):
+    """Begin a command on a database that is not there yet."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "clientela.cli.main", *words],
+        env={**os.environ, "CLIENTELA_DATABASE": NEW},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
 def clientela(*words):
     """Run a command on the new database."""
     return subprocess.run(
@@ -21,6 +34,24 @@ def clientela(*words):
         env={**os.environ, "CLIENTELA_DATABASE": NAME},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
+
+
+@pytest.mark.slow
+class TestFirstCommands:
+    def test_given_at_one_moment_make_one_installation(self, postgres_server):
+        try:
+            both = [
+                begun("appoint", *OFFICERS, "--format", "json"),
+                begun("refresh"),
+            ]
+            ends = [(*one.communicate(timeout=120), one.returncode) for one in both]
+            assert [code for _, _, code in ends] == [0, 0], ends
+            assert all("Traceback" not in said and "ERROR" not in said for _, said, _ in ends)
+            with psycopg.connect(database.urls(NEW).superuser) as connection:
+                groups = connection.execute("select count(*) from security_orgnode").fetchone()
+            assert groups == (1,)
+        finally:
+            server.drop(NEW)
 
 
 @pytest.mark.slow
@@ -46,8 +77,7 @@ class TestMigrate:
         """Two persons get a link each from the command; a third is refused once they are in."""
         nobody = clientela("appoint")
         assert (nobody.returncode, "--security-officer" in nobody.stderr) == (2, True)
-        both = ("--administrator", "ana", "--security-officer", "luis")
-        done = clientela("appoint", *both, "--format", "json")
+        done = clientela("appoint", *OFFICERS, "--format", "json")
         assert done.returncode == 0, done.stderr
         named = {one["role"]: one for one in json.loads(done.stdout)}
         assert {r: one["username"] for r, one in named.items()} == {

@@ -19,7 +19,9 @@ def ready(*, at: datetime, name: str = "Group", currency: str = "") -> None:
 
 
 def is_founded() -> bool:
-    """Tell whether the database holds an installation."""
-    if "security_user" not in connection.introspection.table_names():
-        return False
+    """Tell whether the database holds an installation; one that is being made is none yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("select has_table_privilege(to_regclass('security_user'), 'select')")
+        if not cursor.fetchone()[0]:  # null: there is no such table
+            return False
     return active_user(SERVICE_ACCOUNT) is not None

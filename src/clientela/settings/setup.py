@@ -9,6 +9,7 @@ the contract views need and no personal one.
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg
@@ -28,6 +29,8 @@ DELETABLE = (
     "store_idempotencykey", "store_savedview", "usersessions_usersession",
 )  # fmt: skip
 SCHEMAS = ("public", "scope", "ledger", "staging")
+MY_TURN = "select pg_try_advisory_lock(hashtextextended('clientela migrations', 0))"
+WAIT_SECONDS = 0.2
 # Those of an extension are its owner's to grant; most stand open to everybody.
 OWN_ROUTINES = """
 select p.oid::regprocedure::text from pg_proc p
@@ -56,14 +59,26 @@ READABLE = {
 }
 
 
+class SetUpFailed(RuntimeError):
+    """The database could not be brought to this version; the note holds all that was said."""
+
+
 def prepare_database(urls: Urls) -> None:
-    """Migrate as the owner and grant to each role what it needs. May be run again."""
-    if not _is_current(urls):
-        _manage(urls, "migrate", "--noinput", "--skip-checks", "-v", "0")
-        _manage(urls, "createcachetable", "-v", "0")
-    with psycopg.connect(urls.owner) as connection:
-        _grant_to_app(connection)
-        _grant_to_reader(connection)
+    """Migrate as the owner and grant to each role what it needs. May be run again, and by
+    several at once: whoever comes second waits, and finds it done.
+
+    Raises SetUpFailed with what the migration said.
+    """
+    with psycopg.connect(urls.owner, autocommit=True) as turn:  # the lock goes with it
+        # Asked for again and again: an index that is built concurrently waits for whoever waits.
+        while turn.execute(MY_TURN).fetchone() != (True,):
+            time.sleep(WAIT_SECONDS)
+        if not _is_current(urls):
+            _manage(urls, "migrate", "--noinput", "--skip-checks", "-v", "0")
+            _manage(urls, "createcachetable", "-v", "0")
+        with psycopg.connect(urls.owner) as connection:
+            _grant_to_app(connection)
+            _grant_to_reader(connection)
 
 
 def _is_current(urls: Urls) -> bool:
@@ -89,7 +104,15 @@ def _manage(urls: Urls, *arguments: str) -> None:
     environment["PYTHONPATH"] = os.pathsep.join(
         filter(None, [source, os.environ.get("PYTHONPATH", "")])
     )
-    subprocess.run([sys.executable, "-m", "django", *arguments], env=environment, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "django", *arguments],
+        env=environment, capture_output=True, text=True, errors="replace", check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        said = done.stderr.strip()
+        failed = SetUpFailed(f"{arguments[0]}: {said.rpartition(chr(10))[2]}")
+        failed.add_note(said)  # for the log of commands
+        raise failed
 
 
 def _grant_to_app(connection: psycopg.Connection[tuple[object, ...]]) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from clientela.audit.services import record_event
 from clientela.security.models import Grant, OrgNode, Purpose, User
@@ -40,6 +40,8 @@ def found(*, name: str, base_currency: str, at: datetime) -> OrgNode:
 
     :param base_currency: empty: that of the first money that comes in.
     """
+    with connection.cursor() as cursor:  # of two first commands one founds
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended('clientela founding', 0))")
     group = OrgNode.objects.filter(kind=OrgNode.Kind.GROUP).first()
     if group is not None:
         return group
