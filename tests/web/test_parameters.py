@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clientela.analysis.services import proposing
-from clientela.analysis.services.company import values_set
+from clientela.analysis.services.company import held, values_set
 from clientela.analysis.services.proposing import (
     ProposalRefused,
     approve_parameter,
@@ -208,6 +208,21 @@ class TestApproval:
             rows.update(value=1)
         with pytest.raises(DatabaseError), transaction.atomic():
             rows.delete()
+
+    def test_corrects_what_is_to_come_before_it_holds(self, world: World) -> None:
+        now = timezone.now()
+        day = now.date() + timedelta(days=40)
+        for value in (70, 85):  # and back to the default
+            approve(world, propose(world, value, from_on=day))
+        then = now + timedelta(days=60)
+        assert values_set(then) == {A: 85}
+        assert values_set(now) == {}
+        access = world.company.access("administrator", now)
+        (coming,) = [one.coming for one in held(access, at=now) if one.coming]
+        assert (coming.name, coming.value) == (A, 85)
+        with pytest.raises(Invalid) as refused:
+            propose(world, 85, from_on=day)
+        assert codes(refused) == ["parameter_holds_already"]
 
     def test_asks_for_the_classes_anew_where_it_holds_at_once(
         self, world: World, monkeypatch: pytest.MonkeyPatch

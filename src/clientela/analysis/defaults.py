@@ -45,11 +45,14 @@ STANDING: Mapping[str, Standing] = {
 
 
 def value_at(name: str, dated: Iterable[Dated], at: datetime) -> Any:
-    """Return what holds of a parameter at an instant: the latest that was set, or the default."""
+    """Return what holds of a parameter at an instant: the latest that was set, or the default.
+
+    :param dated: in the order in which they were set: of the same instant the last one holds.
+    """
     held = [one for one in dated if one.name == name and one.valid_from <= at]
     if not held:
         return STANDING[name].parameter.default
-    return max(held, key=lambda one: one.valid_from).value
+    return sorted(held, key=lambda one: one.valid_from)[-1].value
 
 
 def against_others(new: Dated, dated: Iterable[Dated]) -> tuple[Reason, ...]:

@@ -5,11 +5,12 @@ figures are worked out with is proposed by one person and approved by another, o
 sign in on the pages: at the command line anybody may act under any name.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clientela.cli.exits import exits, misused
+from clientela.cli.exits import error_console, exits, misused
 from clientela.cli.installing import settings
 from clientela.cli.options import As
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows
@@ -17,6 +18,7 @@ from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_row
 if TYPE_CHECKING:
     from clientela.store.models import ParameterProposal
 
+DAYS = ("coming_from", "since", "valid_from", "expires_at")
 app = typer.Typer(help="Show every setting in force and where it comes from; secrets never.")
 ProposalId = Annotated[str, typer.Argument(help="Id of the proposal, as `propose` says it.")]
 
@@ -44,6 +46,8 @@ def figures(as_: As = None, format_: FormatOption = Format.TABLE) -> None:
                 "name": one.standing.name,
                 "value": one.value,
                 "built_in": one.standing.parameter.default,
+                "coming": one.coming and one.coming.value,
+                "coming_from": one.coming and one.coming.valid_from,
                 "since": one.row and one.row.valid_from,
                 "set_by": one.row and one.row.set_by,
                 "approved_by": one.row and one.row.approved_by,
@@ -54,9 +58,21 @@ def figures(as_: As = None, format_: FormatOption = Format.TABLE) -> None:
     if format_ is Format.JSON:
         as_json({"figures": rows, "proposals": waiting})
         return
-    as_rows(list(rows[0]), [list(row.values()) for row in rows], whole={"name"})
+    left_out = _table(rows, ("name", "value", "coming", "coming_from", "set_by", "approved_by"))
     if waiting:
-        as_rows(list(waiting[0]), [list(one.values()) for one in waiting], whole={"id", "name"})
+        left_out += _table(waiting, ("id", "value", "instead_of", "valid_from", "proposed_by"))
+    if left_out:
+        error_console.print(f"Columns left out: {', '.join(left_out)}. --format json has all.")
+
+
+def _table(rows: list[dict[str, Any]], first: tuple[str, ...]) -> list[str]:
+    """Print rows with days for instants; return the columns that the terminal was too narrow for."""
+    told = [[_brief(value) for value in row.values()] for row in rows]
+    return list(as_rows(list(rows[0]), told, whole={"id", "name", *DAYS}, first=first))
+
+
+def _brief(value: object) -> object:
+    return value.strftime("%Y-%m-%d") if isinstance(value, datetime) else value
 
 
 @app.command("propose")

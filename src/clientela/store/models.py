@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Parameter(models.Model):
-    """One value of one setting from an instant on. A new value is a new row."""
+    """One value of one setting from an instant on. A new value is a new row.
+
+    Of two that hold from the same instant the later one counts: so what is to come is corrected.
+    """
 
     name = models.TextField()  # dotted: "analysis.abc.a_until_percent"
     value = models.JSONField()
@@ -19,15 +22,13 @@ class Parameter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["name", "valid_from"], name="parameter_changes_once_an_instant"
-            ),
             models.CheckConstraint(
                 condition=~Q(name__startswith="analysis.")
                 | ~Q(approved_by="") & ~Q(approved_by=F("set_by")),
                 name="default_of_figures_is_set_by_two",
             ),
         ]
+        indexes = [models.Index(fields=["name", "valid_from"], name="parameter_by_instant")]
 
     def __str__(self) -> str:
         return f"{self.name} = {self.value} from {self.valid_from:%Y-%m-%d}"

@@ -18,13 +18,13 @@ def is_demo() -> bool:
 
 def parameters() -> QuerySet[Parameter]:
     """Return every setting with its history, the one in force first; the caller asks for rights."""
-    return Parameter.objects.order_by("name", "-valid_from")
+    return Parameter.objects.order_by("name", "-valid_from", "-id")
 
 
 def parameters_in_force(prefix: str, *, at: datetime) -> dict[str, Any]:
     """Return name -> value of each setting under `prefix` that was set and holds at `at`."""
     held = Parameter.objects.filter(name__startswith=prefix, valid_from__lte=at)
-    latest = held.order_by("name", "-valid_from").distinct("name")
+    latest = held.order_by("name", "-valid_from", "-id").distinct("name")
     return dict(latest.values_list("name", "value"))
 
 

@@ -228,6 +228,7 @@ OBJECTS: Words = {
     "security.Grant": _("Role"),
     "security.Token": _("Token"),
     "security.FactorReset": _("Second factor"),
+    "store.ParameterProposal": _("Setting"),
 }
 SETTLEMENTS: Words = {
     "known": _("Invoices and payments"),

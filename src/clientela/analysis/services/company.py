@@ -63,8 +63,8 @@ def held(access: Access, *, at: datetime) -> list[Held]:
     for row in Parameter.objects.filter(name__in=STANDING).order_by("valid_from", "id"):
         if row.valid_from <= at:
             now[row.name] = row
-        else:
-            coming.setdefault(row.name, row)
+        elif row.name not in coming or coming[row.name].valid_from == row.valid_from:
+            coming[row.name] = row
     return [
         Held(
             standing=one,

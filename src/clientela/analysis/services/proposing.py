@@ -164,9 +164,7 @@ def _begin(day: date, at: datetime) -> datetime:
 def _still_stands(new: Dated, replaces: Any) -> None:
     """Refuse what was proposed against a state that is no more. Raises ProposalRefused."""
     dated = _dated()
-    if value_at(new.name, dated, new.valid_from) != replaces or any(
-        one.name == new.name and one.valid_from == new.valid_from for one in dated
-    ):
+    if value_at(new.name, dated, new.valid_from) != replaces:
         raise ProposalRefused(Reason(code="parameter_was_changed_since"))
     reasons = against_others(new, dated)
     if reasons:
@@ -174,7 +172,7 @@ def _still_stands(new: Dated, replaces: Any) -> None:
 
 
 def _dated() -> list[Dated]:
-    rows = Parameter.objects.filter(name__startswith=PREFIX)
+    rows = Parameter.objects.filter(name__startswith=PREFIX).order_by("id")
     return [Dated(name=n, value=v, valid_from=f) for n, v, f in rows.values_list(
         "name", "value", "valid_from")]  # fmt: skip
 

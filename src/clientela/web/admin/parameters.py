@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clientela.analysis.defaults import STANDING, Standing
+from clientela.analysis.services.classifying import SCHEMES
 from clientela.analysis.services.company import held, history, proposals, standing
 from clientela.analysis.services.proposing import (
     approve_parameter,
@@ -162,7 +163,9 @@ def approve(request: Request, public_id: object) -> HttpResponse:
         access=request.access, public_id=str(public_id), shown=request.POST.get("digest", ""),
         at=request.at,
     )  # fmt: skip
-    said = _("%(what)s was approved. Classes of customers follow within a few minutes.")
+    said = _("%(what)s was approved.")
+    if STANDING[done.name].analysis.name in SCHEMES and done.valid_from is None:
+        said = _("%(what)s was approved. Classes of customers follow within a few minutes.")
     messages.success(request, said % {"what": label_of(STANDING[done.name])})
     return redirect("admin:parameter", done.name)
 
