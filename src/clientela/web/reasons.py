@@ -124,7 +124,9 @@ SENTENCES: dict[str, str | Promise] = {
     "value_is_not_masked": _("This value is shown already: %(field)s."),
     # analyses
     "question_invalid": _("The analysis cannot be asked that way."),
-    "parameter_unknown": _("There is no parameter %(field)s here. There are: %(known)s."),
+    "parameter_unknown": _("There is no parameter %(parameter)s here. There are: %(known)s."),
+    "parameters_none": _("There is no parameter %(parameter)s here: it has none."),
+    "sales_region_unknown": _("You reach no sales region %(region)s. There are: %(known)s."),
     "parameter_not_a_number": _("%(field)s takes a whole number."),
     "parameter_not_a_choice": _("%(field)s takes one of: %(choices)s."),
     "parameter_out_of_range": _("%(field)s lies between %(least)s and %(most)s."),

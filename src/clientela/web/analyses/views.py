@@ -1,5 +1,6 @@
 """The analyses: what there is, one answer with its chart, and the documents behind a row."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -21,6 +22,7 @@ from clientela.analysis.services import (
 )
 from clientela.analysis.services.copy import copy_folder
 from clientela.analysis.services.question import OF_TOTALS, Asked, in_groups
+from clientela.analysis.services.regions import REGION, regions_of
 from clientela.analysis.services.standing import standing_of
 from clientela.analysis.services.tables import may_ask
 from clientela.kernel.reasons import Invalid
@@ -136,6 +138,10 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
     asked = as_allowed(access, wanted.asked)
     totals = not access.sees_single("analysis.run")
     hidden = {"customer"} if totals else set()
+    has_regions = any(p.name == REGION for p in spec.parameters)
+    regions = {one.code: one.name for one in regions_of(access)} if has_regions else {}
+    chosen = {p.name: {c: words.code(c) for c in p.choices} for p in spec.parameters}
+    chosen[REGION] = regions
     return {
         "name": name,
         "title": words.NAMES[name],
@@ -152,8 +158,8 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
                 if not p.is_companys or p.name in asked.chosen
                 else "",
                 "companys": p.default if p.is_companys else None,
-                "choices": [(c, words.code(c)) for c in p.choices if c not in hidden],
-                "optional": p.default is None and bool(p.choices),
+                "choices": [(c, w) for c, w in chosen[p.name].items() if c not in hidden],
+                "optional": p.default is None and bool(chosen[p.name]),
                 "number": p.type is int,
                 "least": p.least,
                 "most": p.most,
@@ -162,22 +168,39 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
             if not p.follows and (not totals or p.name in OF_TOTALS)
         ],
         "months": spec.months,
-        "used": _used(asked),
+        "used": _used(asked, regions),
+        "filters": _filters(wanted),
+        "may_import": access.may("import.run"),
         "least_in_group": LEAST_IN_GROUP if totals else None,
         "narrow": bool(wanted.part.only),
         **_download(access, wanted.asked),
     }
 
 
-def _used(asked: Asked) -> list[dict[str, Any]]:
+def _filters(wanted: Wanted) -> list[str]:
+    """Return what narrows an answer, in words."""
+    narrowing = {"from", "source", *wanted.asked.chosen} - {*OF_TOTALS}
+    names = [
+        k[3:] if k[:3] == "is:" else k for k in wanted.given if k[:3] == "is:" or k in narrowing
+    ]
+    return [words.filter_name(name) for name in names]
+
+
+def _used(asked: Asked, regions: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return every parameter that the answer was worked out with, in words."""
+
+    def said(name: str, value: Any) -> Any:
+        if name == REGION:
+            return regions.get(value, value)
+        return words.code(value) if isinstance(value, str) else value
+
     idle = {
         p.name
         for p in asked.analysis.parameters
         if p.only_with and asked.parameters[p.only_with] is None
     }
     return [
-        {"label": words.PARAMETERS.get(k, k), "value": words.code(v) if isinstance(v, str) else v}
+        {"label": words.PARAMETERS.get(k, k), "value": said(k, v)}
         for k, v in asked.parameters.items()
         if v is not None and k not in idle
     ]

@@ -122,7 +122,7 @@ PARAMETERS: Words = {
     "a_until_percent": _("Class A until (%)"),
     "b_until_percent": _("Class B until (%)"),
     "by": _("By"),
-    "region": _("Region"),
+    "region": _("Sales region"),
     "customer_class": _("ABC class"),
     "per": _("A row for"),
     "least_invoices": _("Least invoices for a score"),
@@ -166,6 +166,12 @@ ANONYMOUS = _("Without a customer")
 def figure(name: str) -> str:
     """Return the label of a column; an unknown one stands for itself."""
     return str(FIGURES.get(name, name))
+
+
+def filter_name(name: str) -> str:
+    """Return the label of a filter of the page."""
+    own: Words = {"source": _("Source"), "from": _("From")}
+    return str(PARAMETERS.get(name) or own.get(name) or figure(name))
 
 
 def in_part(name: str) -> str:
