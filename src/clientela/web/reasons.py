@@ -15,7 +15,7 @@ SENTENCES: dict[str, str | Promise] = {
     "not_permitted": _("Your roles do not allow this."),
     "act_not_permitted": _("Your roles do not allow this: %(act)s."),
     "balance_has_no_from": _("%(analysis)s: a balance on one day, so there is no first day to choose."),
-    "download_of_groups_only": _("What your role takes away, as a file, by a program or on a terminal, holds groups of customers, not a row for each. Choose another grouping, or read the rows on the page."),
+    "download_of_groups_only": _("What your role takes away, as a file, by a program or on a terminal, holds groups of customers, not a row for each. Ask by one of these: %(choices)s. The rows are read on the page."),
     "download_of_standing_only": _("What your role takes away is taken over every source with the usual settings. Clear the source and the changed settings first."),
     "token_not_for_act": _("This token was not made for this: %(act)s. Your roles allow it."),
     "totals_only": _("Your role sees totals and groups, not single customers."),
