@@ -63,15 +63,14 @@ def ask(access: Access, asked: Asked, part: Part | None = None, *, grouped: bool
             table = asked.in_order(worked.table)
             shown = _taken(worked.session, table, analysis.name, part, worked.held)
     else:
-        grouped_ = groups_of(access, asked)
-        worked, figures, none = grouped_.held, grouped_.figures, grouped_.none
+        groups = groups_of(access, asked)
+        worked, figures, none = groups.held, groups.figures, groups.none
         shown = _of_groups(asked, worked, part)
     standing = standing_of(copy_folder(), at=access.at)
     LATELY.note(access, given)
     warming.see_to_it()
-    rows, total, drawn = shown.rows, shown.total, shown.drawn
-    keys = [{k: row[k] for k in OPENS if k in row} for row in rows]
-    rows, drawn = (labelled(access, asked.parameters, some) for some in (rows, drawn))
+    keys = [{k: row[k] for k in OPENS if k in row} for row in shown.rows]
+    rows, drawn = (labelled(access, asked.parameters, r) for r in (shown.rows, shown.drawn))
     seen = outer_figures(
         [f for f in figures if f.field_class in classes_of(access)], asked.parameters
     )
@@ -88,7 +87,7 @@ def ask(access: Access, asked: Asked, part: Part | None = None, *, grouped: bool
         columns=columns_of(seen),
         rows=rows_of(access, seen, rows, worked.currency),
         keys=keys,
-        total_rows=total,
+        total_rows=shown.total,
         summary=drawn,
         copy=standing.as_json() if standing else None,
     )

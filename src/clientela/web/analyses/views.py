@@ -137,11 +137,8 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
     spec = wanted.asked.analysis
     asked = as_allowed(access, wanted.asked)
     totals = not access.sees_single("analysis.run")
-    hidden = {"customer"} if totals else set()
     has_regions = any(p.name == REGION for p in spec.parameters)
     regions = {one.code: one.name for one in regions_of(access)} if has_regions else {}
-    chosen = {p.name: {c: words.code(c) for c in p.choices} for p in spec.parameters}
-    chosen[REGION] = regions
     return {
         "name": name,
         "title": words.NAMES[name],
@@ -150,23 +147,7 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
         "given": wanted.given,
         "asked": asked,
         "sources": [] if totals else source_names(access),
-        "parameters": [
-            {
-                "name": p.name,
-                "label": words.PARAMETERS.get(p.name, p.name),
-                "value": asked.parameters[p.name]
-                if not p.is_companys or p.name in asked.chosen
-                else "",
-                "companys": p.default if p.is_companys else None,
-                "choices": [(c, w) for c, w in chosen[p.name].items() if c not in hidden],
-                "optional": p.default is None and bool(chosen[p.name]),
-                "number": p.type is int,
-                "least": p.least,
-                "most": p.most,
-            }
-            for p in spec.parameters
-            if not p.follows and (not totals or p.name in OF_TOTALS)
-        ],
+        "parameters": _parameters(asked, regions, totals=totals),
         "months": spec.months,
         "used": _used(asked, regions),
         "filters": _filters(wanted),
@@ -175,6 +156,30 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
         "narrow": bool(wanted.part.only),
         **_download(access, wanted.asked),
     }
+
+
+def _parameters(asked: Asked, regions: Mapping[str, str], *, totals: bool) -> list[dict[str, Any]]:
+    """Return what may be chosen of a question, with the words for each choice."""
+    spec, hidden = asked.analysis, {"customer"} if totals else set()
+    chosen = {p.name: {c: words.code(c) for c in p.choices} for p in spec.parameters}
+    chosen[REGION] = dict(regions)
+    return [
+        {
+            "name": p.name,
+            "label": words.PARAMETERS.get(p.name, p.name),
+            "value": asked.parameters[p.name]
+            if not p.is_companys or p.name in asked.chosen
+            else "",
+            "companys": p.default if p.is_companys else None,
+            "choices": [(c, w) for c, w in chosen[p.name].items() if c not in hidden],
+            "optional": p.default is None and bool(chosen[p.name]),
+            "number": p.type is int,
+            "least": p.least,
+            "most": p.most,
+        }
+        for p in spec.parameters
+        if not p.follows and (not totals or p.name in OF_TOTALS)
+    ]
 
 
 def _filters(wanted: Wanted) -> list[str]:
