@@ -117,7 +117,14 @@ class TestQuery:
     def test_with_a_parameter_that_there_is_not_names_those_there_are(self, caller):
         answer = caller("boss").get("/analyses/abc", as_of="2026-06-30", nothing="1")
         assert reasons(answer, 422) == ["parameter_unknown"]
-        assert "a_until_percent" in answer.json()["reasons"][0]["params"]["known"]
+        params = answer.json()["reasons"][0]["params"]
+        assert params["parameter"] == "nothing"
+        assert "a_until_percent" in params["known"]
+
+    def test_with_a_parameter_where_there_is_none_says_so_by_its_own_name(self, caller):
+        answer = caller("boss").get("/analyses/rfm", as_of="2026-06-30", by="x")
+        assert reasons(answer, 422) == ["parameters_none"]
+        assert "no parameter by here: it has none." in answer.json()["reasons"][0]["text"]
 
     @pytest.mark.parametrize(
         ("value", "code"),

@@ -1,6 +1,8 @@
 """What a terminal of 80 columns shows of a table, and what a file gets."""
 
+import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -57,6 +59,46 @@ class TestTable:
         assert all(len(line) <= 80 for line in screen.getvalue().splitlines())
 
 
+class TestRowsOfCustomers:
+    """What a terminal and a file say of an answer with a row for each customer."""
+
+    @pytest.fixture
+    def scored(self):
+        columns = columns_of(outer_figures(ANALYSES["rfm"].figures))
+        large = {
+            "name": "Almacenes Hermanos del Norte y Asociados", "customer": "c" * 36,
+            "source_keys": ["erp C-004711", "shop 12"], "segment": "not_to_be_lost",
+            "r": 5, "f": 5, "m": 5,
+        }  # fmt: skip
+        row = {c.name: large.get(c.name, _large(c)) for c in columns}
+        return Answer(
+            analysis="rfm", as_of=date(2026, 6, 30), from_on=None, snapshot=1,
+            parameters={}, population=POPULATION, currency="EUR", rows=[row],
+            columns=[*columns, Column(name="is_complete", type="boolean")],
+        )  # fmt: skip
+
+    def test_leave_a_name_readable_and_a_key_that_leads_somewhere(self, scored, monkeypatch):
+        text = io.StringIO()
+        monkeypatch.setattr(output, "console", Console(file=text, width=80))
+        monkeypatch.setattr(answers, "console", output.console)
+        row = {**scored.rows[0], "is_complete": True}
+        answers.write(replace(scored, rows=[row]), answers.Shape.TABLE, None)
+        shown = text.getvalue()
+        assert "Almacenes Hermanos del " in shown
+        assert "erp C-004711 +1" in shown
+        assert "not_to_be" in shown
+        assert max(map(len, shown.splitlines())) <= 80
+
+    def test_write_truth_as_json_does(self, scored, tmp_path):
+        path = tmp_path / "rfm.csv"
+        for truth, word in ((True, "true"), (False, "false"), (None, "")):
+            row = {**scored.rows[0], "is_complete": truth}
+            answers.write(replace(scored, rows=[row]), answers.Shape.CSV, path)
+            (line,) = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))
+            assert line["is_complete"] == word
+            assert line["source_keys"] == "erp C-004711; shop 12"
+
+
 class TestPopulation:
     def test_is_said_in_figures_and_words(self, answer):
         said = answers.population(answer)
@@ -98,7 +140,7 @@ class TestEachAnalysis:
         shown = [cell.strip() for cell in head.strip("┃").split("┃")]
         leads = [one.removesuffix("_minor") for one in spec.leads]
         assert [one for one in shown if one in leads] == leads
-        whose = {"name", "key", "group", "cohort", "month_number", "currency"}
+        whose = {"name", "source_keys", "key", "group", "cohort", "month_number", "currency"}
         assert all(one in whose for one in shown[: shown.index(leads[0])])
         assert max(map(len, table.splitlines())) <= width
 

@@ -154,7 +154,10 @@ def points(days: int) -> Fraction:
 
 
 def punctuality(tables: dict[str, Rows], as_of: date) -> dict[int, tuple[Any, ...]]:
-    """Return (average days late, score or None) of each customer with an item."""
+    """Return the days late, the score or None, and what is counted of each customer with an item.
+
+    Counted are the invoices of the score, those of them open and late, and late items by our fault.
+    """
     since = year_until(as_of)
     received = {p["payment_id"]: p["received_on"] for p in tables["payments"]}
     by_id = {i["invoice_id"]: i for i in tables["invoices"]}
@@ -165,18 +168,22 @@ def punctuality(tables: dict[str, Rows], as_of: date) -> dict[int, tuple[Any, ..
         usable = a["payment_id"] is not None and i["settlement"] == "known" and i["gross_minor"] > 0
         if usable and since <= due <= as_of >= a["allocated_on"] and i["issued_on"] <= as_of:
             days = (received[a["payment_id"]] - due).days
-            items.append((i, days, a["amount_base_minor"], a["delay_is_ours"]))
+            items.append((i, days, a["amount_base_minor"], a["delay_is_ours"], False))
     for i in still_open(tables, as_of):
         if i["days"] > 0:
-            items.append((i, i["days"], max(i["open_base"], 0), i["delay_is_ours"]))
+            items.append((i, i["days"], max(i["open_base"], 0), i["delay_is_ours"], True))
     answer = {}
     for who in {i["customer_id"] for i, *_ in items} - {None}:
         mine = [item for item in items if item[0]["customer_id"] == who]
         fair = [item for item in mine if not (item[3] and item[1] > 0) and item[2] > 0]
-        enough = len({i["invoice_id"] for i, *_ in fair}) >= 3
+        judged = {i["invoice_id"] for i, *_ in fair}
+        enough = len(judged) >= 3
         answer[who] = (
-            _mean([(days, weight) for _, days, weight, _ in mine]),
-            _mean([(points(days), weight) for _, days, weight, _ in fair]) if enough else None,
+            _mean([(days, weight) for _, days, weight, *_ in mine]),
+            _mean([(points(days), weight) for _, days, weight, *_ in fair]) if enough else None,
+            len(judged),
+            len(judged & {item[0]["invoice_id"] for item in fair if item[4]}),
+            sum(1 for item in mine if item[3] and item[1] > 0),
         )
     return answer
 

@@ -83,13 +83,22 @@ class TestAgainstARecount:
             tables["invoices"], tables["allocations"], tables["payments"], as_of=AS_OF
         )
         ours = {
-            row["customer_id"]: (row["average_days_late"], row["score"])
+            row["customer_id"]: tuple(
+                row[name]
+                for name in (
+                    *("average_days_late", "score"),
+                    *("invoices", "open_late_items", "ours_items"),
+                )
+            )
             for row in session.rows(expr)
         }
         theirs = recount.punctuality(rows, AS_OF)
         assert ours.keys() == theirs.keys()
         for who, figures in theirs.items():
             assert ours[who] == pytest.approx([None if f is None else float(f) for f in figures])
+        assert any(late for *_, late, _ in theirs.values())
+        assert any(fault for *_, fault in theirs.values())
+        assert all(judged >= late for _, _, judged, late, _ in theirs.values())
 
     def test_count_back_walks_the_same_days(self, session, rows, tables):
         expr = dso(tables["invoices"], tables["allocations"], as_of=AS_OF, per="total")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from clientela.analysis.expressions.spec import BadQuestion
-from clientela.tables.customers import CUSTOMERS
+from clientela.tables.org_nodes import ORG_NODES
 from clientela.tables.purchases import PURCHASES
 from tests.spec.asking import answer, documents, population
 from tests.spec.drawing import drawn
@@ -25,6 +25,35 @@ TRADE = drawn(
     1           | invoice     | 2026-04-01   | 10
     """,
 )
+
+
+# Branch 10 is of region 2 and branch 20 of region 3; what is above them is of none.
+OF_REGIONS = {
+    "org_nodes": drawn(
+        ORG_NODES,
+        """
+        org_node_id | kind   | name  | region_id | region_name
+        ------------+--------+-------+-----------+------------
+        1           | group  | All   |           |
+        10          | branch | Burgos | 2        | North
+        20          | branch | Cadiz  | 3        | South
+        """,
+    ),
+    "purchases": drawn(
+        PURCHASES,
+        """
+        customer_id | org_node_id | kind    | purchased_on | net_base_minor
+        ------------+-------------+---------+--------------+---------------
+        1           | 20          | invoice | 2025-12-31   | 100
+        1           | 10          | invoice | 2026-02-01   | 10
+        2           | 10          | invoice | 2025-12-01   | 100
+        2           | 10          | invoice | 2026-02-10   | 5
+        2           | 20          | invoice | 2026-02-11   | 7
+        3           | 1           | invoice | 2026-02-15   | 50
+                    | 20          | invoice | 2026-02-15   | 99
+        """,
+    ),
+}
 
 
 def cells(session: Any, as_of: str = "2026-03-31", **more: Any) -> dict[Any, dict[str, Any]]:
@@ -61,21 +90,33 @@ class TestCohorts:
         assert {key[0] for key in found} == {"2026-02"}
         assert found["2026-02", 0]["customers"] == 1
 
-    def test_takes_only_customers_of_a_region_where_asked(self, session):
-        customers = drawn(
-            CUSTOMERS,
-            """
-            customer_id | kind    | region
-            ------------+---------+-------
-            1           | company | North
-            2           | company | South
-            3           | company |
-            """,
-        )
-        found = cells(session, tables={"customers": customers}, region="North")
-        assert {key: row["customers"] for key, row in found.items() if key[1] == 0} == {
-            ("2025-12", 0): 1
+    def test_takes_only_what_a_region_sold_where_asked(self, session):
+        found = cells(session, tables=OF_REGIONS, region="2")
+        active = {key: (row["active"], row["net_sales_minor"]) for key, row in found.items()}
+        # Customer 1 bought elsewhere before: in this region it is new in February.
+        assert active == {
+            ("2025-12", 0): (1, 100),
+            ("2025-12", 1): (0, 0),
+            ("2025-12", 2): (1, 5),
+            ("2025-12", 3): (0, 0),
+            ("2026-02", 0): (1, 10),
+            ("2026-02", 1): (0, 0),
         }
+
+    def test_of_a_region_sell_what_sales_by_region_tell(self, session):
+        for region, last in (("2", "2026-03-31"), ("3", "2026-03-31")):
+            sold = answer(session, "sales", OF_REGIONS, last, "2025-01-01", by="region")
+            (told,) = [row for row in sold if row["group_key"] == region]
+            cohorts = cells(session, last, tables=OF_REGIONS, region=region)
+            whole = sum(row["net_sales_minor"] for row in cohorts.values())
+            assert whole == told["net_sales_minor"] - (99 if region == "3" else 0)  # anonymous
+            over = population(session, "cohorts", OF_REGIONS, last, region=region)
+            assert (over["amount_minor"], over["anonymous_minor"]) == (whole, 0)
+
+    def test_of_a_region_open_to_its_documents(self, session):
+        row = {"cohort": "2026-02", "month_number": 0}
+        found = documents(session, "cohorts", OF_REGIONS, "2026-03-31", row, region="2")
+        assert [(d["customer_id"], d["amount_minor"]) for d in found] == [(1, 10)]
 
     def test_takes_only_customers_of_a_class_where_asked(self, session):
         # Net sales of the year until 2026-03-31: 120, 70, 50; of 240 the first makes 50 %,
@@ -83,9 +124,9 @@ class TestCohorts:
         assert cells(session, customer_class="A").keys() == cells(session).keys()
         assert cells(session, customer_class="C") == {}
 
-    def test_needs_the_customers_to_know_a_region(self, duckdb_session):
-        with pytest.raises(BadQuestion, match="customers"):
-            cells(duckdb_session, region="North")
+    def test_needs_the_organisation_to_know_a_region(self, duckdb_session):
+        with pytest.raises(BadQuestion, match="org_nodes"):
+            cells(duckdb_session, region="2")
 
     def test_says_over_what_it_was_taken(self, session):
         row = population(session, "cohorts", {"purchases": TRADE}, "2026-03-31")

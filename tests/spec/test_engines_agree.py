@@ -18,7 +18,7 @@ CHOICES: dict[str, list[dict[str, Any]]] = {
     "abc": [{}, {"a_until_percent": 40, "b_until_percent": 70}],
     "rfm": [{}],
     "sales": [{"by": by} for by in ANALYSES["sales"].parameters[0].choices],
-    "cohorts": [{}, {"region": "North"}, {"customer_class": "B"}],
+    "cohorts": [{}, {"region": "2"}, {"customer_class": "B"}],
     "ageing": [{"per": "customer"}, {"per": "total"}],
     "punctuality": [{}],
     "dso": [{"per": "customer"}, {"per": "total"}],

@@ -168,6 +168,21 @@ class TestReveal:
         assert not Event.objects.filter(act="security.field.revealed").exists()
         assert Event.objects.filter(act="web.request.refused").count() == 2
 
+    @pytest.mark.parametrize("tab", ["", "/history"])
+    def test_is_said_to_be_not_for_a_role_that_has_none(self, world: World, tab: str) -> None:
+        with system_context("where a person lives"):
+            add_customer(
+                world.company, node="madrid", owner="sales", name="Name own", key="lives",
+                kind="person", address="Calle Mayor 1", phone="+34600123457",
+            )  # fmt: skip
+            customer = Customer.objects.order_by("-id").first()
+        said = "not shown to your role"
+        text = page(world, "sales", f"/customers/{customer.public_id}{tab}")
+        assert "Calle Mayor" not in text
+        assert f'<span class="quiet">{said}</span>' in text
+        assert "***<" not in text
+        assert "600123457" not in text
+
     def test_is_no_matter_of_looking(self, world: World) -> None:
         url = address(world, "customers:reveal")
         assert world.client("data_steward").get(url).status_code == 405

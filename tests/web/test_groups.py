@@ -72,6 +72,16 @@ class TestRegionsAndBranches(Trade):
         assert (row["key"], row["group"]) == (key, key.title())
 
 
+class TestShares(Trade):
+    def test_have_six_places_and_no_more(self, trade):
+        query = {"as_of": "2026-05-01", "by": "customer"}
+        rows = trade.client("credit_manager").get("/api/v1/analyses/sales", query).json()["rows"]
+        shares = [row["share"] for row in rows]
+        assert shares == [0.8, 0.15, 0.05]
+        file = trade.client("data_steward").post("/analyses/sales/download?as_of=2026-05-01")
+        assert not re.search(r"\.\d{7}", file.content.decode())
+
+
 class TestMonthsInPart(Trade):
     def asked(self, trade: World, name: str, as_of: str, part: Part | None = None) -> Answer:
         access = trade.company.access("credit_manager")

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from django.utils import timezone
 
-from clientela.analysis.services import amounts, ask, refresh_copy
+from clientela.analysis.services import amounts, ask, refresh_copy, totals
 from clientela.analysis.services import worked as module
 from clientela.analysis.services.asking import Part
 from clientela.analysis.services.question import question
@@ -121,6 +121,44 @@ class TestAnswersHeld(Trade):
         assert "customer" in rows[0]
         assert all("customer" not in group for group in groups)
         assert sum(group["customers"] for group in groups) == len(rows)
+
+
+class TestAnswersInGroups(Trade):
+    """Who sees totals alone waits for no engine either when a page is turned or asked again."""
+
+    @pytest.fixture
+    def looks(self, monkeypatch):
+        """Count how often the tables of an analysis are opened."""
+        opened = []
+        for place in (module, totals):
+
+            def counting(access, analysis, *more, opening=place.tables_for):
+                opened.append(analysis.name)
+                return opening(access, analysis, *more)
+
+            monkeypatch.setattr(place, "tables_for", counting)
+        return opened
+
+    @pytest.mark.parametrize("by", ["month", "region", "branch"])
+    def test_are_held_with_what_is_hidden(self, trade, times, looks, few_are_enough, by):
+        whole = asked_by(trade, "executive", "sales", by=by)
+        first = len(looks)
+        pages = [
+            asked_by(trade, "executive", "sales", part, by=by)
+            for part in (Part(), Part(order="customers"), Part(offset=1, limit=1))
+        ]
+        assert first == 2  # of the answer, and of all that is counted beside it
+        assert len(looks) == first
+        assert len(times) == 1
+        assert pages[0].rows == whole.rows
+        assert pages[2].rows == whole.rows[1:2]
+        assert {page.total_rows for page in pages} == {len(whole.rows)}
+
+    def test_are_no_others_answers(self, trade, times, few_are_enough):
+        groups = asked_by(trade, "executive").rows
+        assert asked_by(trade, "executive").rows == groups
+        assert "customer" in asked_by(trade, "credit_manager").rows[0]
+        assert asked_by(trade, "executive").rows == groups
 
 
 class TestShelf:

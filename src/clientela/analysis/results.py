@@ -8,6 +8,13 @@ from typing import Any
 HIDDEN = "is_hidden"  # the column of totals that tells a row whose figures are not shown
 
 
+def in_cell(value: Any) -> Any:
+    """Return a value as one cell of text holds it: truth as JSON writes it, a list in a line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "; ".join(value) if isinstance(value, list) else value
+
+
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """One column of an answer."""

@@ -13,15 +13,18 @@ from typing import Any, TextIO
 
 import typer
 
-from clientela.analysis.results import HIDDEN, Answer, Column
+from clientela.analysis.results import HIDDEN, Answer, Column, in_cell
 from clientela.analysis.rules import LEAST_IN_GROUP
 from clientela.cli.output import as_pairs, as_rows, console
 from clientela.store.spreadsheets import neutral
 
 ON_TERMINAL = 50  # rows
-# What a terminal shows last, and whole or not at all: a program's names of a customer.
-_LAST = ("customer", "source_keys")
-_WHOSE = ("name", "group", "key", "cohort", "month_number")  # of whom or what a row is
+_LAST = ("customer",)  # a program's name of a customer: a terminal shows it last, and whole
+_KEYS = "source_keys"
+_WHOLE = (*_LAST, _KEYS)
+# Of whom or what a row is. A customer's key leads to its file: the search takes it.
+_WHOSE = ("name", "group", _KEYS, "key", "cohort", "month_number")
+_READ = {"name": 24, "group": 24}  # cells that a name is not cut below
 
 
 class Shape(StrEnum):
@@ -72,17 +75,14 @@ def write(answer: Answer, shape: Shape, output: Path | None) -> None:
 def _csv(answer: Answer, file: TextIO) -> None:
     writer = csv.DictWriter(file, [c.name for c in answer.columns], lineterminator="\n")
     writer.writeheader()
-    writer.writerows({k: neutral(v) for k, v in _flat(row).items()} for row in answer.rows)
-
-
-def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: "; ".join(v) if isinstance(v, list) else v for k, v in row.items()}
+    writer.writerows({k: neutral(in_cell(v)) for k, v in row.items()} for row in answer.rows)
 
 
 def _table(answer: Answer, file: TextIO | None) -> None:
     """Print the first rows on the terminal in the columns that fit, or all of both to a file.
 
     Of whom a row is comes first, then the figures that answer the question: neither is left out.
+    The last to go before them are the keys of a customer.
     """
     first = _foremost(answer)
     columns = sorted(answer.columns, key=lambda c: first.index(c.name) if c.name in first else 99)
@@ -90,12 +90,13 @@ def _table(answer: Answer, file: TextIO | None) -> None:
     rows = answer.rows if file else answer.rows[:ON_TERMINAL]
     hidden = as_rows(
         names,
-        [[_cell(column, row[column.name]) for column in columns] for row in rows],
+        [[_cell(column, row[column.name], file) for column in columns] for row in rows],
         title=f"{answer.analysis} as of {answer.as_of}",
         numbers={column.name for column in columns if _is_figure(column)},
-        whole=_LAST,
+        whole=_WHOLE,
         last=_LAST,
-        first=first,
+        first=[*(name for name in first if name != _KEYS), _KEYS],
+        least=_READ,
         file=file,
     )
     if len(answer.rows) > len(rows):
@@ -166,9 +167,12 @@ def _is_figure(column: Column) -> bool:
     return column.type in ("int64", "float64", "decimal")
 
 
-def _cell(column: Column, value: Any) -> Any:
+def _cell(column: Column, value: Any, file: TextIO | None) -> Any:
+    """Return a value as a table shows it; of a customer's keys a terminal has room for one."""
+    if isinstance(value, list) and file is None:
+        return f"{value[0]} +{len(value) - 1}" if len(value) > 1 else in_cell(value)
     if value is None or isinstance(value, bool) or not _is_figure(column):
-        return value
+        return in_cell(value)
     if column.type == "decimal":
         return f"{Decimal(value):,}"
     return f"{value:,.4f}" if isinstance(value, float) else f"{value:,}"

@@ -17,6 +17,7 @@ DONE, FAILED, USAGE, QUESTIONS, REFUSED = range(5)
 _MISUSED = frozenset(
     ("source_name_invalid", "mapping_name_invalid", "unknown_kind", "unknown_field",
      "setting_unreadable", "constant_invalid", "question_invalid", "parameter_unknown",
+     "parameters_none", "sales_region_unknown",
      "parameter_not_a_number", "parameter_not_a_choice", "parameter_out_of_range",
      "value_not_a_number", "value_out_of_range", "period_reversed", "day_out_of_range",
      "balance_has_no_from")

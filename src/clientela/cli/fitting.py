@@ -1,7 +1,8 @@
 """Which columns of a table a terminal is wide for, and how wide each becomes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from rich.cells import cell_len
 
@@ -30,10 +31,11 @@ def fitted(
     uncut: Collection[str] = (),
     last: Collection[str] = (),
     first: Sequence[str] = (),
+    kept: Mapping[str, int] = MappingProxyType({}),
 ) -> Fitted:
     """Return the columns that fit `width` cells, all of them where it is None.
 
-    First texts are cut, down to `LEAST`. Where that is not enough, columns go: those of `last`,
+    First texts are cut, down to `LEAST` or what `kept` says of a column. Where that is not enough, columns go: those of `last`,
     then from the right, those of `first` at the end, from its end; one column always stays.
     """
     whole = [
@@ -44,12 +46,12 @@ def fitted(
         return Fitted(places=range(len(columns)), widths=whole)
     free = [name not in uncut for name in columns]
     best = [min(w, MOST) if free[n] else w for n, w in enumerate(whole)]
-    least = [min(w, LEAST) if free[n] else w for n, w in enumerate(best)]
+    least = [min(w, kept.get(columns[n], LEAST)) if free[n] else w for n, w in enumerate(best)]
     places = list(range(len(columns)))
-    kept = {name: at for at, name in reversed(list(enumerate(first)))}
+    placed = {name: at for at, name in reversed(list(enumerate(first)))}
     going = sorted(
         places,
-        key=lambda n: (columns[n] in last, kept.get(columns[n], len(kept) + len(columns)), n),
+        key=lambda n: (columns[n] in last, placed.get(columns[n], len(placed) + len(columns)), n),
     )
     while len(going) > 1 and _total([least[n] for n in places]) > width:
         places.remove(going.pop())

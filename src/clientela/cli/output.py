@@ -5,6 +5,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated, Any, TextIO
 
 import typer
@@ -50,6 +51,7 @@ def as_rows(
     last: Collection[str] = (),
     first: Sequence[str] = (),
     wrapped: Collection[str] = (),
+    least: Mapping[str, int] = MappingProxyType({}),
     file: TextIO | None = None,
 ) -> Sequence[str]:
     """Print rows under their column names, as many columns as the terminal is wide for.
@@ -61,12 +63,13 @@ def as_rows(
     :param last: columns to leave out before all others.
     :param first: columns to keep before all others, the first longest.
     :param wrapped: columns whose texts take more lines instead of being cut.
+    :param least: cells that the texts of a column are not cut below; others go before.
     :param file: where to print everything, however wide, instead of on the terminal.
     """
     texts = [[shown(value) for value in row] for row in rows]
     uncut = {*whole, *numbers}
     width = console.width if file is None else None
-    fit = fitted(columns, texts, width=width, uncut=uncut, last=last, first=first)
+    fit = fitted(columns, texts, width=width, uncut=uncut, last=last, first=first, kept=least)
     _to(file, fit).print(_table(columns, texts, title, fit, numbers, wrapped))
     return [columns[n] for n in range(len(columns)) if n not in fit.places]
 

@@ -4,6 +4,9 @@ The cohort of a customer is the month of its first purchase in all history; a pe
 leaves out the cohorts before it, never the purchases. Retention of month k = customers of the
 cohort with a purchase in it / customers of the cohort, so month 0 is 1. A month that `as_of` cuts
 short is marked as not complete, and so is a cohort whose own month the period cuts short.
+
+Of one region, everything is of the purchases that the region sold, as in sales by region: who
+first bought there is new there, and net sales are those of the region.
 """
 
 from dataclasses import replace
@@ -33,7 +36,7 @@ from clientela.analysis.expressions.spec import (
     Tables,
 )
 from clientela.kernel.period import Period, month_index, period_until
-from clientela.tables.customers import CUSTOMERS
+from clientela.tables.org_nodes import ORG_NODES
 from clientela.tables.purchases import PURCHASES
 
 
@@ -90,14 +93,9 @@ def _bought_by(
     class_months: int,
 ) -> ir.Table:
     """Return the purchases until `as_of` of the customers that are asked for."""
-    p = tables[PURCHASES.name]
+    p = _sold(tables, region)
     p = p.filter(in_period(p.purchased_on, Period(None, period.until_on)))
     p = p.filter(p.customer_id.notnull())
-    if region is not None:
-        if CUSTOMERS.name not in tables:
-            raise BadQuestion("cohorts of a region need the table customers")
-        c = tables[CUSTOMERS.name]
-        p = p.semi_join(c.filter(c.region == region), "customer_id")
     if customer_class is not None:
         ranked = classes(
             {PURCHASES.name: tables[PURCHASES.name]},
@@ -107,6 +105,17 @@ def _bought_by(
         )
         p = p.semi_join(ranked.filter(ranked["class"] == customer_class), "customer_id")
     return p
+
+
+def _sold(tables: Tables, region: str | None) -> ir.Table:
+    """Return the purchases; of a region, by its key in sales by region, those that it sold."""
+    p = tables[PURCHASES.name]
+    if region is None:
+        return p
+    if ORG_NODES.name not in tables:
+        raise BadQuestion("cohorts of a region need the table org_nodes")
+    o = tables[ORG_NODES.name]
+    return p.semi_join(o.filter(o.region_id.cast("string") == region), "org_node_id")
 
 
 def _monthly(purchases: ir.Table) -> ir.Table:
@@ -127,7 +136,7 @@ def population(tables: Tables, period: Period, **whom: Any) -> ir.Table:
 
     Anonymous documents are counted only where no region or class narrows the question.
     """
-    p = tables[PURCHASES.name]
+    p = _sold(tables, whom["region"])
     p = p.filter(in_period(p.purchased_on, Period(None, period.until_on)))
     members = _members(tables, period, **whom)
     named = p.semi_join(members, "customer_id")
@@ -150,7 +159,7 @@ def documents(
     except ValueError as error:
         raise BadQuestion(f"no cohort: {row}") from error
     members = _members(tables, period, **whom)
-    behind = purchases_behind(tables[PURCHASES.name], Period(None, period.until_on))
+    behind = purchases_behind(_sold(tables, whom["region"]), Period(None, period.until_on))
     behind = behind.filter(month_of(behind.day) == cohort + number)
     return behind.semi_join(members.filter(members.cohort_month == cohort), "customer_id")
 
@@ -173,14 +182,19 @@ COHORTS = Analysis(
     formula="retention of month k = customers that bought in it / customers of the cohort",
     reads={
         PURCHASES: (
-            *("purchase_id", "customer_id", "kind", "purchased_on"),
+            *("purchase_id", "customer_id", "org_node_id", "kind", "purchased_on"),
             *("currency", "net_base_minor", "is_purchase"),
         ),
-        CUSTOMERS: ("customer_id", "region"),
+        ORG_NODES: ("org_node_id", "region_id"),
     },
-    optional=frozenset({CUSTOMERS}),
+    optional=frozenset({ORG_NODES}),
     parameters=(
-        Parameter(name="region", meaning="Only customers of this region.", type=str, default=None),
+        Parameter(
+            name="region",
+            meaning="Only what this sales region sold, by its key in sales by region.",
+            type=str,
+            default=None,
+        ),
         Parameter(
             name="customer_class",
             meaning="Only customers of this ABC class of the months before the cut-off.",

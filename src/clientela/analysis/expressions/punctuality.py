@@ -9,7 +9,7 @@ credit note settles was never paid and is no item.
     score             = Σ(amount × points(days late)) / Σ(amount)
 
 The score leaves out late items whose delay is our fault (their number and days are shown), and
-needs three invoices. Points: `rules.PUNCTUALITY_POINTS`, kept in whole 84ths. Amounts weigh at the
+needs three invoices; which of its invoices are open and late is counted among these alone. Points: `rules.PUNCTUALITY_POINTS`, kept in whole 84ths. Amounts weigh at the
 invoice's rate, so a moved exchange rate is not mistaken for slow payment.
 """
 
@@ -56,7 +56,7 @@ def punctuality(tables: Tables, period: Period, *, least_invoices: int) -> ir.Ta
         weighted_days=total(i.weight * i.days_late),
         scored_weight=total(i.weight, i.is_scored),
         scored_parts=total(i.weight * i.parts, i.is_scored),
-        open_late_items=i.count(where=i.is_open),
+        open_late_items=i.invoice_id.nunique(where=i.is_open & i.is_scored),
         ours_items=i.count(where=i.is_ours),
         ours_days=total(i.days_late, i.is_ours),
         late_weight=total(i.weight, i.days_late > 0),

@@ -41,7 +41,7 @@ FIGURES = (
     Figure(
         name="open_late_items",
         type="int64",
-        meaning="Invoices open and past due.",
+        meaning="Invoices of the score that are open and past due.",
         unit="count",
         field_class="S3",
     ),

@@ -167,9 +167,11 @@ class Analysis:
         """Return every parameter with its value: as given and checked, else the default."""
         unknown = sorted(given.keys() - {p.name for p in self.parameters})
         if unknown:
-            known = ", ".join(p.name for p in self.parameters) or "–"
             text = f"{self.name} has no parameters {unknown}"
-            raise BadQuestion(text, "parameter_unknown", field=unknown[0][:60], known=known)
+            name, known = unknown[0][:60], ", ".join(p.name for p in self.parameters)
+            if not known:
+                raise BadQuestion(text, "parameters_none", parameter=name)
+            raise BadQuestion(text, "parameter_unknown", parameter=name, known=known)
         return {p.name: p.checked(given.get(p.name, p.default)) for p in self.parameters}
 
     def rows(

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from clientela.analysis.services.lately import Wish
 from clientela.analysis.services.question import as_allowed
+from clientela.analysis.services.totals import groups_to_hold
 from clientela.analysis.services.worked import Held, to_hold
 from clientela.kernel.reasons import Refused
 from clientela.security.selectors import access_of, active_user, context_of
@@ -58,7 +59,9 @@ def _answer(wish: Wish, at: datetime, done: set[str]) -> tuple[str, Held | None]
     access = access_of(user, at=at)
     access.demand("analysis.run")
     with database_context(context_of(access)):
-        return to_hold(access, as_allowed(access, wish.on(access.today, at=at)), but=done)
+        asked = as_allowed(access, wish.on(access.today, at=at))
+        single = access.sees_single("analysis.run")
+        return (to_hold if single else groups_to_hold)(access, asked, but=done)
 
 
 def write(out: IO[bytes], key: str, held: Held) -> None:

@@ -10,9 +10,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
-from clientela.analysis.expressions.summaries import TOTALS
 from clientela.analysis.results import Answer
 from clientela.analysis.services import warming
 from clientela.analysis.services.copy import copy_folder
@@ -27,8 +25,8 @@ from clientela.analysis.services.presenting import (
 from clientela.analysis.services.question import Asked, as_allowed, in_groups
 from clientela.analysis.services.standing import standing_of
 from clientela.analysis.services.tables import classes_of
-from clientela.analysis.services.totals import groups_of
-from clientela.analysis.services.worked import Held, summary_of, worked_out
+from clientela.analysis.services.totals import groups_of, in_order
+from clientela.analysis.services.worked import Held, Worked, summary_of, worked_out
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.security.permits import Access
 from clientela.warehouse.session import Session
@@ -58,19 +56,21 @@ def ask(access: Access, asked: Asked, part: Part | None = None, *, grouped: bool
     given, asked = asked, in_groups(asked) if grouped else as_allowed(access, asked)
     analysis, figures = asked.analysis, asked.analysis.figures
     single = bool(access.sees_single("analysis.run")) and not grouped
-    with worked_out(access, asked) as worked:
-        if single:
-            table, none = asked.in_order(worked.table), False
+    worked: Worked | Held
+    if single:
+        none = False
+        with worked_out(access, asked) as worked:
+            table = asked.in_order(worked.table)
             shown = _taken(worked.session, table, analysis.name, part, worked.held)
-        else:
-            groups, figures, none = groups_of(access, asked, worked)
-            shown = _of_groups(asked, groups, part)
+    else:
+        groups = groups_of(access, asked)
+        worked, figures, none = groups.held, groups.figures, groups.none
+        shown = _of_groups(asked, worked, part)
     standing = standing_of(copy_folder(), at=access.at)
     LATELY.note(access, given)
     warming.see_to_it()
-    rows, total, drawn = shown.rows, shown.total, shown.drawn
-    keys = [{k: row[k] for k in OPENS if k in row} for row in rows]
-    rows, drawn = (labelled(access, asked.parameters, some) for some in (rows, drawn))
+    keys = [{k: row[k] for k in OPENS if k in row} for row in shown.rows]
+    rows, drawn = (labelled(access, asked.parameters, r) for r in (shown.rows, shown.drawn))
     seen = outer_figures(
         [f for f in figures if f.field_class in classes_of(access)], asked.parameters
     )
@@ -87,7 +87,7 @@ def ask(access: Access, asked: Asked, part: Part | None = None, *, grouped: bool
         columns=columns_of(seen),
         rows=rows_of(access, seen, rows, worked.currency),
         keys=keys,
-        total_rows=total,
+        total_rows=shown.total,
         summary=drawn,
         copy=standing.as_json() if standing else None,
     )
@@ -113,16 +113,11 @@ def _taken(
     return Shown(rows, total, drawn.to_pylist())
 
 
-def _of_groups(asked: Asked, groups: pa.Table, part: Part | None) -> Shown:
+def _of_groups(asked: Asked, held: Held, part: Part | None) -> Shown:
     """Take a part of an answer in groups: what is hidden is hidden in its order as well."""
-    name = asked.analysis.name
     with Session.duckdb() as session:
-        table = ibis.memtable(groups)
-        if name not in TOTALS:
-            return _taken(session, asked.in_order(table), name, part)
-        key = TOTALS[name][0].name
-        rows, total = _part(session, table.order_by(ibis.asc(key, nulls_first=False)), part, None)
-        return Shown(rows, total, session.rows(table) if part is not None else [])
+        table = in_order(asked, ibis.memtable(held.rows))
+        return _taken(session, table, asked.analysis.name, part, held)
 
 
 def _part(

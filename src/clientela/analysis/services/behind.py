@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 from clientela.analysis.expressions.spec import Analysis
 from clientela.analysis.services.presenting import amount_of, labelled, named
 from clientela.analysis.services.question import Asked
+from clientela.analysis.services.regions import with_inner_region
 from clientela.analysis.services.tables import scope_of, tables_for
 from clientela.analysis.services.worked import answerable
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
@@ -59,6 +60,7 @@ def documents_behind(
     if not permit:
         raise NotPermitted(*permit.reasons)
     access.demand("analysis.trace")
+    asked = with_inner_region(access, asked)
     row = _keys(access, asked.analysis, given)
     opened = tables_for(access, asked.analysis, asked.source, act="analysis.trace")
     with opened as one, answerable(asked):

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from clientela.analysis.results import Answer
 from clientela.analysis.services.asking import ask
-from clientela.analysis.services.question import Asked, has_row_for_each, is_standing
+from clientela.analysis.services.question import EACH, Asked, is_standing
 from clientela.audit.services import record_event
 from clientela.kernel.reasons import NotPermitted, Permit, Reason
 from clientela.security.permits import Access
@@ -26,10 +26,16 @@ def may_download(access: Access, asked: Asked) -> Permit:
 
 
 def _in_groups_alone(access: Access, asked: Asked) -> Permit:
-    """Answer whether what is asked may be carried off by who may only take groups."""
+    """Answer whether what is asked may be carried off by who may only take groups.
+
+    What has groups beside its rows for each customer is taken in those.
+    """
     if takes_groups(access):
-        if has_row_for_each(asked):
-            return Permit(reasons=(Reason(code="download_of_groups_only"),))
+        if asked.parameters.get("by") == EACH:
+            (by,) = (p for p in asked.analysis.parameters if p.name == "by")
+            choices = ", ".join(one for one in by.choices if one != EACH)
+            reason = Reason(code="download_of_groups_only", params={"choices": choices})
+            return Permit(reasons=(reason,))
         if not is_standing(asked):
             return Permit(reasons=(Reason(code="download_of_standing_only"),))
     return Permit()

@@ -22,6 +22,7 @@ MONEY = {"minor_base", "minor"}
 OUTER = {"group_key": "key", "group_label": "group", "quantity_milli": "quantity"}
 _INNER = {"group_id"}
 _COUNTED = {"product", "category"}  # groups whose lines are summed, and so their quantities
+PLACES = 6  # of a share, days or points: more would be no figure but how a machine divides
 BASE = "base_currency"  # the unit of an amount whose row is in another currency
 
 
@@ -162,12 +163,17 @@ def rows_of(
             elif figure.name == "group_label":
                 shown["group"] = value or row["group_key"] or None
             else:
-                name = OUTER.get(figure.name, figure.name)
-                shown[name] = value.isoformat() if isinstance(value, date) else value
+                shown[OUTER.get(figure.name, figure.name)] = _outer(value)
         if not own and any(figure.unit in MONEY for figure in figures):
             shown["currency"] = currency
         out.append(shown)
     return out
+
+
+def _outer(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, PLACES)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _quantity(milli: int | None) -> str | None:

@@ -15,6 +15,7 @@ from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted
 from clientela.security.permits import Access
 
 OF_TOTALS = {"by", "per"}  # what readers of totals alone may choose
+EACH = "customer"  # groups of one: a row for each customer
 THIN = {"product"}  # groups in most of whose months few customers bought
 
 
@@ -82,7 +83,7 @@ def as_allowed(access: Access, asked: Asked) -> Asked:
     permit = access.sees_single("analysis.run")
     if permit:
         return asked
-    if not is_standing(asked) or asked.parameters.get("by") == "customer":
+    if not is_standing(asked) or asked.parameters.get("by") == EACH:
         raise NotPermitted(*permit.reasons)
     return in_groups(asked)
 
@@ -90,13 +91,6 @@ def as_allowed(access: Access, asked: Asked) -> Asked:
 def is_standing(asked: Asked) -> bool:
     """Tell whether a question is over every source with the standing limits."""
     return asked.source is None and not asked.chosen.keys() - OF_TOTALS
-
-
-def has_row_for_each(asked: Asked) -> bool:
-    """Tell whether the answer has a row for each customer."""
-    by_customer = any(f.name == "customer_id" for f in asked.analysis.figures)
-    each = asked.parameters.get("per", "customer") == "customer"
-    return (by_customer and each) or asked.parameters.get("by") == "customer"
 
 
 def in_groups(asked: Asked) -> Asked:

@@ -4,11 +4,13 @@ What is hidden is hidden before it is put in order, cut into pages or drawn: its
 would tell of it too.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 import pyarrow as pa
 
 from clientela.analysis.expressions.customers_behind import ABOVE, BEHIND, BUCKETS
@@ -17,11 +19,24 @@ from clientela.analysis.expressions.spec import Figure
 from clientela.analysis.expressions.summaries import TOTALS, totals
 from clientela.analysis.results import HIDDEN
 from clientela.analysis.services.question import THIN, Asked
-from clientela.analysis.services.worked import Worked, worked_out
+from clientela.analysis.services.tables import tables_for
+from clientela.analysis.services.worked import (
+    Held,
+    Worked,
+    answerable,
+    held_under,
+    hold,
+    is_of,
+    key_of,
+    summary_of,
+    worked_out,
+)
 from clientela.analysis.suppression import Group, hidden_groups
 from clientela.security.permits import Access
+from clientela.warehouse.session import Session
 
 Row = dict[str, Any]
+Answering = Callable[[Asked], list[Row]]
 IS_HIDDEN = Figure(
     name=HIDDEN, type="boolean", meaning="Figures of few customers, or needed to hide such."
 )
@@ -30,27 +45,98 @@ _OF_WINDOW = ("dso", "best_possible", "delinquent")
 NEVER = {"cohorts": {"net_sales_minor"}, "ageing": {"oldest_days"}}
 
 
-def groups_of(
-    access: Access, asked: Asked, worked: Worked
-) -> tuple[pa.Table, tuple[Figure, ...], bool]:
-    """Return the answer in groups with the small ones hidden, its figures, and whether all is.
+@dataclass(frozen=True, kw_only=True)
+class Grouped:
+    """An answer in groups, the small ones without figures. `none`: nothing of it is shown."""
+
+    held: Held
+    figures: tuple[Figure, ...]
+    none: bool
+
+
+def groups_of(access: Access, asked: Asked) -> Grouped:
+    """Return the answer in groups with the small ones hidden, worked out once for all its pages.
 
     Everything is hidden where the whole stands on few customers.
     """
-    name, figures = asked.analysis.name, asked.analysis.figures
-    table = worked.table
-    if name in TOTALS:
-        table, figures = totals(name, table), TOTALS[name]
-    rows = worked.session.rows(table)
-    figures = tuple(f for f in figures if f.name not in NEVER.get(name, ()))
-    none = bool(hidden_groups([Group(counts=(worked.population["customers"][0].as_py(),))]))
-    if none:
+    key = _key(access, asked)
+    held = held_under(key)
+    if held is None:
+        with worked_out(access, asked) as worked:
+            held = _hidden_in(access, asked, worked)
+            if is_of(access, asked, worked):
+                hold(key, held)
+    return Grouped(
+        held=held, figures=(*_figures(asked), IS_HIDDEN), none=_is_small(held.population)
+    )
+
+
+def groups_to_hold(
+    access: Access, asked: Asked, *, but: Collection[str] = ()
+) -> tuple[str, Held | None]:
+    """Return an answer in groups with its key, as `worked.to_hold` does."""
+    key = _key(access, asked)
+    return key, None if key in but else groups_of(access, asked).held
+
+
+def in_order(asked: Asked, table: ir.Table) -> ir.Table:
+    """Return an answer in groups in the order it is shown in."""
+    name = asked.analysis.name
+    if name not in TOTALS:
+        return asked.in_order(table)
+    return table.order_by(ibis.asc(TOTALS[name][0].name, nulls_first=False))
+
+
+def _key(access: Access, asked: Asked) -> str:
+    return f"{key_of(access, asked)[0]} in groups"
+
+
+def _figures(asked: Asked) -> tuple[Figure, ...]:
+    name = asked.analysis.name
+    figures = TOTALS.get(name, asked.analysis.figures)
+    return tuple(f for f in figures if f.name not in NEVER.get(name, ()))
+
+
+def _is_small(population: pa.Table) -> bool:
+    return bool(hidden_groups([Group(counts=(population["customers"][0].as_py(),))]))
+
+
+def _hidden_in(access: Access, asked: Asked, worked: Worked) -> Held:
+    """Return an answer in groups with the small ones hidden."""
+    name, figures = asked.analysis.name, _figures(asked)
+    rows = worked.session.rows(totals(name, worked.table) if name in TOTALS else worked.table)
+    if _is_small(worked.population):
         shown = [_bare(row, figures) for row in rows]
     else:
-        shown = _HIDING[name](access, asked, rows, figures)
-    figures = (*figures, IS_HIDDEN)
-    schema = ibis.schema({f.name: f.type for f in figures}).to_pyarrow()
-    return pa.Table.from_pylist(shown, schema=schema), figures, none
+        with _beside(access, asked) as answering:
+            shown = _HIDING[name](answering, asked, rows, figures)
+    schema = ibis.schema({f.name: f.type for f in (*figures, IS_HIDDEN)}).to_pyarrow()
+    groups = pa.Table.from_pylist(shown, schema=schema)
+    with Session.duckdb() as session:
+        ordered = in_order(asked, ibis.memtable(groups))
+        drawn = session.arrow(ordered if name in TOTALS else summary_of(name, ordered))
+    return Held(
+        rows=groups, drawn=drawn, population=worked.population, currency=worked.currency,
+        snapshot=worked.snapshot or 0,
+    )  # fmt: skip
+
+
+@contextmanager
+def _beside(access: Access, asked: Asked) -> Iterator[Answering]:
+    """Give a way to ask more of the tables of a question, in one session opened when needed."""
+    with ExitStack() as stack:
+        opened: list[Any] = []
+
+        def answering(more: Asked) -> list[Row]:
+            if not opened:
+                tables = tables_for(access, asked.analysis, asked.source)
+                opened.append(stack.enter_context(tables))
+            with answerable(more):
+                found = more.analysis.rows(opened[0].tables, more.period, more.parameters)
+            rows: list[Row] = opened[0].session.rows(found)
+            return rows
+
+        yield answering
 
 
 def _bare(row: Row, figures: Sequence[Figure], keep: frozenset[str] = frozenset()) -> Row:
@@ -68,30 +154,29 @@ def _without(rows: Sequence[Row], hidden: set[int], figures: Sequence[Figure]) -
     ]
 
 
-def _plain(access: Access, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
+def _plain(ask: Answering, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
     """Classes, segments, bands: each customer is in one."""
     groups = [Group(counts=(row["customers"],)) for row in rows]
     return _without(rows, hidden_groups(groups), figures)
 
 
-def _sales(access: Access, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
+def _sales(ask: Answering, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
     by = str(asked.parameters["by"])
     above = ABOVE.get(by)
     hidden_above: list[str] = []
     if above is not None:
         upper = replace(asked, parameters={**asked.parameters, "by": above})
-        with worked_out(access, upper) as worked:
-            keyed = worked.session.rows(worked.table)
-        groups = _groups_of_sales(keyed, *_behind_sales(access, upper))
+        keyed = ask(upper)
+        groups = _groups_of_sales(keyed, *_behind_sales(ask, upper))
         hidden_above = [keyed[at]["group_key"] for at in hidden_groups(groups)]
-    groups = _groups_of_sales(rows, *_behind_sales(access, asked), mixed=by == "branch")
+    groups = _groups_of_sales(rows, *_behind_sales(ask, asked), mixed=by == "branch")
     return _without(rows, hidden_groups(groups, also=hidden_above), figures)
 
 
-def _behind_sales(access: Access, asked: Asked) -> tuple[list[Row], list[Row]]:
-    counts = _counted(access, asked, "sales")
+def _behind_sales(ask: Answering, asked: Asked) -> tuple[list[Row], list[Row]]:
+    counts = _counted(ask, asked, "sales")
     # Periods of thin groups are not chosen, so none of their months follows (see `question`).
-    return counts, [] if asked.parameters["by"] in THIN else _counted(access, asked, "months")
+    return counts, [] if asked.parameters["by"] in THIN else _counted(ask, asked, "months")
 
 
 def _groups_of_sales(
@@ -118,7 +203,7 @@ def _groups_of_sales(
     return groups
 
 
-def _cohorts(access: Access, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
+def _cohorts(ask: Answering, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
     """Cohorts that are small, whole; and of the others the months in which few of them bought."""
     sizes = {row["cohort"]: row["customers"] for row in rows}
     names = sorted(sizes)
@@ -141,8 +226,8 @@ def _month(cohort: str, number: int) -> int:
     return year * 12 + month - 1 + number
 
 
-def _ageing(access: Access, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
-    counts = {one["currency"]: one for one in _counted(access, asked, "ageing")}
+def _ageing(ask: Answering, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
+    counts = {one["currency"]: one for one in _counted(ask, asked, "ageing")}
     small = hidden_groups([Group(counts=(counts[row["currency"]]["all"],)) for row in rows])
     shown = _without(rows, small, figures)
     return [
@@ -169,12 +254,12 @@ def _hidden_buckets(row: Row, counts: Row) -> set[str]:
     return {f"{name}_minor" for name in hidden}
 
 
-def _dso(access: Access, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
+def _dso(ask: Answering, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
     """One row in all. Of it each figure of few customers is hidden, and what would tell it.
 
     What is owed in all stands on the population; days of sales times sales tell what is owed.
     """
-    (sales,) = _counted(access, asked, "dso")
+    (sales,) = _counted(ask, asked, "dso")
     shorter, longer = WINDOWS
     figures_of = {shorter: (sales["sales_90"],), longer: (sales["sales_365"], sales["earlier"])}
     small = {n for n, counts in figures_of.items() if hidden_groups([Group(counts=counts)])}
@@ -182,7 +267,7 @@ def _dso(access: Access, asked: Asked, rows: list[Row], figures: Sequence[Figure
     hidden |= {f"credit_sales_{n}_minor" for n in small}
     if shorter in small:
         hidden.add("dso_count_back")
-    owed = _counted(access, asked, "ageing")
+    owed = _counted(ask, asked, "ageing")
     parts = [Group(counts=(one[name] or None,)) for one in owed for name in ("not_due", "overdue")]
     if any(hidden_groups([part]) for part in parts):
         hidden.add("not_due_minor")
@@ -190,13 +275,12 @@ def _dso(access: Access, asked: Asked, rows: list[Row], figures: Sequence[Figure
     return [{**row, **dict.fromkeys(hidden), HIDDEN: False} for row in rows]
 
 
-def _counted(access: Access, asked: Asked, name: str) -> list[Row]:
+def _counted(ask: Answering, asked: Asked, name: str) -> list[Row]:
     """Return how many customers stand behind each group of an analysis."""
-    with worked_out(access, replace(asked, analysis=BEHIND[name])) as worked:
-        return worked.session.rows(worked.table)
+    return ask(replace(asked, analysis=BEHIND[name]))
 
 
-_HIDING: Mapping[str, Callable[[Access, Asked, list[Row], Sequence[Figure]], list[Row]]] = {
+_HIDING: Mapping[str, Callable[[Answering, Asked, list[Row], Sequence[Figure]], list[Row]]] = {
     "abc": _plain,
     "rfm": _plain,
     "punctuality": _plain,

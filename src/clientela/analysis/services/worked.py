@@ -25,6 +25,7 @@ from clientela.analysis.expressions.summaries import SUMMARIES, everything
 from clientela.analysis.services.amounts import refuse_missing_rates
 from clientela.analysis.services.copy import copy_folder
 from clientela.analysis.services.question import Asked
+from clientela.analysis.services.regions import with_inner_region
 from clientela.analysis.services.tables import scope_of, tables_for
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.records.selectors import source_id_of
@@ -96,6 +97,21 @@ class Shelf:
 SHELF = Shelf()
 
 
+def held_under(key: str) -> Held | None:
+    """Return the answer that this process holds under a key."""
+    return SHELF.get(key)
+
+
+def hold(key: str, held: Held) -> None:
+    """Hold an answer under a key."""
+    SHELF.put(key, held)
+
+
+def is_of(access: Access, asked: Asked, worked: Worked) -> bool:
+    """Tell whether an answer is of the newest snapshot, so that what is made of it can be held."""
+    return worked.snapshot == key_of(access, asked)[1]
+
+
 @contextmanager
 def worked_out(access: Access, asked: Asked) -> Iterator[Worked]:
     """Give the answer to a question as a table that parts can be taken from.
@@ -103,6 +119,7 @@ def worked_out(access: Access, asked: Asked) -> Iterator[Worked]:
     Raises NotPermitted for figures above the user's classes, Invalid when a rate is missing, and
     NoSnapshot before the first refresh.
     """
+    asked = with_inner_region(access, asked)
     key, number = key_of(access, asked)
     held = SHELF.get(key)
     if held is None:
@@ -128,6 +145,7 @@ def to_hold(access: Access, asked: Asked, *, but: Collection[str] = ()) -> tuple
 
     :param but: keys of what need not be worked out.
     """
+    asked = with_inner_region(access, asked)
     key, number = key_of(access, asked)
     if key in but:
         return key, None

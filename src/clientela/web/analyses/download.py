@@ -2,10 +2,10 @@
 
 import csv
 from io import StringIO
-from typing import Any
 
 from django.http import HttpResponse
 
+from clientela.analysis.results import in_cell
 from clientela.analysis.services import answer_to_take, ensure_copy, record_download
 from clientela.store.spreadsheets import neutral
 from clientela.web.analyses.asking import read
@@ -29,12 +29,8 @@ def download(request: Request, name: str) -> HttpResponse:
     names = [column.name for column in answer.columns]
     writer = csv.writer(out)
     writer.writerow(names)
-    writer.writerows([neutral(_flat(row[n])) for n in names] for row in answer.rows)
+    writer.writerows([neutral(in_cell(row[n])) for n in names] for row in answer.rows)
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     file = f"{name}-{answer.as_of.isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{file}"'
     return response
-
-
-def _flat(value: Any) -> Any:
-    return "; ".join(value) if isinstance(value, list) else value

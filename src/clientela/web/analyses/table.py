@@ -20,6 +20,7 @@ from clientela.web.analyses.asking import Wanted
 
 INNER = {"customer", "source_keys", "currency", HIDDEN}
 WORDS = {"class", "segment", "band"}
+SHORT = {"cohort", "currency", "source"}  # never broken into lines
 NAMED = {"product", "customer", "branch", "region"}  # groups that have a name beside their key
 
 
@@ -40,6 +41,7 @@ class Cell:
 
     text: str
     figure: bool = False
+    short: bool = False
     url: str = ""
     only: str = ""
 
@@ -123,16 +125,16 @@ def _cell(access: Access, column: Column, row: Mapping[str, Any], answer: Answer
     if column.name == "name":
         return _customer(access, row)
     if column.name in WORDS:
-        return Cell(text=words.code(value), only=f"is:{column.name}={value}")
+        return Cell(text=words.code(value), short=True, only=f"is:{column.name}={value}")
     if column.name == "key" and answer.parameters.get("by") == "country":
-        return Cell(text=formats.country(value))
+        return Cell(text=formats.country(value), short=True)
     if column.name == "key" and row.get("is_complete") is False:
-        return Cell(text=words.in_part(value))
+        return Cell(text=words.in_part(value), short=True)
     if column.name == "cohort" and not row["cohort_is_complete"]:
-        return Cell(text=words.in_part(value))
+        return Cell(text=words.in_part(value), short=True)
     own = row.get("currency") if column.unit != "base_currency" else None
     text = _text(column, value, own or answer.currency)
-    return Cell(text=text, figure=_is_figure(column))
+    return Cell(text=text, figure=_is_figure(column), short=column.name in SHORT)
 
 
 def _customer(access: Access, row: Mapping[str, Any]) -> Cell:

@@ -1,5 +1,6 @@
 """The analyses: what there is, one answer with its chart, and the documents behind a row."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -21,6 +22,7 @@ from clientela.analysis.services import (
 )
 from clientela.analysis.services.copy import copy_folder
 from clientela.analysis.services.question import OF_TOTALS, Asked, in_groups
+from clientela.analysis.services.regions import REGION, regions_of
 from clientela.analysis.services.standing import standing_of
 from clientela.analysis.services.tables import may_ask
 from clientela.kernel.reasons import Invalid
@@ -135,7 +137,8 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
     spec = wanted.asked.analysis
     asked = as_allowed(access, wanted.asked)
     totals = not access.sees_single("analysis.run")
-    hidden = {"customer"} if totals else set()
+    has_regions = any(p.name == REGION for p in spec.parameters)
+    regions = {one.code: one.name for one in regions_of(access)} if has_regions else {}
     return {
         "name": name,
         "title": words.NAMES[name],
@@ -144,40 +147,65 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
         "given": wanted.given,
         "asked": asked,
         "sources": [] if totals else source_names(access),
-        "parameters": [
-            {
-                "name": p.name,
-                "label": words.PARAMETERS.get(p.name, p.name),
-                "value": asked.parameters[p.name]
-                if not p.is_companys or p.name in asked.chosen
-                else "",
-                "companys": p.default if p.is_companys else None,
-                "choices": [(c, words.code(c)) for c in p.choices if c not in hidden],
-                "optional": p.default is None and bool(p.choices),
-                "number": p.type is int,
-                "least": p.least,
-                "most": p.most,
-            }
-            for p in spec.parameters
-            if not p.follows and (not totals or p.name in OF_TOTALS)
-        ],
+        "parameters": _parameters(asked, regions, totals=totals),
         "months": spec.months,
-        "used": _used(asked),
+        "used": _used(asked, regions),
+        "filters": _filters(wanted),
+        "may_import": access.may("import.run"),
         "least_in_group": LEAST_IN_GROUP if totals else None,
         "narrow": bool(wanted.part.only),
         **_download(access, wanted.asked),
     }
 
 
-def _used(asked: Asked) -> list[dict[str, Any]]:
+def _parameters(asked: Asked, regions: Mapping[str, str], *, totals: bool) -> list[dict[str, Any]]:
+    """Return what may be chosen of a question, with the words for each choice."""
+    spec, hidden = asked.analysis, {"customer"} if totals else set()
+    chosen = {p.name: {c: words.code(c) for c in p.choices} for p in spec.parameters}
+    chosen[REGION] = dict(regions)
+    return [
+        {
+            "name": p.name,
+            "label": words.PARAMETERS.get(p.name, p.name),
+            "value": asked.parameters[p.name]
+            if not p.is_companys or p.name in asked.chosen
+            else "",
+            "companys": p.default if p.is_companys else None,
+            "choices": [(c, w) for c, w in chosen[p.name].items() if c not in hidden],
+            "optional": p.default is None and bool(chosen[p.name]),
+            "number": p.type is int,
+            "least": p.least,
+            "most": p.most,
+        }
+        for p in spec.parameters
+        if not p.follows and (not totals or p.name in OF_TOTALS)
+    ]
+
+
+def _filters(wanted: Wanted) -> list[str]:
+    """Return what narrows an answer, in words."""
+    narrowing = {"from", "source", *wanted.asked.chosen} - {*OF_TOTALS}
+    names = [
+        k[3:] if k[:3] == "is:" else k for k in wanted.given if k[:3] == "is:" or k in narrowing
+    ]
+    return [words.filter_name(name) for name in names]
+
+
+def _used(asked: Asked, regions: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return every parameter that the answer was worked out with, in words."""
+
+    def said(name: str, value: Any) -> Any:
+        if name == REGION:
+            return regions.get(value, value)
+        return words.code(value) if isinstance(value, str) else value
+
     idle = {
         p.name
         for p in asked.analysis.parameters
         if p.only_with and asked.parameters[p.only_with] is None
     }
     return [
-        {"label": words.PARAMETERS.get(k, k), "value": words.code(v) if isinstance(v, str) else v}
+        {"label": words.PARAMETERS.get(k, k), "value": said(k, v)}
         for k, v in asked.parameters.items()
         if v is not None and k not in idle
     ]

@@ -96,13 +96,13 @@ FIGURES: Words = {
     "overdue": _("Overdue"),
     "oldest_days": _("Oldest (days)"),
     "open_base": _("Book value"),
-    "invoices": _("Invoices"),
+    "invoices": _("Invoices in the score"),
     "average_days_late": _("Days beyond terms"),
     "score": _("Score"),
     "too_few": _("Too few invoices"),
     "late_share": _("Share late"),
-    "open_late_items": _("Open and late"),
-    "ours_items": _("Late by our fault"),
+    "open_late_items": _("Of these open and late"),
+    "ours_items": _("Left out: our fault"),
     "ours_days": _("Days by our fault"),
     "judged": _("Amount judged"),
     "source": _("Source"),
@@ -122,7 +122,7 @@ PARAMETERS: Words = {
     "a_until_percent": _("Class A until (%)"),
     "b_until_percent": _("Class B until (%)"),
     "by": _("By"),
-    "region": _("Region"),
+    "region": _("Sales region"),
     "customer_class": _("ABC class"),
     "per": _("A row for"),
     "least_invoices": _("Least invoices for a score"),
@@ -166,6 +166,12 @@ ANONYMOUS = _("Without a customer")
 def figure(name: str) -> str:
     """Return the label of a column; an unknown one stands for itself."""
     return str(FIGURES.get(name, name))
+
+
+def filter_name(name: str) -> str:
+    """Return the label of a filter of the page."""
+    own: Words = {"source": _("Source"), "from": _("From")}
+    return str(PARAMETERS.get(name) or own.get(name) or figure(name))
 
 
 def in_part(name: str) -> str:

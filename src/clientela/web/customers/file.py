@@ -1,5 +1,6 @@
 """The customer's page: the facts with their origin, now or as of a day, and their history."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -113,8 +114,7 @@ def history(request: Request, public_id: object) -> HttpResponse:
     access, customer = opened(request, public_id)
     rows = listed(request, versions_of(access, customer), BY_LEARNING)
     facts = statements_of(access, customer, rows.items)
-    stated = [{"fact": fact, "value": _value(fact)} for fact in facts]
-    context = {"stated": _named(stated), "rows": rows, "tab": "history"}
+    context = {"stated": _stated(facts), "rows": rows, "tab": "history"}
     return render(request, "customers/history.html", context | around(access, customer))
 
 
@@ -160,7 +160,7 @@ def _end(day: date | None, access: Access) -> datetime:
 def _grouped(request: Request, customer: "Customer", facts: list[FileFact]) -> Any:
     """Yield title and facts of each group that has any; with what a reveal asks for."""
     access = request.access
-    shown = _named([{"fact": fact, "value": _value(fact)} for fact in facts])
+    shown = _stated(facts)
     asked: dict[str, list[dict[str, Any]]] = {}
     for one in shown:
         fact = one["fact"]
@@ -175,6 +175,21 @@ def _grouped(request: Request, customer: "Customer", facts: list[FileFact]) -> A
         inside = [one for one in shown if one["fact"].attribute.name in names.split()]
         if inside:
             yield title, inside
+
+
+def _stated(facts: Sequence[FileFact]) -> list[dict[str, Any]]:
+    """Return facts with their values in words; `withheld`: masked, and not revealed to the reader."""
+    return _named(
+        [
+            {
+                "fact": fact,
+                "value": _value(fact),
+                "withheld": isinstance(fact.value, Masked) and not fact.may_reveal,
+                "stars": isinstance(fact.value, Masked) and not str(fact.value).strip("*"),
+            }
+            for fact in facts
+        ]
+    )
 
 
 def _value(fact: FileFact) -> Any:
