@@ -15,7 +15,8 @@ from typing import Literal
 from clientela.kernel.reasons import Reason
 
 Outcome = Literal["accepted", "rejected", "skipped"]
-# How a run ended, or where it stands: at work, or checked and waiting to be confirmed.
+# How a run ended, or where it stands: at work, or checked and waiting to be confirmed. The one
+# vocabulary of the command line and the API: what a run keeps for itself is told by neither.
 State = Literal[
     "done", "already_imported", "needs_answers", "dry_run", "failed",
     "cancelled", "taken_back", "working", "ready",
