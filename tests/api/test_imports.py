@@ -249,6 +249,32 @@ class TestRejectedRows:
         run = load(report)
         assert (run.accepted, run.rejected) == (1, 0)
 
+    def test_are_corrected_by_the_run_that_took_them_until_it_is_taken_back(self, steward, brought):
+        def state():
+            (row,) = steward.get(f"/imports/{brought.public_id}/rejected").json()["items"]
+            return row["state"], row["corrected_by"]
+
+        assert state() == ("open", None)
+        line, why = NAMES["en"]
+        head = f"{line},{why},{SALES.splitlines()[0]}\n"
+        assert load(upload(steward, f"{head}3,no,T2,Cup,few,5,2026-03-04,C2\n")).rejected == 1
+        assert state() == ("open", None)  # wrong again
+        run = load(upload(steward, f"{head}3,no,T2,Cup,4,5,2026-03-04,C2\n"))
+        assert (run.accepted, run.rejected) == (1, 0)
+        assert state() == ("corrected", str(run.public_id))
+        steward.send("POST", f"/imports/{run.public_id}/take-back", {"reason": "wrong"})
+        assert state() == ("open", None)
+
+
+class TestTakenBack:
+    def test_says_how_much_it_was(self, steward, brought):
+        address = f"/imports/{brought.public_id}"
+        assert "taken_back" not in steward.get(address).json()
+        steward.send("POST", f"{address}/take-back", {"reason": "anew"})
+        told = steward.get(address).json()
+        assert told["taken_back"] == {"loaded": 1, "customers": 1, "documents": {"invoices": 1}}
+        assert (told["progress"]["loaded"], told["progress"]["to_load"]) == (0, 1)
+
 
 class TestFileOfRejectedRows:
     def test_goes_to_who_brought_them_with_an_event(self, steward, caller, brought):

@@ -153,13 +153,16 @@ def get_run(request: HttpRequest, public_id: str) -> dict[str, Any]:
     """Return one import: its totals, questions and progress.
 
     `state` is that of the list. `progress.step` says more while it works: `received`, `staging`
-    (being read and checked) or `loading`.
+    (being read and checked) or `loading`. Of one that was cancelled, failed or taken back after it
+    had loaded something, `taken_back` says how much: `loaded` documents or records, `customers`
+    touched, `documents` voided by table; nothing of it is loaded any more.
     """
     access = access_of(request)
     run = run_by_public_id(access, public_id)
     samples = samples_of(access, run, at=at_of(request)) if run.questions else NO_SAMPLES
     progress = {
-        "step": run.state, "staged": run.staged, "loaded": run.loaded, "to_load": run.to_load,
+        "step": run.state, "staged": run.staged,
+        "loaded": 0 if run.undone else run.loaded, "to_load": run.to_load,
     }  # fmt: skip
     return report_of(run, samples=samples).as_json() | {"progress": progress}
 
@@ -168,14 +171,20 @@ def get_run(request: HttpRequest, public_id: str) -> dict[str, Any]:
 def list_rejected(
     request: HttpRequest, public_id: str, limit: Limit = 50, cursor: Cursor = ""
 ) -> dict[str, Any]:
-    """Return the rows that were set aside, in the order of the file."""
+    """Return the rows that were set aside, in the order of the file.
+
+    `state` is `open`, or `corrected` once their document or key came in by the run `corrected_by`.
+    """
     access = access_of(request)
-    found = rejected_rows(access, run_by_public_id(access, public_id))
+    found = rejected_rows(access, run_by_public_id(access, public_id)).select_related(
+        "corrected_by"
+    )
     page = page_of(found, order=["row_no", "id"], cursor=cursor or None, size=limit)
     items = [
         {
             "row": r.row_no, "line": r.line_no, "column": r.column, "value": r.value,
             "code": r.code, "params": r.params, "state": r.state,
+            "corrected_by": str(r.corrected_by.public_id) if r.corrected_by else None,
         }
         for r in page.items
     ]  # fmt: skip

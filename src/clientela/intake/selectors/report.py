@@ -77,7 +77,27 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
         questions=tuple(_question(q, samples) for q in run.questions),
         errors=(Reason(code=run.error["code"], params=run.error["params"]),) if run.error else (),
         imported=reason_of(run) if repeated else None,
+        taken_back=undone_of(run),
     )
+
+
+# As `written` names the tables.
+_VOIDED = {
+    "invoice": "invoices", "payment": "payments", "allocation": "allocations",
+    "delivery": "deliveries", "order": "orders", "contact": "contacts", "contract": "contracts",
+    "case": "cases", "survey": "surveys", "surveyinvitation": "invitations",
+    "surveyanswer": "answers", "promotion": "promotions", "promotiontarget": "targets",
+}  # fmt: skip
+
+
+def undone_of(run: Run) -> dict[str, object] | None:
+    """Return how much of a run was taken back, None where nothing had been loaded."""
+    if run.undone is None:
+        return None
+    if not run.loaded and not run.undone["customers"]:
+        return None
+    voided = {_VOIDED.get(t, t): n for t, n in run.undone["voided"].items() if n}
+    return {"loaded": run.loaded, "customers": run.undone["customers"], "documents": voided}
 
 
 def repeated_by(run: Run) -> Run | None:

@@ -88,7 +88,7 @@ def receive_file(
         known = _known_as(source, description, planned, dry_run)
         if known is not None:
             return known, False
-        kept = {"saved": saved.as_json()} if saved else {}
+        kept: dict[str, object] = {"saved": saved.as_json()} if saved else {}
         kept |= {"take_sure": take_sure, "confirmed": confirmed}
         said_of_it = {"settings": list(settings), "answers": answers, **kept}
         return _taken(
