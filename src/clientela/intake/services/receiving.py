@@ -88,13 +88,22 @@ def receive_file(
         known = _known_as(source, description, planned, dry_run)
         if known is not None:
             return known, False
-        kept: dict[str, object] = {"saved": saved.as_json()} if saved else {}
-        kept |= {"take_sure": take_sure, "confirmed": confirmed}
-        said_of_it = {"settings": list(settings), "answers": answers, **kept}
+        said_of_it = _said(settings, answers, saved, take_sure=take_sure, confirmed=confirmed)
         return _taken(
             asking or _new_run(access, source, description, at, dry_run),
             path, description, planned, said_of_it, at=at, is_new=asking is None,
         ), True  # fmt: skip
+
+
+def _said(
+    settings: Sequence[str],
+    answers: AnyMapping[str, str],
+    saved: ColumnMapping | None,
+    **unasked: bool,
+) -> dict[str, object]:
+    """Return what was said of a file, as its run keeps it."""
+    kept = {"saved": saved.as_json()} if saved else {}
+    return {"settings": list(settings), "answers": answers, **kept, **unasked}
 
 
 def _demand_right(access: Access, source: Source) -> None:
