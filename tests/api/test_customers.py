@@ -1,14 +1,17 @@
 """Customers through the API: in reach, masked by class, written once."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from clientela.audit.models import Event
-from clientela.records.models import Customer, RecordVersion
+from clientela.records.models import Classification, Customer, RecordVersion
 from clientela.security.models import Purpose, Token
 from clientela.store.context import system_context
-from tests.factories import add_customer
+from tests.factories import NOON, add_customer
 
+TOP = ["name", "city", "stage", "branch", "abc_class"]
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
 
@@ -105,6 +108,40 @@ class TestCustomer:
         with system_context("a look"):
             assert RecordVersion.objects.count() == before
         assert Event.objects.filter(act="web.request.refused", actor="auditor").count() == 1
+
+    def test_is_as_of_then_in_every_field(self, caller, company, ids):
+        """What is believed today stands nowhere beside what was believed then."""
+        sales, path = caller("sales"), f"/customers/{ids['own']}"
+        with system_context("classes of then and now"):
+            own = Customer.objects.get(public_id=ids["own"])
+            for value, on in (("A", NOON - timedelta(days=70)), ("C", NOON)):
+                Classification.objects.create(
+                    customer=own, scheme="abc", value=value, as_of=on.date(), snapshot=1,
+                    recorded_at=on,
+                )  # fmt: skip
+            Customer.objects.filter(pk=own.pk).update(abc_class="C")
+        changes = {"changes": {"name": "Hierros S.A.", "city": "Cádiz", "stage": "former"}}
+        assert sales.send("PATCH", path, changes).status_code == 200
+        now = sales.get(path).json()
+        assert [now[key] for key in TOP] == ["Hierros S.A.", "Cádiz", "former", "madrid", "C"]
+        then = (NOON - timedelta(days=60)).isoformat()
+        asked = sales.get(path, known_on=then).json()
+        assert [asked[key] for key in TOP] == ["Aceros S.A.", None, "customer", "madrid", "A"]
+        assert {f["key"]: f["value"] for f in asked["facts"]}["name"] == asked["name"]
+        back = (NOON - timedelta(days=60)).date().isoformat()
+        assert [sales.get(path, true_on=back).json()[key] for key in TOP[:2]] == [
+            "Aceros S.A.", None,
+        ]  # fmt: skip
+
+    def test_of_whom_nothing_was_known_then_has_no_field(self, caller, ids):
+        before = (NOON - timedelta(days=300)).isoformat()
+        found = caller("data_steward").get(f"/customers/{ids['person']}", known_on=before).json()
+        assert {key for key, value in found.items() if value} == {"id", "kind"}
+
+    def test_masks_the_name_of_then_as_that_of_today(self, caller, ids):
+        then = (NOON - timedelta(days=60)).isoformat()
+        found = caller("marketing").get(f"/customers/{ids['person']}", known_on=then).json()
+        assert found["name"] == "A*"
 
     def test_refuses_a_write_without_a_key(self, caller, ids):
         sales = caller("sales")

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from clientela.audit.models import Event
 from clientela.intake.models import Run
@@ -96,8 +97,82 @@ class TestAnswers:
                 assert said.json()["reasons"][0]["code"] == "answer_not_offered"
         assert said.json()["questions"] == []
 
+    def test_to_no_question_is_refused(self, steward):
+        report = upload(steward, SALES, kind="sales_lines")
+        place = f"/imports/{report['run']}/answers"
+        for id_, value, code in (
+            ("made:up", "x", "question_not_asked"), ("encoding", "x", "question_not_asked"),
+            ("dates:When", "dmy", "question_not_asked"),
+            ("column:Nowhere", "ignore", "question_not_asked"),
+            ("column:When", "nonsense", "answer_not_offered"),
+            ("field:issued_on", "Nowhere", "answer_not_offered"),
+        ):  # fmt: skip
+            said = steward.send("POST", place, {"answers": {**ANSWERS, id_: value}})
+            assert said.status_code == 422, id_
+            (reason,) = said.json()["reasons"]
+            assert (reason["code"], reason["params"]["question"]) == (code, id_)
+            known = reason["params"]["known"]
+            assert ("issued_on" if id_ == "column:When" else "When") in known, id_
+            assert id_ in reason["text"]
+        said = steward.send("POST", place, {"answers": {**ANSWERS, "set:made_up": "x"}})
+        assert (said.status_code, "made_up" in said.json()["reasons"][0]["text"]) == (422, True)
+        with system_context("a test looks"):
+            assert Run.objects.get().answers["answers"] == {}
+        assert steward.send("POST", place, {"answers": ANSWERS}).json()["questions"] == []
+
+
+class TestSaidWithTheFile:
+    """What is to be taken unasked is said once, with the file."""
+
+    def test_is_kept_for_the_answers(self, steward):
+        report = upload(steward, SALES, kind="sales_lines", take_sure="true", confirmed="true")
+        asked = {question["id"] for question in report["questions"]}
+        answers = {id_: value for id_, value in ANSWERS.items() if id_ in asked}
+        assert set(ANSWERS) - set(answers)  # the sure ones were taken
+        later = steward.send("POST", f"/imports/{report['run']}/answers", {"answers": answers})
+        assert later.json()["questions"] == []
+        assert self.queued()[-1] is True
+
+    def test_may_be_said_otherwise_later(self, steward):
+        report = upload(steward, SALES, kind="sales_lines", take_sure="true", confirmed="true")
+        body = {"answers": {}, "take_sure": False, "confirmed": False}
+        later = steward.send("POST", f"/imports/{report['run']}/answers", body).json()
+        assert len(later["questions"]) > len(report["questions"])
+        later = steward.send("POST", f"/imports/{report['run']}/answers", {"answers": ANSWERS})
+        assert later.json()["questions"] == []
+        assert self.queued()[-1] is False
+
+    def queued(self):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select (args ->> 'confirmed')::boolean from procrastinate_jobs"
+                " where task_name like '%carry_on' order by id"
+            )
+            return [row[0] for row in cursor.fetchall()]
+
 
 class TestState:
+    def test_is_the_same_in_the_list(self, steward, brought):
+        def both(report):
+            rows = {row["run"]: row["state"] for row in steward.get("/imports").json()["items"]}
+            return rows[report["run"]], steward.get(f"/imports/{report['run']}").json()["state"]
+
+        assert both({"run": str(brought.public_id)}) == ("done", "done")
+        other = SALES.replace("T1", "T9")
+        tried = upload(steward, other, kind="sales_lines", dry_run="true")
+        assert both(tried) == ("needs_answers", "needs_answers")
+        steward.send("POST", f"/imports/{tried['run']}/answers", {"answers": ANSWERS})
+        assert both(tried) == ("working", "working")
+        load(tried)
+        assert both(tried) == ("dry_run", "dry_run")
+        with system_context("a test asks in an old run"):
+            old = Run.objects.get(pk=brought.pk)
+            old.pk, old.public_id = None, "11111111-1111-4111-8111-111111111111"
+            old.state = "ready"
+            old.save(force_insert=True)
+        steward.send("POST", f"/imports/{old.public_id}/confirm")
+        assert both({"run": str(old.public_id)}) == ("already_imported", "already_imported")
+
     def test_says_where_an_import_stands_from_its_receipt_to_its_end(self, steward):
         def now():
             return steward.get(address).json()["state"]
@@ -173,6 +248,32 @@ class TestRejectedRows:
         assert (report["state"], report["questions"]) == ("working", [])
         run = load(report)
         assert (run.accepted, run.rejected) == (1, 0)
+
+    def test_are_corrected_by_the_run_that_took_them_until_it_is_taken_back(self, steward, brought):
+        def state():
+            (row,) = steward.get(f"/imports/{brought.public_id}/rejected").json()["items"]
+            return row["state"], row["corrected_by"]
+
+        assert state() == ("open", None)
+        line, why = NAMES["en"]
+        head = f"{line},{why},{SALES.splitlines()[0]}\n"
+        assert load(upload(steward, f"{head}3,no,T2,Cup,few,5,2026-03-04,C2\n")).rejected == 1
+        assert state() == ("open", None)  # wrong again
+        run = load(upload(steward, f"{head}3,no,T2,Cup,4,5,2026-03-04,C2\n"))
+        assert (run.accepted, run.rejected) == (1, 0)
+        assert state() == ("corrected", str(run.public_id))
+        steward.send("POST", f"/imports/{run.public_id}/take-back", {"reason": "wrong"})
+        assert state() == ("open", None)
+
+
+class TestTakenBack:
+    def test_says_how_much_it_was(self, steward, brought):
+        address = f"/imports/{brought.public_id}"
+        assert "taken_back" not in steward.get(address).json()
+        steward.send("POST", f"{address}/take-back", {"reason": "anew"})
+        told = steward.get(address).json()
+        assert told["taken_back"] == {"loaded": 1, "customers": 1, "documents": {"invoices": 1}}
+        assert (told["progress"]["loaded"], told["progress"]["to_load"]) == (0, 1)
 
 
 class TestFileOfRejectedRows:

@@ -120,6 +120,8 @@ class TestCancelled:
         reasons = {(c.code, c.outcome): c.rows for c in report.by_reason}
         assert reasons["run_ended_early", "skipped"] == ROWS - rejected
         assert event.after["voided"]["invoice"] == loaded[0]
+        assert report.taken_back["loaded"] == ended.loaded > 0
+        assert report.taken_back["documents"] == {"invoices": loaded[0]}
 
     def test_leaves_its_file_to_come_again(self, company, run, tmp_path):
         with pytest.raises(RunStopped):

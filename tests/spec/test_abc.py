@@ -80,6 +80,20 @@ class TestAbc:
         tables = sales("1 10") | {"customers": customers}
         assert classes(session, tables) == {1: "A", 7: "inactive"}
 
+    def test_lists_who_was_put_away_for_sales_alone(self, session):
+        customers = drawn(
+            CUSTOMERS,
+            """
+            customer_id | kind    | is_archived
+            ------------+---------+------------
+            1           | company | yes
+            2           | company | no
+            3           | company | yes
+            """,
+        )
+        tables = sales("1 10") | {"customers": customers}
+        assert classes(session, tables) == {1: "A", 2: "inactive"}
+
     def test_takes_the_twelve_months_that_end_with_the_cut_off(self, session):
         tables = {
             "purchases": drawn(

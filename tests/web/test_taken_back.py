@@ -1,10 +1,14 @@
 """The file of a customer of whom every import was taken back: what happened, and no more."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
+from clientela.intake.models import Run
 from clientela.records.models import Customer
 from clientela.records.selectors import taken_back
+from clientela.trade.models import Invoice
 from tests.web.test_imports import loaded, look, place
 from tests.web.world import World, make_world
 
@@ -23,6 +27,21 @@ def emptied(world: World) -> Customer:
         assert customer is not None
         assert taken_back(customer).by == "data_steward"
     return customer
+
+
+class TestRun:
+    def test_says_how_much_was_taken_back(self, world: World, emptied: Customer) -> None:
+        with look():
+            run = Run.objects.get(state="taken_back")
+            invoices = Invoice.objects.filter(run_id=run.pk).exclude(voided_at=None).count()
+        text = world.client("data_steward").get(place("run", run)).content.decode()
+        assert invoices > 0
+        there = re.search(r"Taken back with it</h2>.*?</table>", text, re.DOTALL)
+        assert there is not None
+        rows = re.findall(r'row">(.*?)</th><td class="num">(\d+)', there[0])
+        assert ("Invoices and credit notes", str(invoices)) in rows
+        assert dict(rows)["Documents or records loaded"] == str(run.loaded)
+        assert "What had been written" in text
 
 
 class TestFile:

@@ -1,5 +1,6 @@
 """Customers: the list, one file, its facts as of a day, and corrections."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from clientela.records.selectors import (
     customer_by_public_id,
     customers,
     file_of,
+    head_of,
     name_of,
     node_by_code,
     outer_values,
@@ -53,7 +55,21 @@ class FactForm(Schema):
     known_at: datetime
 
 
-class FileForm(CustomerForm):
+class FileForm(Schema):
+    """As of another time every field is as of then: null where nothing was known of it."""
+
+    id: str
+    kind: str
+    stage: str | None
+    name: str | None
+    branch: str | None
+    country: str | None
+    city: str | None
+    industry: str | None
+    abc_class: str | None
+    segment: str | None
+    first_known_on: date | None
+    archived: bool | None
     facts: list[FactForm]
 
 
@@ -143,15 +159,22 @@ def get_customer(
         datetime | None, Query(description="instant with its zone, as we knew it on")
     ] = None,
 ) -> dict[str, Any]:
-    """Return one customer with its facts, now or as of a day as known at an instant."""
+    """Return one customer with its facts, now or as of a day as known at an instant.
+
+    Every field is as of then, null where nothing was known of it: also `abc_class` and `segment`.
+    `archived` is told of another instant only while the file lies away since before it.
+    """
     access, at = access_of(request), at_of(request)
     customer = customer_by_public_id(access, public_id)
     if known_on is not None and known_on.tzinfo is None:
         raise Invalid(Reason(code="field_not_an_instant", params={"field": "known_on"}))
-    facts = file_of(
-        access, customer, true_on=true_on or current_day(access, at), known_on=known_on or at
-    )
-    return _row(access, customer) | {
+    day, instant = true_on or current_day(access, at), known_on or at
+    facts = file_of(access, customer, true_on=day, known_on=instant)
+    row = _row(access, customer)
+    if true_on is not None or known_on is not None:
+        then = asdict(head_of(access, customer, facts, true_on=day, known_on=instant))
+        row |= then if known_on is not None else then | {"archived": row["archived"]}
+    return row | {
         "facts": [
             {
                 "key": f.key,

@@ -2,23 +2,29 @@
 
 import hashlib
 import tempfile
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
-from ninja import File, Form, Router
+from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
 from clientela.api.forms import Asked, PageForm, access_of, at_of, demand_own_fields
 from clientela.api.parameters import Cursor, Limit
 from clientela.api.writing import write_once
+from clientela.intake.models import Run
+from clientela.intake.results import State
 from clientela.intake.selectors import (
+    firsts_of,
     rejected_rows,
     report_of,
     run_by_public_id,
     runs,
     samples_of,
+    state_of,
 )
 from clientela.intake.selectors.given_back import file_of
 from clientela.intake.selectors.samples import NO_SAMPLES
@@ -57,7 +63,29 @@ UPLOAD = [
 class Answers(Asked):
     answers: dict[str, str] = Field(default_factory=dict, description="by id of the question")
     settings: list[str] = Field(default_factory=list, description="FIELD=VALUE, for all rows")
-    take_sure: bool = Field(False, description="take the sure suggestions unasked")
+    take_sure: bool | None = Field(
+        None, description="take the sure suggestions unasked; without it as was said before"
+    )
+    confirmed: bool | None = Field(
+        None, description="load what was checked, unasked; without it as was said before"
+    )
+
+
+class RunRow(Schema):
+    run: str
+    source: str
+    file: str
+    state: State = Field(
+        description="`working`: being read, checked or loaded; `needs_answers`; `ready`: checked, "
+        "waits for `confirm`; `done`; `dry_run`: a trial that was checked, nothing loaded; "
+        "`already_imported`: another run had brought the same; `failed`; `cancelled`; "
+        "`taken_back`. `GET /imports/{id}` tells the same"
+    )
+    started_at: datetime
+    read: int
+    accepted: int
+    rejected: int
+    skipped: int
 
 
 class TakeBack(Asked):
@@ -73,8 +101,12 @@ def upload(
     mapping: Annotated[str, Form(description="name of a saved mapping of this source")] = "",
     sheet: Annotated[str, Form(description="of a workbook; asked for if it has several")] = "",
     settings: Annotated[str, Form(description="FIELD=VALUE, one a line")] = "",
-    take_sure: Annotated[bool, Form(description="take the sure suggestions unasked")] = False,
-    confirmed: Annotated[bool, Form(description="load what was checked, unasked")] = False,
+    take_sure: Annotated[
+        bool, Form(description="take the sure suggestions unasked; kept for later answers")
+    ] = False,
+    confirmed: Annotated[
+        bool, Form(description="load what was checked, unasked; kept for later answers")
+    ] = False,
     dry_run: Annotated[bool, Form(description="check everything, load nothing")] = False,
 ) -> HttpResponse:
     """Receive a file; reading and loading go on as a job. Answers the run as it stands.
@@ -97,7 +129,7 @@ def upload(
             run, new = receive_file(
                 access=access, source=origin, path=Path(kept.name), name=file.name or "file",
                 at=at, kind=kind or None, mapping=mapping or None,
-                settings=settings.splitlines(), answers={"sheet": sheet} if sheet else None, take_sure=take_sure, dry_run=dry_run,
+                settings=settings.splitlines(), answers={"sheet": sheet} if sheet else None, take_sure=take_sure, confirmed=confirmed, dry_run=dry_run,
             )  # fmt: skip
             queue_run(run, confirmed=confirmed)
             return report_of(run, repeated=not new and run.state == "done").as_json()
@@ -107,23 +139,30 @@ def upload(
         return write_once(request, act, status=202, body="|".join(map(str, said)).encode())
 
 
-@router.get("", response=PageForm[dict[str, Any]])
+@router.get("", response=PageForm[RunRow])
 def list_runs(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -> dict[str, Any]:
     """Return imports in reach, newest first."""
     page = page_of(
         runs(access_of(request)), order=["-started_at", "-id"], cursor=cursor or None, size=limit
     )
-    return {"items": [_row(run) for run in page.items], "next": page.next}
+    return {"items": _rows(page.items), "next": page.next}
 
 
 @router.get("/{public_id}", response=dict[str, Any])
 def get_run(request: HttpRequest, public_id: str) -> dict[str, Any]:
-    """Return one import: its totals, questions and progress."""
+    """Return one import: its totals, questions and progress.
+
+    `state` is that of the list. `progress.step` says more while it works: `received`, `staging`
+    (being read and checked) or `loading`. Of one that was cancelled, failed or taken back after it
+    had loaded something, `taken_back` says how much: `loaded` documents or records, `customers`
+    touched, `documents` voided by table; nothing of it is loaded any more.
+    """
     access = access_of(request)
     run = run_by_public_id(access, public_id)
     samples = samples_of(access, run, at=at_of(request)) if run.questions else NO_SAMPLES
     progress = {
-        "step": run.state, "staged": run.staged, "loaded": run.loaded, "to_load": run.to_load,
+        "step": run.state, "staged": run.staged,
+        "loaded": 0 if run.undone else run.loaded, "to_load": run.to_load,
     }  # fmt: skip
     return report_of(run, samples=samples).as_json() | {"progress": progress}
 
@@ -132,14 +171,20 @@ def get_run(request: HttpRequest, public_id: str) -> dict[str, Any]:
 def list_rejected(
     request: HttpRequest, public_id: str, limit: Limit = 50, cursor: Cursor = ""
 ) -> dict[str, Any]:
-    """Return the rows that were set aside, in the order of the file."""
+    """Return the rows that were set aside, in the order of the file.
+
+    `state` is `open`, or `corrected` once their document or key came in by the run `corrected_by`.
+    """
     access = access_of(request)
-    found = rejected_rows(access, run_by_public_id(access, public_id))
+    found = rejected_rows(access, run_by_public_id(access, public_id)).select_related(
+        "corrected_by"
+    )
     page = page_of(found, order=["row_no", "id"], cursor=cursor or None, size=limit)
     items = [
         {
             "row": r.row_no, "line": r.line_no, "column": r.column, "value": r.value,
             "code": r.code, "params": r.params, "state": r.state,
+            "corrected_by": str(r.corrected_by.public_id) if r.corrected_by else None,
         }
         for r in page.items
     ]  # fmt: skip
@@ -160,14 +205,15 @@ def rejected_file(request: HttpRequest, public_id: str) -> FileResponse:
 
 @router.post("/{public_id}/answers", response=dict[str, Any])
 def answer(request: HttpRequest, public_id: str, form: Answers) -> HttpResponse:
-    """Answer questions of a run."""
+    """Answer questions of a run. One that it does not ask, or does not offer, is refused."""
 
     def act() -> dict[str, Any]:
         run = answer_questions(
             access=access_of(request), public_id=public_id, answers=form.answers,
             at=at_of(request), settings=form.settings, take_sure=form.take_sure,
+            confirmed=form.confirmed,
         )  # fmt: skip
-        queue_run(run, confirmed=False)
+        queue_run(run, confirmed=bool(run.answers.get("confirmed")))
         return report_of(run).as_json()
 
     return write_once(request, act)
@@ -190,7 +236,9 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     """Stop a run; what was loaded of it is taken back."""
     return write_once(
         request,
-        lambda: _row(cancel_run(access=access_of(request), public_id=public_id, at=at_of(request))),
+        lambda: _rows(
+            [cancel_run(access=access_of(request), public_id=public_id, at=at_of(request))]
+        )[0],
     )
 
 
@@ -199,18 +247,24 @@ def take_run_back(request: HttpRequest, public_id: str, form: TakeBack) -> HttpR
     """Take a finished import back whole."""
     return write_once(
         request,
-        lambda: _row(
+        lambda: _rows([
             take_back(
                 access=access_of(request), public_id=public_id, at=at_of(request),
                 reason=form.reason,
             )
-        ),
+        ])[0],
     )  # fmt: skip
 
 
-def _row(run: Any) -> dict[str, Any]:
-    return {
-        "run": str(run.public_id), "source": run.source_name, "file": run.file_name,
-        "state": run.state, "started_at": run.started_at, "read": run.read,
-        "accepted": run.accepted, "rejected": run.rejected, "skipped": run.skipped,
-    }  # fmt: skip
+def _rows(runs: Iterable[Run]) -> list[dict[str, Any]]:
+    found = list(runs)
+    firsts = firsts_of(found)
+    return [
+        {
+            "run": str(run.public_id), "source": run.source_name, "file": run.file_name,
+            "state": state_of(run, firsts.get(run.pk)), "started_at": run.started_at,
+            "read": run.read, "accepted": run.accepted, "rejected": run.rejected,
+            "skipped": run.skipped,
+        }
+        for run in found
+    ]  # fmt: skip

@@ -5,15 +5,17 @@ from typing import Annotated
 
 import typer
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from clientela.cli.days import a_day, an_instant
 from clientela.cli.exits import FAILED, exits, misused
-from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows
+from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows, console
 from clientela.cli.principal import As, principal
 from clientela.records.selectors import (
     current_day,
     customer_by_public_id,
     file_of,
+    head_of,
     log_of,
     name_of,
     outer_values,
@@ -64,14 +66,19 @@ def show(
     as_: As = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Show a customer's file, now or as of a day, each fact with its origin."""
+    """Show a customer's file, now or as of a day, each fact with its origin.
+
+    As of another time the name is that of then too, and nothing where none was known.
+    """
     at = timezone.now()
     asked, instant = _day(true_on), _instant(known_on, at)
     with exits(), principal(as_, at) as who, database_context(who.context):
         day = asked or current_day(who.access, at)
         found = customer_by_public_id(who.access, customer)
         facts = file_of(who.access, found, true_on=day, known_on=instant)
-        name = str(name_of(who.access, found))
+        name: str | None = str(name_of(who.access, found))
+        if true_on or known_on:
+            name = head_of(who.access, found, facts, true_on=day, known_on=instant).name
         named = outer_values(facts)
     rows = [
         (f.key, None if value is None else str(value), f.source, f.true_from, f.known_at)
@@ -85,7 +92,10 @@ def show(
         )  # fmt: skip
     else:
         brief = [(*row[:-1], f"{row[-1]:%Y-%m-%d %H:%M}") for row in rows]
-        as_rows(columns, brief, title=name, first=["value"], wrapped={"value"})
+        if not brief:
+            console.print(gettext("Nothing is known of this customer then") + ".")
+            return
+        as_rows(columns, brief, title=name or customer, first=["value"], wrapped={"value"})
 
 
 def _day(text: str | None) -> date | None:

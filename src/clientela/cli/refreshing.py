@@ -20,8 +20,13 @@ def refresh(
     with exits(), principal(as_, timezone.now()) as who:
         who.access.demand("analysis.run")
         done, classes = bring_up_to_date(at=timezone.now(), full=full)
-    answer: dict[str, Any] = {"refreshed": done is not None, "classes changed": classes}
+    answer: dict[str, Any] = {"refreshed": done is not None, "classes_changed": classes}
     if done is not None:
         answer |= {"snapshot": done.snapshot, "seconds": round(done.seconds, 2)}
-        answer |= {f"rows: {name}": rows for name, rows in done.rows.items() if rows}
-    as_json(answer) if format_ is Format.JSON else as_pairs("columnar copy", answer)
+        answer["rows"] = {name: rows for name, rows in done.rows.items() if rows}
+    if format_ is Format.JSON:
+        as_json(answer)
+        return
+    rows = answer.pop("rows", {})
+    told = {name.replace("_", " "): value for name, value in answer.items()}
+    as_pairs("columnar copy", told | {f"rows: {name}": count for name, count in rows.items()})

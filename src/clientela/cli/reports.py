@@ -26,7 +26,7 @@ def print_report(report: RunReport, format_: Format) -> None:
             f"  row {one['row']}": f"{one['column']}: {one['value']}"
             for one in report.shown.get(code, ())[:SHOWN]
         }
-    as_pairs(report.file.name, facts)
+    as_pairs(report.file.name, facts | _taken_back(report))
     if report.imported:
         console.print(told(report.imported))
     if report.by_reason:
@@ -36,6 +36,19 @@ def print_report(report: RunReport, format_: Format) -> None:
         console.print("Open questions; answer with --answer ID=VALUE:")
         for question in report.questions:
             as_pairs(question.id, _asked(question))
+
+
+def _taken_back(report: RunReport) -> dict[str, object]:
+    """Return how much of the run was taken back, a line each."""
+    if report.taken_back is None:
+        return {}
+    loaded, customers, documents = (
+        report.taken_back[name] for name in ("loaded", "customers", "documents")
+    )
+    told: dict[str, object] = {
+        "taken back: documents or records": loaded, "taken back: customers touched": customers,
+    }  # fmt: skip
+    return told | {f"taken back: {t}": n for t, n in documents.items()}  # type: ignore[attr-defined]
 
 
 def _with_words(report: RunReport) -> dict[str, Any]:

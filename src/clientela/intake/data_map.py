@@ -16,7 +16,7 @@ DATA_MAP: dict[str, Fact] = {
         "id public_id source new_source org_node owner_id kind file_name sha256 size file_path "
         "description sheet definition questions answers state dry_run staged loaded to_load read accepted "
         "rejected skipped flagged written amounts error started_by started_at "
-        "finished_at taken_back_at taken_back_by",
+        "finished_at undone taken_back_at taken_back_by",
         cls="S1",
         purpose="operation",
         basis="legitimate_interest",
@@ -40,7 +40,7 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "RejectedRow",
-        "id run row_no line_no column value code params state org_node_id owner_id",
+        "id run row_no line_no column value code params state corrected_by org_node_id owner_id",
         cls="S1",
         purpose="operation",
         basis="legitimate_interest",

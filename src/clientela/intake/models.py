@@ -89,6 +89,7 @@ class Run(models.Model):
     started_by = models.TextField()
     started_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(_("finished"), null=True)
+    undone = models.JSONField(null=True)  # how much of it was taken back: customers, voided
     taken_back_at = models.DateTimeField(null=True)
     taken_back_by = models.TextField(blank=True, default="")
 
@@ -144,8 +145,7 @@ class RejectedRow(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
-        CORRECTED = "corrected", _("Corrected")
-        DISMISSED = "dismissed", _("Left out")
+        CORRECTED = "corrected", _("Corrected")  # its document or key came in by a later run
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="rejected_rows", db_index=False)
     row_no = models.BigIntegerField(_("row"))
@@ -157,6 +157,9 @@ class RejectedRow(models.Model):
     unit = models.TextField(_("document or key"), blank=True, default="")
     raw = models.JSONField()  # the record as given, byte for byte, sealed whole
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
+    corrected_by = models.ForeignKey(
+        Run, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     org_node_id = models.BigIntegerField()
     owner_id = models.BigIntegerField(null=True)
 
@@ -164,6 +167,18 @@ class RejectedRow(models.Model):
         verbose_name = _("rejected row")
         constraints = [
             models.UniqueConstraint(fields=["run", "row_no"], name="row_is_rejected_once"),
+            models.CheckConstraint(
+                condition=Q(state="open", corrected_by=None)
+                | Q(state="corrected", corrected_by__isnull=False),
+                name="row_is_corrected_by_a_run",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["corrected_by"],
+                condition=Q(corrected_by__isnull=False),
+                name="rejected_row_by_correction",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,8 @@ from typing import Literal
 from clientela.kernel.reasons import Reason
 
 Outcome = Literal["accepted", "rejected", "skipped"]
-# How a run ended, or where it stands: at work, or checked and waiting to be confirmed.
+# How a run ended, or where it stands: at work, or checked and waiting to be confirmed. The one
+# vocabulary of the command line and the API: what a run keeps for itself is told by neither.
 State = Literal[
     "done", "already_imported", "needs_answers", "dry_run", "failed",
     "cancelled", "taken_back", "working", "ready",
@@ -136,13 +137,17 @@ class RunReport:
     amounts: Mapping[str, str] = field(default_factory=dict)  # currency -> net, decimal text
     questions: tuple[Question, ...] = ()
     errors: tuple[Reason, ...] = ()  # why it failed, if it did
+    # how much of it was taken back: units that were loaded, customers touched, documents by table
+    taken_back: Mapping[str, object] | None = None
     imported: Reason | None = None  # by which run, when and by whom, where it was already
 
     def as_json(self) -> dict[str, object]:
         """Return plain values, ready for JSON; `error` is there only where the run failed,
-        `imported` only where an earlier run had brought the file."""
+        `imported` only where an earlier run had brought the file, `taken_back` only where
+        something of it was loaded and counts no more."""
         apart = {"error": self.errors[0].as_json()} if self.errors else {}
         apart |= {"imported": self.imported.as_json()} if self.imported else {}
+        apart |= {"taken_back": dict(self.taken_back)} if self.taken_back else {}
         return apart | {
             "run": self.run,
             "state": self.state,

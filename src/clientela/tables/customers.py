@@ -27,6 +27,9 @@ CUSTOMERS = TableContract(
         "income_band": Column("string", "Such as 50-74k; null: unknown.", required=False),
         "household_size_band": Column("string", "1, 2, … 5+; null: unknown.", required=False),
         "first_known_on": Column("date", "Day the first source record was learned."),
-        "is_archived": Column("boolean", "Put away: no longer shown in lists."),
+        "is_archived": Column(
+            "boolean",
+            "Put away by a person, or all of it taken back: in no list; documents in force count.",
+        ),
     },
 )

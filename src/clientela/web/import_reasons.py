@@ -50,6 +50,7 @@ FILES: dict[str, str | Promise] = {
     "setting_unreadable": _("A value for all rows is written as FIELD=VALUE."),
     "mapping_unreadable": _("The saved mapping cannot be read."),
     "unknown_kind": _("There is no such kind of rows: %(kind)s."),
+    "question_not_asked": _("This import does not ask %(question)s. It asks: %(known)s."),
     "answer_not_offered": _("%(answer)s is no answer to %(question)s. Possible: %(known)s."),
     "unknown_field": _("This kind of rows has no field %(field)s."),
     "column_missing": _("The file has no column %(column)s."),

@@ -4,6 +4,9 @@ Customers in falling order of net sales x₁ ≥ x₂ ≥ …, X their sum. With
 that sold strictly more, the class is A while 100·B < 85·X, B while 100·B < 95·X, else C: so the
 customer that crosses a line still belongs to the higher class, and equal sales share the class of
 the first of them. Customers without or with negative sales are `inactive` and stay out of X.
+
+A file that was put away is listed only where sales of it count: those of a person's choice keep
+their documents, and their sales stay in X; of whom every import was taken back nothing is left.
 """
 
 from typing import Any
@@ -33,7 +36,7 @@ def classes(
     """Which customers make the first 85 % of net sales, the next 10 %, the last 5 %?
 
     One row per customer with a document in the period; with the table `customers` also each
-    customer without one, as inactive. `rank` counts from 1; among equals the older id comes first.
+    customer without one, as inactive, unless its file was put away. `rank` counts from 1; among equals the older id comes first.
     Raises BadQuestion when B would end before A.
     """
     if a_until_percent > b_until_percent:
@@ -82,14 +85,17 @@ def _ranked(sales: ir.Table, a_until_percent: int, b_until_percent: int) -> ir.T
 
 
 def net_sales(tables: Tables, period: Period) -> ir.Table:
-    """Return (customer_id, net_sales_minor) of the period, zero for customers without documents."""
+    """Return (customer_id, net_sales_minor) of the period, zero for customers without documents.
+
+    One that was put away, or of whom all was taken back, is there for its documents alone.
+    """
     p = tables[PURCHASES.name]
     p = p.filter(in_period(p.purchased_on, period) & p.customer_id.notnull())
     sold = p.group_by("customer_id").agg(net_sales_minor=total(p.net_base_minor))
     if CUSTOMERS.name not in tables:
         return sold
     c = tables[CUSTOMERS.name]
-    others = c.filter(c.stage.isin(BUYING_STAGES)).anti_join(sold, "customer_id")
+    others = c.filter(c.stage.isin(BUYING_STAGES) & ~c.is_archived).anti_join(sold, "customer_id")
     return sold.union(
         others.select(customer_id=others.customer_id, net_sales_minor=ibis.literal(0, "int64"))
     )
@@ -110,7 +116,7 @@ ABC = Analysis(
             *("purchase_id", "customer_id", "kind", "purchased_on"),
             *("currency", "net_base_minor"),
         ),
-        CUSTOMERS: ("customer_id", "stage"),
+        CUSTOMERS: ("customer_id", "stage", "is_archived"),
     },
     optional=frozenset({CUSTOMERS}),
     parameters=(

@@ -6,19 +6,21 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from clientela.intake.models import Mapping, RejectedRow, Run
-from clientela.intake.selectors.report import report_of
+from clientela.intake.selectors.report import firsts_of, report_of, state_of
 from clientela.intake.selectors.samples import samples_of
 from clientela.kernel.reasons import NotInScope
 from clientela.security.permits import Access
 from clientela.security.selectors import in_reach
 
 __all__ = [
+    "firsts_of",
     "mappings",
     "rejected_rows",
     "report_of",
     "run_by_public_id",
     "runs",
     "samples_of",
+    "state_of",
     "with_fault",
 ]
 

@@ -1,5 +1,7 @@
 """What a run answers, in the shape of the command line and the API."""
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 
 from clientela.intake.models import RejectedRow, Run
@@ -57,7 +59,7 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
     )
     return RunReport(
         run=str(run.public_id),
-        state="already_imported" if repeated else _state(run),
+        state="already_imported" if repeated else state_of(run),
         file=FileFacts(
             name=run.file_name,
             sha256=run.sha256,
@@ -75,14 +77,58 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
         questions=tuple(_question(q, samples) for q in run.questions),
         errors=(Reason(code=run.error["code"], params=run.error["params"]),) if run.error else (),
         imported=reason_of(run) if repeated else None,
+        taken_back=undone_of(run),
     )
+
+
+# As `written` names the tables.
+_VOIDED = {
+    "invoice": "invoices", "payment": "payments", "allocation": "allocations",
+    "delivery": "deliveries", "order": "orders", "contact": "contacts", "contract": "contracts",
+    "case": "cases", "survey": "surveys", "surveyinvitation": "invitations",
+    "surveyanswer": "answers", "promotion": "promotions", "promotiontarget": "targets",
+}  # fmt: skip
+
+
+def undone_of(run: Run) -> dict[str, object] | None:
+    """Return how much of a run was taken back, None where nothing had been loaded."""
+    if run.undone is None:
+        return None
+    if not run.loaded and not run.undone["customers"]:
+        return None
+    voided = {_VOIDED.get(t, t): n for t, n in run.undone["voided"].items() if n}
+    return {"loaded": run.loaded, "customers": run.undone["customers"], "documents": voided}
 
 
 def repeated_by(run: Run) -> Run | None:
     """Return the run that brought, or is bringing, what this one would have brought again."""
-    if not run.error or run.error["code"] not in ("imported_already", "import_on_its_way"):
-        return None
-    return Run.objects.select_related("source").get(public_id=run.error["params"]["run"])
+    return firsts_of([run]).get(run.pk)
+
+
+def firsts_of(runs: Iterable[Run]) -> dict[int, Run]:
+    """Return, by the id of each run that ended as a repetition, the run that it repeated."""
+    told = {
+        run.pk: run.error["params"]["run"]
+        for run in runs
+        if run.error and run.error["code"] in ("imported_already", "import_on_its_way")
+    }
+    if not told:
+        return {}
+    found = Run.objects.select_related("source").filter(public_id__in=set(told.values()))
+    by_public_id = {str(first.public_id): first for first in found}
+    return {pk: by_public_id[first] for pk, first in told.items()}
+
+
+def state_of(run: Run, first: Run | None = None) -> State:
+    """Return the state of a run in the words of the command line and the API.
+
+    :param first: the run that this one repeated: its state is then told.
+    """
+    if first is not None:
+        return "already_imported" if first.state == Run.State.DONE else state_of(first)
+    if run.dry_run and run.state == Run.State.DONE:
+        return "dry_run"
+    return _STATES[run.state]
 
 
 def reason_of(first: Run) -> Reason:
@@ -99,12 +145,6 @@ def reason_of(first: Run) -> Reason:
 
 def _by_repetition(run: Run) -> tuple[ReasonCount, ...]:
     return (ReasonCount(code="imported_already", outcome="skipped", rows=run.read),)
-
-
-def _state(run: Run) -> State:
-    if run.dry_run and run.state == Run.State.DONE:
-        return "dry_run"
-    return _STATES[run.state]
 
 
 def _by_reason(run: Run) -> tuple[ReasonCount, ...]:

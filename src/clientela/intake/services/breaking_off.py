@@ -27,7 +27,7 @@ CANCELLABLE = (
     Run.State.RECEIVED, Run.State.NEEDS_ANSWERS, Run.State.STAGING, Run.State.READY,
     Run.State.LOADING,
 )  # fmt: skip
-_ENDED = ("state", "finished_at", "error", "file_path", "read", "accepted", "rejected", "skipped",
+_ENDED = ("state", "finished_at", "error", "undone", "file_path", "read", "accepted", "rejected", "skipped",
           "flagged", "written", "amounts")  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from clientela.intake.selectors.samples import sealed_samples
 from clientela.intake.services.asking import answer_rows, ask
 from clientela.intake.services.keeping import forsake, keep, opened
 from clientela.intake.services.mappings import as_first_read, saved_mapping
+from clientela.intake.services.offered import demand_offered
 from clientela.intake.services.repeats import (
     GOING_ON,
     brought_by,
@@ -57,12 +58,14 @@ def receive_file(
     settings: Sequence[str] = (),
     answers: AnyMapping[str, str] | None = None,
     take_sure: bool = False,
+    confirmed: bool = False,
     dry_run: bool = False,
 ) -> tuple[Run, bool]:
     """Keep a file for a source and plan how to read it; return the run, and whether it is new.
 
     The same bytes again give the run that holds them already, done or still on its way, before
-    anything is asked: see `repeats`. Raises NotPermitted; Invalid with the reasons why a file or
+    anything is asked: see `repeats`. `take_sure` and `confirmed` hold for the answers to its
+    questions as well, unless these say otherwise. Raises NotPermitted; Invalid with the reasons why a file or
     a mapping cannot be used.
     """
     _demand_right(access, source)
@@ -85,12 +88,22 @@ def receive_file(
         known = _known_as(source, description, planned, dry_run)
         if known is not None:
             return known, False
-        kept = {"saved": saved.as_json()} if saved else {}
-        said_of_it = {"settings": list(settings), "answers": answers, **kept}
+        said_of_it = _said(settings, answers, saved, take_sure=take_sure, confirmed=confirmed)
         return _taken(
             asking or _new_run(access, source, description, at, dry_run),
             path, description, planned, said_of_it, at=at, is_new=asking is None,
         ), True  # fmt: skip
+
+
+def _said(
+    settings: Sequence[str],
+    answers: AnyMapping[str, str],
+    saved: ColumnMapping | None,
+    **unasked: bool,
+) -> dict[str, object]:
+    """Return what was said of a file, as its run keeps it."""
+    kept = {"saved": saved.as_json()} if saved else {}
+    return {"settings": list(settings), "answers": answers, **kept, **unasked}
 
 
 def _demand_right(access: Access, source: Source) -> None:
@@ -143,9 +156,12 @@ def answer_questions(
     answers: AnyMapping[str, str],
     at: datetime,
     settings: Sequence[str] = (),
-    take_sure: bool = False,
+    take_sure: bool | None = None,
+    confirmed: bool | None = None,
 ) -> Run:
     """Answer questions of a run; what they leave open is asked anew.
+
+    :param take_sure, confirmed: None: as was said with the file or with earlier answers.
 
     A run that turns out to bring what is in the books ends there, as a repetition. Raises
     Invalid, NotInScope.
@@ -153,9 +169,11 @@ def answer_questions(
     run = held(access, public_id)
     if run.state not in (Run.State.NEEDS_ANSWERS, Run.State.RECEIVED):
         raise Invalid(Reason(code="run_asks_nothing", params={"state": run.state}))
+    also = {"take_sure": take_sure, "confirmed": confirmed}
+    run.answers = run.answers | {name: v for name, v in also.items() if v is not None}
     if run.staged:
         return _rows_answered(run, answers, settings, at=at)
-    _demand_offered(run, answers)
+    demand_offered(run, answers)
     given = run.answers.get("answers", {}) | dict(answers)
     said = [*run.answers.get("settings", []), *settings]
     kept = run.answers.get("saved")
@@ -163,7 +181,7 @@ def answer_questions(
     with opened(run) as path:
         description = _described(path, run.file_name, given)
     kind = given.get("kind") or run.kind or None  # an answer may change what was said or taken
-    planned = _planned(description, kind, saved, said, given, take_sure)
+    planned = _planned(description, kind, saved, said, given, bool(run.answers.get("take_sure")))
     _write_plan(
         run, description, planned, {**run.answers, "settings": said, "answers": given}, at=at
     )
@@ -184,7 +202,7 @@ def _rows_answered(
     at: datetime,
 ) -> Run:
     """Answer what the rows of a run raised when they were read. Raises Invalid."""
-    _demand_offered(run, answers)
+    demand_offered(run, answers)
     answer_rows(run, answers, settings, kind=kind, at=at)
     _record_answers(run, answers, at)
     return run
@@ -205,22 +223,6 @@ def _record_answers(run: Run, answers: AnyMapping[str, str], at: datetime) -> No
         subject=("intake.Run", run.public_id),
         after={"answered": sorted(answers), "open": len(run.questions)},
     )
-
-
-def _demand_offered(run: Run, answers: AnyMapping[str, str]) -> None:
-    """Refuse an answer about a column's cells that its question does not offer. Raises Invalid."""
-    reasons = []
-    for asked in run.questions:
-        about, _, column = asked["id"].partition(":")
-        answer = answers.get(asked["id"])
-        free = not column or about in ("column", "set")
-        if answer is None or free or answer in asked["choices"]:
-            continue
-        known = ", ".join(asked["choices"])
-        params = {"question": asked["id"], "answer": answer[:60], "known": known}
-        reasons.append(Reason(code="answer_not_offered", params=params))
-    if reasons:
-        raise Invalid(*reasons)
 
 
 def _planned(

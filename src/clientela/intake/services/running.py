@@ -10,6 +10,7 @@ from clientela.intake.models import Run
 from clientela.intake.services.accounts import key_accounts, note_accounts
 from clientela.intake.services.asking import ask
 from clientela.intake.services.breaking_off import fail
+from clientela.intake.services.correcting import mark_corrected
 from clientela.intake.services.keeping import drop
 from clientela.intake.services.loading import load
 from clientela.intake.services.locking import running
@@ -95,6 +96,8 @@ def _finish(run: Run, at: datetime) -> Run:
         run.state, run.finished_at = Run.State.DONE, at
         drop(run)
         run.save()
+        if not run.dry_run:
+            mark_corrected(run)
         forget(run)
         record_event(
             act="intake.run.tried" if run.dry_run else "intake.run.finished",

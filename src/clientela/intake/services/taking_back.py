@@ -10,6 +10,7 @@ from clientela.audit.services import record_event
 from clientela.contacts.services import void_run as void_contacts
 from clientela.intake.models import Run
 from clientela.intake.selectors import run_by_public_id
+from clientela.intake.services.correcting import open_again
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.records.services import retract_run
 from clientela.security.permits import Access
@@ -28,7 +29,7 @@ def take_back(*, access: Access, public_id: str, at: datetime, reason: str = "")
         raise Invalid(Reason(code="run_cannot_be_taken_back", params={"state": run.state}))
     undone = undo(run, by=access.username, at=at, reason=reason)
     run.state, run.taken_back_at, run.taken_back_by = Run.State.TAKEN_BACK, at, access.username
-    run.save(update_fields=["state", "taken_back_at", "taken_back_by"])
+    run.save(update_fields=["state", "undone", "taken_back_at", "taken_back_by"])
     record_event(
         act="intake.run.taken_back",
         at=at,
@@ -41,7 +42,7 @@ def take_back(*, access: Access, public_id: str, at: datetime, reason: str = "")
 def undo(run: Run, *, by: str, at: datetime, reason: str) -> dict[str, object]:
     """Make what a run has brought so far count no more; return how much that was.
 
-    In the transaction of the caller, who holds the run and writes the event.
+    In the transaction of the caller, who holds the run, saves it and writes the event.
     """
     with system_context("taking an import back"):
         customers = retract_run(run_id=run.pk, by=by, at=at, reason=reason)
@@ -49,4 +50,6 @@ def undo(run: Run, *, by: str, at: datetime, reason: str) -> dict[str, object]:
         # Parts above this one name what they void in the settings.
         for void in (void_run, void_contacts, *map(import_string, settings.ALSO_TAKEN_BACK)):
             voided |= void(run_id=run.pk, at=at, reason="import taken back")
-    return {"customers": customers, "voided": voided}
+        open_again(run)
+    run.undone = {"customers": customers, "voided": voided}
+    return dict(run.undone)

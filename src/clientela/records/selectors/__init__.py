@@ -1,5 +1,6 @@
 """Reading customers: scoped to the user, masked by field class."""
 
+from clientela.records.selectors.as_of import Head, head_of
 from clientela.records.selectors.classified import last_class_run
 from clientela.records.selectors.customers import (
     Filters,
@@ -35,6 +36,7 @@ __all__ = [
     "BY_LEARNING",
     "FileFact",
     "Filters",
+    "Head",
     "Order",
     "TakenBack",
     "allowed_orders",
@@ -42,6 +44,7 @@ __all__ = [
     "customer_by_public_id",
     "customers",
     "file_of",
+    "head_of",
     "last_class_run",
     "ledger_facts",
     "log_of",

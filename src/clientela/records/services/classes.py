@@ -21,7 +21,7 @@ insert into records_classification (customer_id, scheme, value, as_of, snapshot,
     recorded_at)
 select c.id, s.scheme, coalesce(s.value, ''), %(as_of)s, %(snapshot)s,
     coalesce(%(parameters)s::jsonb -> s.scheme, '{}'), %(at)s
-from classed n join records_customer c on c.id = n.customer_id
+from records_customer c left join classed n on n.customer_id = c.id
 cross join lateral (values ('abc', n.abc, c.abc_class), ('rfm', n.segment, c.rfm_segment))
     s (scheme, value, before)
 where s.value is distinct from s.before"""
@@ -29,7 +29,8 @@ where s.value is distinct from s.before"""
 _ROWS = """
 update records_customer c set abc_class = n.abc, rfm_segment = n.segment,
     net_sales_base_minor = n.sales, last_purchase_on = n.last_on, classified_on = %(as_of)s
-from classed n where n.customer_id = c.id
+from records_customer k left join classed n on n.customer_id = k.id
+where k.id = c.id
   and (c.abc_class, c.rfm_segment, c.net_sales_base_minor, c.last_purchase_on)
       is distinct from (n.abc, n.segment, n.sales, n.last_on)"""
 
@@ -44,6 +45,9 @@ def keep_classes(
     at: datetime,
 ) -> int:
     """Write the classes that differ; return how many customers changed.
+
+    A customer that is not among them has none any more: its documents, or all that told of it,
+    were taken back.
 
     :param parameters: scheme -> name -> value, with which the classes were worked out.
     """

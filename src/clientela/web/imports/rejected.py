@@ -19,7 +19,7 @@ def rejected_list(request: Request, public_id: object) -> HttpResponse:
     """Show a page of the rejected rows in the order of the file, of one reason if asked."""
     access = request.access
     run = run_by_public_id(access, str(public_id))
-    found = rejected_rows(access, run)
+    found = rejected_rows(access, run).select_related("corrected_by")
     code = request.GET.get("code", "")
     counts = [one for one in report_of(run).by_reason if one.outcome == "rejected"]
     if code:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id, samples_of
-from clientela.intake.selectors.report import repeated_by
+from clientela.intake.selectors.report import repeated_by, undone_of
 from clientela.intake.selectors.samples import Samples, may_see_samples
 from clientela.security.permits import Access
 from clientela.web import import_words as words
@@ -114,8 +115,24 @@ def _account(access: Access, run: "Run") -> dict[str, Any]:
                   for code, rows in sorted(report.flagged.items(), key=lambda pair: -pair[1])],
         "written": [(words.WRITTEN.get(table, table), rows)
                     for table, rows in report.written.items()],
-        "found": explained(rejected_rows(access, run).order_by("row_no")[:FIRST_REJECTED]),
+        "undone": _undone(run),
+        "found": explained(
+            rejected_rows(access, run).select_related("corrected_by")
+            .order_by("row_no")[:FIRST_REJECTED]
+        ),
     }  # fmt: skip
+
+
+def _undone(run: "Run") -> list[tuple[Any, Any]]:
+    """Return how much of a run was taken back: what it is, how many."""
+    told: Any = undone_of(run)
+    if told is None:
+        return []
+    return [
+        (_("Documents or records loaded"), told["loaded"]),
+        (_("Customers touched"), told["customers"]),
+        *((words.WRITTEN.get(table, table), rows) for table, rows in told["documents"].items()),
+    ]
 
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
