@@ -1,6 +1,6 @@
 """Reading customers: scoped to the user, masked by field class."""
 
-from clientela.records.selectors.classified import last_class_run
+from clientela.records.selectors.classified import classes_wait_for, last_class_run
 from clientela.records.selectors.customers import (
     Filters,
     Order,
@@ -38,6 +38,7 @@ __all__ = [
     "Order",
     "TakenBack",
     "allowed_orders",
+    "classes_wait_for",
     "current_day",
     "customer_by_public_id",
     "customers",

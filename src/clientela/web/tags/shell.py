@@ -20,6 +20,7 @@ register.filter("country", formats.country)
 register.filter("industry", industries.industry)
 register.filter("segment", figures.code)
 register.simple_tag(classes.classes_told, name="classes_told")
+register.simple_tag(classes.classes_wait, name="classes_wait")
 
 
 @register.filter
