@@ -91,7 +91,7 @@ SENTENCES: dict[str, str | Promise] = {
     "node_needs_code_and_name": _("A place needs a code and a name."),
     "place_changed_meanwhile": _("Somebody changed this place meanwhile. Look at it again."),
     "currency_is_booked": _(
-        "Documents were booked here with %(currency)s as the currency of the books. It stays."
+        "Amounts of documents are kept here in %(currency)s. It stays."
     ),
     "acts_unknown": _("Choose what the token may do. Not known: %(acts)s."),
     "token_period_invalid": _("A token lasts %(days)s days at most."),

@@ -55,11 +55,19 @@ def missing_rates(access: Access) -> list[MissingRate]:
     access.demand("rate.read")
     base = base_currency()
     with system_context("counting the documents that lack a rate"):
-        rows = fetch(_MISSING)
+        rows = unconverted()
     return [
         MissingRate(currency=c, base=base, first_on=first, last_on=last, documents=n)
         for c, first, last, n in rows
     ]
+
+
+def unconverted() -> list[tuple[str, date, date, int]]:
+    """Return currency, first and last day and number of documents without a converted amount.
+
+    The caller sees the whole company.
+    """
+    return fetch(_MISSING)
 
 
 def rates_in_force(access: Access) -> QuerySet[ExchangeRate]:

@@ -18,6 +18,7 @@ from clientela.security.permits import Access
 from clientela.security.selectors import base_currency
 from clientela.store.bulk import execute, fetch, staged
 from clientela.store.context import system_context
+from clientela.trade.selectors.rates import unconverted
 from clientela.trade.services.currencies import hold_rates
 from clientela.trade.services.rerating import Touched, rerate
 
@@ -129,6 +130,17 @@ def enter_rates(
     return RatesEntered(
         added=added, corrected=corrected, unchanged=len(rows) - changed, documents=documents
     )
+
+
+def take_amounts_anew() -> int:
+    """Work out what documents without an amount are in the group's currency of now; return how many.
+
+    Called where that currency was corrected: before, no document had an amount in it.
+    """
+    base = base_currency()
+    hold_rates()
+    touched = [Touched(currency=c, since=first, until=last) for c, first, last, _ in unconverted()]
+    return rerate(base=base, touched=touched) if base and touched else 0
 
 
 def demand_base() -> str:
