@@ -144,7 +144,7 @@ class TestARate:
     )
     def test_that_cannot_be_is_refused(self, steward, rate, code):
         with pytest.raises(Invalid) as refused:
-            enter(steward, given("0.90"), rate)
+            enter(steward, given("0.90", day="2026-03-01"), rate)
         assert [reason.code for reason in refused.value.reasons] == [code]
         assert ExchangeRate.objects.count() == 0
 

@@ -153,7 +153,7 @@ SENTENCES: dict[str, str | Promise] = {
     "rate_of_base": _("%(base)s is the currency of the group, so it needs no rate."),
     "rate_out_of_range": _("A rate is greater than zero and has at most ten digits before and ten after the point."),
     "rate_in_the_future": _("This day is still to come, so its rate is not known."),
-    "rate_given_twice": _("The file gives another rate of %(currency)s for %(day)s before."),
+    "rate_given_twice": _("Another rate of %(currency)s for %(day)s was given before it."),
     "rates_file_unclear": _("It is not clear how this file is to be read. Save it with one sheet, or as CSV in UTF-8, with one line of column names: day, from, to, rate."),
     "rates_file_too_long": _("A file of rates has at most %(most)s rows. Divide it."),
     "rates_column_twice": _("Two columns of the file say the same: %(column)s. Keep one of them."),

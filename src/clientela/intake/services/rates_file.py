@@ -25,7 +25,7 @@ from clientela.kernel.reasons import Invalid, Reason
 from clientela.security.permits import Access
 from clientela.store.spreadsheets import restored
 from clientela.trade.services import RatesEntered, enter_rates
-from clientela.trade.services.rates import DECIMALS, GivenRate, demand_base, faults_of
+from clientela.trade.services.rates import DECIMALS, GivenRate, demand_base, faults_of, given_twice
 
 MOST_ROWS = 50_000
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -165,8 +165,7 @@ class _Typed:
         faults = faults_of(given, self.base, self.today)
         key = (given.currency, given.on_day)
         if self.first.setdefault(key, given.rate) != given.rate:
-            params = {"field": "rate", "currency": given.currency, "day": str(given.on_day)}
-            faults.append(Reason(code="rate_given_twice", params=params))
+            faults.append(given_twice(given))
         for fault in faults:
             self._refuse(line, fault.params["field"], fault)
         if not faults:

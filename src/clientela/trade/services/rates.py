@@ -101,10 +101,8 @@ def enter_rates(
     """
     access.demand("rate.write")
     base = demand_base()
-    if reasons := [reason for one in rates for reason in faults_of(one, base, at.date())]:
-        raise Invalid(*reasons)
+    rows = _rows(rates, base, at.date())
     hold_rates()
-    rows = {(one.currency, one.on_day): one.rate for one in rates}
     with staged("given_rate", _COLUMNS, ((*key, rate) for key, rate in rows.items())):
         touched, corrected, added = _differing(base)
         documents = 0
@@ -130,6 +128,25 @@ def enter_rates(
     return RatesEntered(
         added=added, corrected=corrected, unchanged=len(rows) - changed, documents=documents
     )
+
+
+def _rows(rates: Sequence[GivenRate], base: str, today: date) -> dict[tuple[str, date], Decimal]:
+    """Return each rate by currency and day. Raises Invalid for what cannot be kept."""
+    rows: dict[tuple[str, date], Decimal] = {}
+    reasons = list[Reason]()
+    for one in rates:
+        reasons += faults_of(one, base, today)
+        if rows.setdefault((one.currency, one.on_day), one.rate) != one.rate:
+            reasons.append(given_twice(one))
+    if reasons:
+        raise Invalid(*reasons)
+    return rows
+
+
+def given_twice(rate: GivenRate) -> Reason:
+    """Return why two rates for one day cannot both be kept."""
+    params = {"field": "rate", "currency": rate.currency, "day": str(rate.on_day)}
+    return Reason(code="rate_given_twice", params=params)
 
 
 def take_amounts_anew() -> int:
