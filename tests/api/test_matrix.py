@@ -37,6 +37,7 @@ PROMOTIONS = "sales marketing auditor"
 CONTRACTS = "sales credit_controller credit_manager data_steward auditor"
 WRITERS = "sales service data_steward"
 ANALYSES = "sales credit_controller credit_manager marketing analyst data_steward auditor executive"
+RATES = "credit_controller credit_manager analyst data_steward auditor administrator"
 NEW = {"kind": "company", "branch": "madrid", "attributes": {"name": "Nuevo"}}
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -71,6 +72,14 @@ TABLE = {
     ("GET", "/sources"): {"do": "data_steward auditor administrator", "ok": 200},
     ("POST", "/sources"): {
         "do": "data_steward", "ok": 201, "body": {"name": "shop", "branch": "madrid"},
+    },
+    ("GET", "/rates"): {"do": RATES, "ok": 200},
+    ("GET", "/rates/missing"): {"do": RATES, "ok": 200},
+    ("POST", "/rates"): {
+        "do": "credit_manager data_steward", "ok": 201,
+        "body": {"rates": [
+            {"currency": "USD", "base": "EUR", "day": "2026-03-01", "rate": "0.92"}
+        ]},
     },
     ("GET", "/imports"): {"do": "data_steward auditor", "ok": 200},
     ("POST", "/imports"): {"do": "data_steward", "ok": 202, "file": True},

@@ -238,6 +238,19 @@ PLAIN_ROUTES = {
     "admin:source_trust": {
         "POST": {"do": "", "ok": 302, "args": ["<source>"], "body": {"trust": "60"}, "out": 404}
     },
+    "admin:rates": {
+        "GET": {
+            "do": "credit_controller credit_manager analyst data_steward auditor administrator",
+            "ok": 200,
+        },
+        "POST": {
+            "do": "credit_manager data_steward",
+            "ok": 302,
+            "body": {"from": "USD", "day": "2026-03-01", "rate": "0.92"},
+        },
+    },
+    # no file is sent: whoever may bring one in is told to choose one
+    "admin:rates_file": {"POST": {"do": "credit_manager data_steward", "ok": 422, "body": {}}},
     "admin:team": {"GET": {"do": "credit_manager", "ok": 200}},
     "admin:events": {"GET": {"do": "administrator security_officer auditor", "ok": 200}},
     "admin:parameters": {"GET": {"do": "administrator security_officer auditor", "ok": 200}},
@@ -298,6 +311,8 @@ FORMS = {
     "admin:organisation": "parent kind code name country time_zone base_currency",
     "admin:place": "name time_zone base_currency seen",
     "admin:tokens": "name user days acts",
+    "admin:rates": "from day rate",
+    "admin:rates_file": "file dry_run",
     "admin:sources": "name title node settlement origin legal_basis",
     "admin:source_trust": "trust",
     "account_login": "login password remember next",

@@ -6,6 +6,8 @@ from django.urls import reverse
 from clientela.audit.models import Event
 from clientela.security.models import OrgNode
 from clientela.security.selectors import edition_of
+from clientela.store.context import system_context
+from clientela.trade.models import Delivery, Invoice, Order, Payment
 from tests.web.world import World, make_world
 
 ACT = "security.org_node.corrected"
@@ -125,9 +127,42 @@ class TestTheCurrencyOfACompany:
         OrgNode.objects.filter(pk=company.pk).update(base_currency="EUR")
         answer = send(world, company.code, base_currency="MXN")
         assert answer.status_code == 422
-        assert "Documents were booked here with EUR" in answer.content.decode()
+        assert "Amounts of documents are kept here in EUR" in answer.content.decode()
         assert place(company.code).base_currency == "EUR"
 
     def test_of_the_group_stays_as_well(self, world: World) -> None:
         OrgNode.objects.filter(kind="group").update(base_currency="EUR")
         assert send(world, "group", base_currency="MXN").status_code == 422
+
+    def test_of_the_group_stays_where_documents_were_converted_to_it(self, world: World) -> None:
+        OrgNode.objects.filter(kind="group").update(base_currency="USD")
+        with system_context("documents with a rate"):
+            Invoice.objects.update(currency="GBP")  # their amounts in dollars stay
+        answer = send(world, "group", base_currency="EUR")
+        assert "Amounts of documents are kept here in USD" in answer.content.decode()
+        assert place("group").base_currency == "USD"
+
+    @pytest.fixture
+    def unconverted(self, world: World) -> World:
+        """A group in dollars, said before any document came in: all are in euros."""
+        OrgNode.objects.filter(kind__in=("group", "company")).update(base_currency="USD")
+        with system_context("documents without a rate"):
+            Invoice.objects.update(net_base_minor=None, gross_base_minor=None)
+            for model in (Order, Payment, Delivery):
+                model.objects.update(currency="EUR")
+            Order.objects.update(net_base_minor=None)
+            Payment.objects.update(amount_base_minor=None)
+        return world
+
+    def test_of_the_group_can_be_corrected_while_nothing_is_in_it(self, unconverted) -> None:
+        assert send(unconverted, "group", base_currency="EUR").status_code == 302
+        assert place("group").base_currency == "EUR"
+        with system_context("looking at invoices"):
+            pairs = Invoice.objects.values_list("net_minor", "net_base_minor")
+            assert {net == base for net, base in pairs} == {True}
+
+    def test_of_a_company_can_be_corrected_while_nothing_is_in_it(self, unconverted) -> None:
+        assert send(unconverted, "spain", base_currency="EUR").status_code == 302
+        answer = send(unconverted, "spain", base_currency="MXN")
+        assert answer.status_code == 422
+        assert place("spain").base_currency == "EUR"

@@ -120,14 +120,7 @@ def _things(world: World) -> None:
         name="analysis.sales.months", value=24, replaces=12, proposed_by="administrator",
         proposed_through="page", proposed_at=now, expires_at=now + timedelta(days=7),
     )  # fmt: skip
-    tokens = {}
-    for name, approved in (("proposed", False), ("approved", True)):
-        tokens[name] = Token.objects.create(
-            user=service, name=name, acts=["customer.read"], expires_at=LONG_AFTER,
-            proposed_by="administrator", proposed_at=NOON,
-            approved_by="security_officer" if approved else "",
-            approved_at=NOON if approved else None,
-        )  # fmt: skip
+    tokens = _tokens(service)
     views = {
         name: SavedView.objects.create(
             user_id=user.pk, page="customers", name="kept", query={}, created_at=NOON
@@ -145,3 +138,16 @@ def _things(world: World) -> None:
         "madrid": "madrid", "disabled_user": users["disabled"].public_id,
         "last_day": (datetime.now(UTC) + timedelta(days=90)).date().isoformat(),
     }  # fmt: skip
+
+
+def _tokens(service: User) -> dict[str, Token]:
+    """Make a token that was proposed, and one that was approved."""
+    tokens = {}
+    for name, approved in (("proposed", False), ("approved", True)):
+        tokens[name] = Token.objects.create(
+            user=service, name=name, acts=["customer.read"], expires_at=LONG_AFTER,
+            proposed_by="administrator", proposed_at=NOON,
+            approved_by="security_officer" if approved else "",
+            approved_at=NOON if approved else None,
+        )  # fmt: skip
+    return tokens

@@ -45,7 +45,7 @@ def load_demo(
             raise Invalid(Reason(code="demo_needs_an_empty_database"))
         _stamp(world, at, whole=False)
         staff = make_organisation(world, at=at)
-        set_rates(base=BASE, rates=rates(world), origin="demo")
+        set_rates(base=BASE, rates=rates(world), origin="demo", at=at)
     sign_ins.keep(staff.sign_ins)
     for place, source in enumerate(SOURCES):
         progress("products", place, len(SOURCES))

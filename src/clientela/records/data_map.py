@@ -118,7 +118,7 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "ClassRun",
-        "id as_of snapshot parameters customers recorded_at",
+        "id as_of snapshot parameters customers currency waits_for recorded_at",
         cls="S1",
         purpose="trade",
         basis="contract",

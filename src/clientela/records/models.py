@@ -262,12 +262,19 @@ class Classification(models.Model):
 
 
 class ClassRun(models.Model):
-    """One time that classes were worked out over the whole company, and by which limits."""
+    """One time that classes were worked out over the whole company, and by which limits.
+
+    With `waits_for` they could not be: documents of these currencies have no rate.
+    """
 
     as_of = models.DateField()
     snapshot = models.BigIntegerField()
     parameters = models.JSONField()  # scheme -> name -> value
     customers = models.BigIntegerField()  # that were looked at
+    currency = models.CharField(
+        max_length=3, default="", db_default=""
+    )  # of net sales; empty: the group's
+    waits_for = models.JSONField(null=True)  # currency -> documents
     recorded_at = models.DateTimeField()
 
     class Meta:

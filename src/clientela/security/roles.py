@@ -106,6 +106,11 @@ ACTS: MappingProxyType[str, dict[Role, Reach]] = MappingProxyType(
         "import.take_back": {R.DATA_STEWARD: NODE},
         "source.read": {R.DATA_STEWARD: NODE, R.AUDITOR: NODE, R.ADMINISTRATOR: ALL},
         "source.write": {R.DATA_STEWARD: NODE},
+        "rate.read": {
+            R.CREDIT_CONTROLLER: ALL, R.CREDIT_MANAGER: ALL, R.ANALYST: ALL, R.DATA_STEWARD: ALL,
+            R.AUDITOR: ALL, R.ADMINISTRATOR: ALL,
+        },
+        "rate.write": {R.CREDIT_MANAGER: ALL, R.DATA_STEWARD: ALL},
         "user.read": {R.ADMINISTRATOR: ALL, R.SECURITY_OFFICER: ALL, R.AUDITOR: ALL},
         "user.write": {R.ADMINISTRATOR: ALL},
         "grant.propose": {R.ADMINISTRATOR: ALL},

@@ -6,6 +6,7 @@ class TradeConfig(AppConfig):
 
     def ready(self) -> None:
         from clientela.security.books import keeps_books
-        from clientela.trade.selectors.documents import sold_at
+        from clientela.trade.selectors.documents import counts_in
+        from clientela.trade.services.rates import take_amounts_anew
 
-        keeps_books(sold_at)
+        keeps_books(counts_in, take_amounts_anew)

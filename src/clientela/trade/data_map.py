@@ -30,7 +30,7 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "ExchangeRate",
-        "id currency base on_day rate origin",
+        "id currency base on_day rate origin recorded_at replaced_at",
         cls="S0",
         purpose="operation",
         basis="none",
@@ -92,7 +92,7 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "Invoice",
-        "due_on delay_is_ours cost_base_minor",
+        "due_on delay_is_ours cost_minor cost_base_minor",
         cls="S3",
         purpose="credit",
         basis="contract",
@@ -110,7 +110,7 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "InvoiceLine",
-        "unit_price cost_base_minor",
+        "unit_price cost_minor cost_base_minor",
         cls="S3",
         purpose="trade",
         basis="contract",

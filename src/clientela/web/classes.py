@@ -1,8 +1,13 @@
-"""What the classes on customers' rows stand on, in words."""
+"""What the classes on customers' rows stand on, in words, and what they wait for."""
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clientela.records.selectors import last_class_run
+from clientela.records.selectors import classes_wait_for, last_class_run
+from clientela.security.permits import Access
+from clientela.trade.selectors.documents import group_currency
 from clientela.web import formats
 
 
@@ -23,3 +28,23 @@ def classes_told() -> str:
         "months": limits["months"],
         "at": formats.moment(run.recorded_at),
     }
+
+
+def classes_wait(access: Access) -> dict[str, Any]:
+    """Say what classes wait for, with the way there for who may see it; empty where for nothing."""
+    lacking = classes_wait_for()
+    if not lacking:
+        return {}
+    documents = ", ".join(f"{code}: {formats.number(n)}" for code, n in lacking.items())
+    said = _(
+        "Classes and net sales wait for exchange rates (documents without one: %(documents)s). "
+        "Until then they stay as they were; a data steward or a credit manager enters rates."
+    )
+    url = reverse("admin:rates") if access.may("rate.read") else ""
+    return {"text": said % {"documents": documents}, "url": url}
+
+
+def sales_currency() -> str:
+    """Return the currency of the net sales that are kept with the classes."""
+    run = last_class_run()
+    return (run and run.currency) or group_currency()

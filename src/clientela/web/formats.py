@@ -61,6 +61,11 @@ def number(value: Decimal | int | float | None) -> str:
     return "" if value is None else str(format_decimal(value, locale=locale()))
 
 
+def rate(value: Decimal | None) -> str:
+    """Return an exchange rate with all of its places."""
+    return "" if value is None else str(format_decimal(value, "#,##0.##########", locale=locale()))
+
+
 def money(minor: int | None, currency: str | None) -> str:
     """Return a whole number of minor units with its currency: `€1,234.50`."""
     if minor is None or not currency:

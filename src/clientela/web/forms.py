@@ -47,6 +47,8 @@ FIELDS: Mapping[str, str] = {
     "admin:tokens": "name user days acts",
     "admin:sources": "name title node settlement origin legal_basis",
     "admin:source_trust": "trust",
+    "admin:rates": "from day rate",
+    "admin:rates_file": "file dry_run",
     "account_login": "login password remember next",
     "account_logout": "next",
     "account_reauthenticate": "password next",

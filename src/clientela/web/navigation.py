@@ -45,6 +45,8 @@ ADMINISTRATION = (
           acts=("token.propose", "token.approve"), section="admin:token", key="t"),
     Entry(view="admin:sources", label=_("Sources"), icon="database", acts=("source.read",),
           section="admin:source", key="s"),
+    Entry(view="admin:rates", label=_("Exchange rates"), icon="coins", acts=("rate.read",),
+          section="admin:rates", key="r"),
     Entry(view="admin:events", label=_("Audit trail"), icon="scroll-text", acts=("event.read",),
           section="admin:event", key="e"),
     Entry(view="admin:team", label=_("Team in numbers"), icon="users-round",

@@ -91,7 +91,7 @@ SENTENCES: dict[str, str | Promise] = {
     "node_needs_code_and_name": _("A place needs a code and a name."),
     "place_changed_meanwhile": _("Somebody changed this place meanwhile. Look at it again."),
     "currency_is_booked": _(
-        "Documents were booked here with %(currency)s as the currency of the books. It stays."
+        "Amounts of documents are kept here in %(currency)s. It stays."
     ),
     "acts_unknown": _("Choose what the token may do. Not known: %(acts)s."),
     "token_period_invalid": _("A token lasts %(days)s days at most."),
@@ -147,8 +147,19 @@ SENTENCES: dict[str, str | Promise] = {
     "proposal_needs_a_reason": _("Give a reason, of up to 400 characters."),
     "copy_not_ready": _("The figures are being made ready. Try again in a minute."),
     "rate_missing": _(
-        "Exchange rates are missing in %(table)s (%(documents)s). Enter them, or choose one source."
+        "Exchange rates are missing in %(table)s (%(documents)s). A data steward or a credit manager enters them under Exchange rates; over one source in one currency none is needed."
     ),
+    "rates_need_base": _("The group has no currency yet, in which rates could be given. Say it under Organisation, or bring documents in first."),
+    "rate_currency_unknown": _("This is no currency: write its three letters, as in EUR."),
+    "rate_not_in_base": _("Rates are given in the currency of the group, %(base)s: what one unit of another currency is worth in it."),
+    "rate_of_base": _("%(base)s is the currency of the group, so it needs no rate."),
+    "rate_out_of_range": _("A rate is greater than zero and has at most ten digits before and ten after the point."),
+    "rate_in_the_future": _("This day is still to come, so its rate is not known."),
+    "rate_given_twice": _("Another rate of %(currency)s for %(day)s was given before it."),
+    "rates_file_unclear": _("It is not clear how this file is to be read. Save it with one sheet, or as CSV in UTF-8, with one line of column names: day, from, to, rate."),
+    "rates_file_too_long": _("A file of rates has at most %(most)s rows. Divide it."),
+    "rates_column_twice": _("Two columns of the file say the same: %(column)s. Keep one of them."),
+    "rates_days_unclear": _("The order of day and month in the column %(column)s is not clear. Write days as year-month-day: 2026-05-31."),
     # the demo company
     "demo_serves_this_machine_only": _("A demo company is served to this machine only, not %(host)s."),
     "demo_needs_an_empty_database": _("The demo company is loaded only into an empty database."),

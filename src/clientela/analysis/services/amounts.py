@@ -55,6 +55,16 @@ def refuse_missing_rates(told: Mapping[str, Amounts]) -> None:
                 raise Invalid(Reason(code="rate_missing", params=params))
 
 
+def lacking_of(told: Mapping[str, Amounts]) -> dict[str, int]:
+    """Return currency -> documents that lack an amount in the currency of the answer."""
+    found: dict[str, int] = {}
+    for amounts in told.values():
+        for lacking in amounts.lacking.values():
+            for currency, documents in lacking.items():
+                found[currency] = max(documents, found.get(currency, 0))
+    return dict(sorted(found.items()))
+
+
 def _looked_through(session: Session, table: ir.Table) -> Amounts:
     rated = [name for name in RATED if name in table.columns]
     lacks = {f"lacks_{name}": table.count(where=table[name].isnull()) for name in rated}

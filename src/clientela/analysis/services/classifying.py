@@ -1,21 +1,24 @@
 """Classes over the whole company, kept on the customer's row and in its history.
 
-They are worked out anew when the copy has changed, and when other limits have come into force.
+They are worked out anew when the copy has changed, and when other limits have come into force. Where
+documents lack a rate they stay as they were: over the rest alone they would be short.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from clientela.analysis.expressions.spec import Analysis
+from clientela.analysis.services.amounts import lacking_of
 from clientela.analysis.services.company import analysis_in_force, parameters_of, values_set
 from clientela.analysis.services.copy import copy_folder, fold_copy, open_session, refresh_copy
+from clientela.analysis.services.tables import in_one_currency
 from clientela.audit.services import record_event
 from clientela.records.results import CustomerClasses
 from clientela.records.selectors import last_class_run
-from clientela.records.services import keep_classes
+from clientela.records.services import hold_classes_back, keep_classes
 from clientela.store.context import system_context
 from clientela.tables.customers import CUSTOMERS
 from clientela.tables.purchases import PURCHASES
@@ -61,19 +64,59 @@ def classify(*, as_of: date, at: datetime) -> int:
     """Compute ABC class and segment of every customer and keep what changed; return how many."""
     schemes = schemes_in_force(at)
     with open_session() as session:
-        tables = {c.name: session.table(c) for c in (PURCHASES, CUSTOMERS)}
-        purchases = tables[PURCHASES.name]
-        purchases = purchases.filter(purchases.net_base_minor.notnull())
-        tables[PURCHASES.name] = purchases
+        found = {c.name: session.table(c) for c in (PURCHASES, CUSTOMERS)}
+        opened = in_one_currency(session, found)
+        snapshot = session.snapshot or 0
+        if lacking := lacking_of(opened.converted):
+            _hold_back(lacking, as_of=as_of, snapshot=snapshot, at=at)
+            return 0
+        tables, purchases = opened.tables, opened.tables[PURCHASES.name]
         abc, rfm = (_rows(session, schemes[name], tables, as_of) for name in SCHEMES)
         last = session.rows(
             purchases.filter(purchases.is_purchase & purchases.customer_id.notnull())
             .group_by("customer_id")
             .agg(last_on=purchases.purchased_on.max())
         )
-        snapshot = session.snapshot or 0
+    classes = _classes(abc, rfm, last)
+    with transaction.atomic(), system_context("classes are computed over the whole company"):
+        limits = limits_of(schemes)
+        changed = keep_classes(
+            classes, as_of=as_of, snapshot=snapshot, parameters=limits, at=at,
+            currency=opened.currency,
+        )  # fmt: skip
+        record_event(
+            act="analysis.customers.classified",
+            at=at,
+            rows=changed,
+            after={
+                "as_of": as_of.isoformat(),
+                "snapshot": snapshot,
+                "customers": len(classes),
+                "currency": opened.currency,
+                "parameters": limits,
+            },
+        )
+    return changed
+
+
+def _hold_back(lacking: Mapping[str, int], *, as_of: date, snapshot: int, at: datetime) -> None:
+    """Leave the classes as they are: over what has a rate alone they would be wrong."""
+    with transaction.atomic(), system_context("classes are computed over the whole company"):
+        if hold_classes_back(lacking, as_of=as_of, snapshot=snapshot, at=at):
+            record_event(
+                act="analysis.classes.held_back",
+                at=at,
+                after={"as_of": as_of.isoformat(), "documents_without_rate": dict(lacking)},
+            )
+
+
+def _classes(
+    abc: Mapping[int, Mapping[str, Any]],
+    rfm: Mapping[int, Mapping[str, Any]],
+    last: Iterable[Mapping[str, Any]],
+) -> list[CustomerClasses]:
     last_on = {row["customer_id"]: row["last_on"] for row in last}
-    classes = [
+    return [
         CustomerClasses(
             customer_id=customer,
             abc=_letter(abc.get(customer)),
@@ -83,21 +126,6 @@ def classify(*, as_of: date, at: datetime) -> int:
         )
         for customer in sorted(abc.keys() | rfm.keys())
     ]
-    with transaction.atomic(), system_context("classes are computed over the whole company"):
-        limits = limits_of(schemes)
-        changed = keep_classes(classes, as_of=as_of, snapshot=snapshot, parameters=limits, at=at)
-        record_event(
-            act="analysis.customers.classified",
-            at=at,
-            rows=changed,
-            after={
-                "as_of": as_of.isoformat(),
-                "snapshot": snapshot,
-                "customers": len(classes),
-                "parameters": limits,
-            },
-        )
-    return changed
 
 
 def _rows(

@@ -37,15 +37,20 @@ def tables_for(
         number = None if source is None else source_id_of(access, source)
         if number is not None:
             tables = _of_source(tables, number)
-        told = amounts_of(session, tables, number)
-        currencies = {currency for one in told.values() for currency in one.currencies}
-        if len(currencies) == 1:
-            tables = {name: _in_own_currency(table) for name, table in tables.items()}
-            (currency,) = currencies
-            told = {}
-        else:
-            currency = base_currency()
-        yield Opened(session=session, tables=tables, currency=currency, converted=told)
+        yield in_one_currency(session, tables, number)
+
+
+def in_one_currency(
+    session: Session, tables: Mapping[str, ir.Table], source: int | None = None
+) -> Opened:
+    """Return tables with their amounts in one currency: that of all documents, or the group's."""
+    told = amounts_of(session, tables, source)
+    currencies = {currency for one in told.values() for currency in one.currencies}
+    if len(currencies) != 1:
+        return Opened(session=session, tables=tables, currency=base_currency(), converted=told)
+    (currency,) = currencies
+    own = {name: _in_own_currency(table) for name, table in tables.items()}
+    return Opened(session=session, tables=own, currency=currency, converted={})
 
 
 def may_ask(access: Access, analysis: Analysis) -> bool:

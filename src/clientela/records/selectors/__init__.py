@@ -1,7 +1,7 @@
 """Reading customers: scoped to the user, masked by field class."""
 
 from clientela.records.selectors.as_of import Head, head_of
-from clientela.records.selectors.classified import last_class_run
+from clientela.records.selectors.classified import classes_wait_for, last_class_run
 from clientela.records.selectors.customers import (
     Filters,
     Order,
@@ -40,6 +40,7 @@ __all__ = [
     "Order",
     "TakenBack",
     "allowed_orders",
+    "classes_wait_for",
     "current_day",
     "customer_by_public_id",
     "customers",

@@ -1,6 +1,6 @@
 """Changing what is known: versions, links, and the customers that follow from them."""
 
-from clientela.records.services.classes import keep_classes
+from clientela.records.services.classes import hold_classes_back, keep_classes
 from clientela.records.services.coming import bring_due
 from clientela.records.services.desk import add_customer, archive_customer, correct_customer
 from clientela.records.services.links import link_record, set_apart
@@ -22,6 +22,7 @@ __all__ = [
     "bring_due",
     "correct_customer",
     "ensure_source",
+    "hold_classes_back",
     "keep_classes",
     "link_record",
     "project",

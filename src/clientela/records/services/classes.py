@@ -43,6 +43,7 @@ def keep_classes(
     snapshot: int,
     parameters: Mapping[str, Mapping[str, Any]],
     at: datetime,
+    currency: str = "",
 ) -> int:
     """Write the classes that differ; return how many customers changed.
 
@@ -50,6 +51,7 @@ def keep_classes(
     were taken back.
 
     :param parameters: scheme -> name -> value, with which the classes were worked out.
+    :param currency: of the net sales; empty: the group's.
     """
     rows = (
         (c.customer_id, c.abc, c.segment, c.net_sales_base_minor, c.last_purchase_on)
@@ -58,8 +60,27 @@ def keep_classes(
     limits = {scheme: dict(values) for scheme, values in parameters.items()}
     params = {"as_of": as_of, "snapshot": snapshot, "at": at, "parameters": json.dumps(limits)}
     ClassRun.objects.create(
-        as_of=as_of, snapshot=snapshot, parameters=limits, customers=len(classes), recorded_at=at
-    )
+        as_of=as_of, snapshot=snapshot, parameters=limits, customers=len(classes),
+        currency=currency, recorded_at=at,
+    )  # fmt: skip
     with staged("classed", _COLUMNS, rows):
         execute(_HISTORY, params)
         return execute(_ROWS, params)
+
+
+@transaction.atomic
+def hold_classes_back(
+    lacking: Mapping[str, int], *, as_of: date, snapshot: int, at: datetime
+) -> bool:
+    """Note that classes wait for rates and stay as they are; tell whether that is news.
+
+    :param lacking: currency -> documents without a rate.
+    """
+    newest = ClassRun.objects.order_by("-recorded_at", "-id").first()
+    if newest is not None and newest.waits_for == dict(lacking):
+        return False
+    ClassRun.objects.create(
+        as_of=as_of, snapshot=snapshot, parameters={}, customers=0, waits_for=dict(lacking),
+        recorded_at=at,
+    )  # fmt: skip
+    return True

@@ -9,7 +9,7 @@ from clientela.kernel.days import UTC_NAME, zone_names
 from clientela.kernel.money import NotMoney, exponent_of
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.security.administration import place_by_public_id
-from clientela.security.books import booked
+from clientela.security.books import counts_in, take_amounts_anew
 from clientela.security.models import OrgNode
 from clientela.security.permits import Access
 from clientela.security.selectors import edition_of
@@ -99,7 +99,7 @@ def correct_node(
     either.
     :param seen: `edition_of` the place as it was shown. Raises NotPermitted, NotInScope; Invalid
     when somebody changed it meanwhile, when nothing changes, for a zone or a currency that there
-    is not, and for another currency once documents were booked under it.
+    is not, and for another currency once amounts are kept in the one of now (see `_demand_sound`).
     """
     access.demand("organisation.write")
     node = place_by_public_id(public_id, lock=True)
@@ -114,6 +114,8 @@ def correct_node(
     for key, value in changed.items():
         setattr(node, key, value)
     node.save(update_fields=list(changed))
+    if node.kind == OrgNode.Kind.GROUP and "base_currency" in changed:
+        take_amounts_anew()
     passed_on = 0
     if before.get("time_zone") == UTC_NAME:
         below = OrgNode.objects.filter(path__startswith=node.path, time_zone=UTC_NAME)
@@ -130,7 +132,12 @@ def correct_node(
 
 
 def _demand_sound(node: OrgNode, changed: dict[str, str]) -> None:
-    """Raise Invalid for values that a place cannot have."""
+    """Raise Invalid for values that a place cannot have.
+
+    A currency stays once amounts are kept in it: documents in it or, of the group, converted to
+    it. Until then it was only said, wrongly perhaps, and nothing was reported in it: documents in
+    other currencies that lack a rate to it are no reason to keep it.
+    """
     name = changed.get("name", node.name)
     if not name or len(name) > 120 or not name.isprintable():
         raise Invalid(Reason(code="node_needs_code_and_name", params={"field": "name"}))
@@ -142,6 +149,8 @@ def _demand_sound(node: OrgNode, changed: dict[str, str]) -> None:
     if node.kind == OrgNode.Kind.GROUP:
         demand_currency(OrgNode.Kind.COMPANY, changed["base_currency"])
     below = OrgNode.objects.filter(path__startswith=node.path)
-    if booked(frozenset(below.values_list("pk", flat=True))):
+    nodes = frozenset(below.values_list("pk", flat=True))
+    of_group = node.kind == OrgNode.Kind.GROUP
+    if counts_in(nodes, node.base_currency, of_group=of_group):
         params = {"field": "base_currency", "currency": node.base_currency}
         raise Invalid(Reason(code="currency_is_booked", params=params))

@@ -70,18 +70,22 @@ class Product(models.Model):
 
 
 class ExchangeRate(models.Model):
-    """What one unit of `currency` was worth in `base` on a day."""
+    """What one unit of `currency` was worth in `base` on a day; a corrected one stays as it was."""
 
     currency = models.CharField(max_length=3)
     base = models.CharField(max_length=3)
     on_day = models.DateField()
     rate = models.DecimalField(max_digits=20, decimal_places=10)
     origin = models.CharField(max_length=60)
+    recorded_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField(null=True)  # by another for the same day
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["currency", "base", "on_day"], name="exchange_rate_is_given_once_a_day"
+                fields=["currency", "base", "on_day"],
+                condition=Q(replaced_at=None),
+                name="exchange_rate_holds_once_a_day",
             ),
             models.CheckConstraint(condition=Q(rate__gt=0), name="exchange_rate_is_positive"),
             models.CheckConstraint(

@@ -39,6 +39,7 @@ class Invoice(Document):
     gross_minor = minor()
     net_base_minor = models.BigIntegerField(null=True)
     gross_base_minor = models.BigIntegerField(null=True)
+    cost_minor = models.BigIntegerField(null=True)
     cost_base_minor = models.BigIntegerField(null=True)
     delay_is_ours = models.BooleanField(default=False)  # open through our delivery or goods
     lines_count = models.PositiveIntegerField(_("lines"), default=0)
@@ -85,6 +86,7 @@ class InvoiceLine(models.Model):
     unit_price = models.DecimalField(max_digits=20, decimal_places=6)
     net_minor = minor()
     net_base_minor = models.BigIntegerField(null=True)
+    cost_minor = models.BigIntegerField(null=True)
     cost_base_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)
     kind = models.CharField(max_length=11)

@@ -162,12 +162,20 @@ def sees_amounts(access: Access, row: Invoice | Order | Payment) -> bool:
     return view is View.PLAIN
 
 
-def sold_at(nodes: frozenset[int]) -> bool:
-    """Tell whether any of these nodes sold, was paid or delivered, taken back or not."""
+def counts_in(nodes: frozenset[int], currency: str, *, of_group: bool) -> bool:
+    """Tell whether a document of these nodes is in a currency, taken back or not.
+
+    Of the group, whether one was converted to it as well.
+    """
+    sold = Q(sold_by_id__in=nodes)
     return any(
-        model.objects.filter(sold_by_id__in=nodes).exists()
-        for model in (Invoice, Payment, Order, Delivery)
-    )
+        model.objects.filter(sold, currency=currency).exists()
+        or (of_group and bool(base) and model.objects.exclude(**{base: None}).exists())
+        for model, base in (
+            (Invoice, "net_base_minor"), (Payment, "amount_base_minor"),
+            (Order, "net_base_minor"), (Delivery, ""),
+        )
+    )  # fmt: skip
 
 
 def group_currency() -> str:

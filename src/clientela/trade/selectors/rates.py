@@ -1,4 +1,15 @@
-"""What a currency was worth on a day."""
+"""What a currency was worth on a day, and of which days that is not known."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from clientela.security.permits import Access
+from clientela.security.selectors import base_currency
+from clientela.store.bulk import fetch
+from clientela.store.context import system_context
+from clientela.trade.models import ExchangeRate
 
 # The rate of a currency in the group's on a day: 1 for itself, else the last one given, if
 # it is at most seven days old. A lateral sub-select; `%(base)s` is the group's currency.
@@ -7,5 +18,59 @@ RATE = """
     union all
     (select e.rate from trade_exchangerate e
      where {currency} <> %(base)s and e.currency = {currency} and e.base = %(base)s
-       and e.on_day <= {day} and e.on_day > {day} - 8
+       and e.replaced_at is null and e.on_day <= {day} and e.on_day > {day} - 8
      order by e.on_day desc limit 1)"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingRate:
+    """A currency of documents without an amount in the group's, from which day to which."""
+
+    currency: str
+    base: str
+    first_on: date
+    last_on: date
+    documents: int
+
+
+_MISSING = """
+select d.currency, min(d.on_day), max(d.on_day), count(*) from (
+    select currency, issued_on as on_day from trade_invoice
+    where net_base_minor is null and voided_at is null
+    union all
+    select currency, received_on from trade_payment
+    where amount_base_minor is null and voided_at is null
+    union all
+    select currency, ordered_on from trade_order
+    where net_base_minor is null and voided_at is null
+) d group by d.currency order by count(*) desc, d.currency"""
+
+
+def missing_rates(access: Access) -> list[MissingRate]:
+    """Return which rates documents of the group lack, those of most documents first.
+
+    They are of the whole group, whatever the reader reaches: counts by currency, nothing of any
+    customer. Raises NotPermitted.
+    """
+    access.demand("rate.read")
+    base = base_currency()
+    with system_context("counting the documents that lack a rate"):
+        rows = unconverted()
+    return [
+        MissingRate(currency=c, base=base, first_on=first, last_on=last, documents=n)
+        for c, first, last, n in rows
+    ]
+
+
+def unconverted() -> list[tuple[str, date, date, int]]:
+    """Return currency, first and last day and number of documents without a converted amount.
+
+    The caller sees the whole company.
+    """
+    return fetch(_MISSING)
+
+
+def rates_in_force(access: Access) -> QuerySet[ExchangeRate]:
+    """Return the rates that hold, without an order. Raises NotPermitted."""
+    access.demand("rate.read")
+    return ExchangeRate.objects.filter(base=base_currency(), replaced_at=None)

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from clientela.store.bulk import execute
 from clientela.trade.selectors.rates import RATE
+
+_LOCK = "clientela exchange rates"
 
 # unit: what one minor unit is in the currency. factor: minor units -> the group's minor
 # units on the day, for scope.in_base; null where the day has no rate.
@@ -29,3 +32,16 @@ def money(digits: Mapping[str, int], base: str) -> dict[str, Any]:
         "units": [Decimal(1).scaleb(-n) for n in digits.values()],
         "scales": [Decimal(1).scaleb(digits[base] - n) for n in digits.values()],
     }
+
+
+def rates_stand_still() -> None:
+    """Keep rates from changing until this transaction ends: its documents take what stands now.
+
+    Documents that come in while rates are set would be reached by neither.
+    """
+    execute("select pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [_LOCK])
+
+
+def hold_rates() -> None:
+    """Let nobody else load documents or set rates until this transaction ends."""
+    execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [_LOCK])

@@ -8,7 +8,7 @@ analysis that needs them says which documents they are missing from.
 from datetime import datetime
 
 from clientela.store.bulk import execute
-from clientela.trade.services.currencies import MONEY, money
+from clientela.trade.services.currencies import MONEY, money, rates_stand_still
 from clientela.trade.services.lookups import account, document, product
 
 _BATCH = f"""
@@ -40,14 +40,14 @@ _INVOICES = f"""
 insert into trade_invoice (id, public_id, source_id, number, account_id, customer_id, org_node_id,
     owner_id, sold_by_id, currency, run_id, digest, recorded_at, void_reason, kind, settlement,
     issued_on, issued_at, due_on, order_id, net, tax, net_minor, gross_minor, net_base_minor,
-    gross_base_minor, cost_base_minor, delay_is_ours, lines_count)
+    gross_base_minor, cost_minor, cost_base_minor, delay_is_ours, lines_count)
 overriding system value
 select b.id, gen_random_uuid(), %(source)s, b.number, b.account_id, b.customer_id, b.org_node_id,
     b.owner_id, b.node_id, b.currency, %(run)s, b.digest, %(at)s, '', b.kind, %(settlement)s,
     b.issued_on, b.issued_at, b.due_on, o.id, b.net_minor * b.money_unit,
     b.tax_minor * b.money_unit, b.net_minor, b.net_minor + b.tax_minor,
     scope.in_base(b.net_minor, b.factor), scope.in_base(b.net_minor + b.tax_minor, b.factor),
-    scope.in_base(b.cost_minor, b.factor), false, b.lines
+    b.cost_minor, scope.in_base(b.cost_minor, b.factor), false, b.lines
 from batch b
 left join {document("order", "b.order_number")} o on true"""
 
@@ -55,12 +55,13 @@ left join {document("order", "b.order_number")} o on true"""
 # each for itself, the lines of a document would not add up to the document.
 _LINES = f"""
 insert into trade_invoiceline (invoice_id, line, product_id, text, quantity, unit_price, net_minor,
-    net_base_minor, cost_base_minor, currency, kind, issued_on, source_id, customer_id,
+    net_base_minor, cost_minor, cost_base_minor, currency, kind, issued_on, source_id, customer_id,
     org_node_id, owner_id, sold_by_id, flags)
 select s.id, s.line, p.id,
     case when p.name is distinct from s.product_name then coalesce(s.product_name, '') else '' end,
     s.quantity, s.unit_price, s.net_minor,
     scope.in_base(s.net_so_far, s.factor) - scope.in_base(s.net_so_far - s.net_minor, s.factor),
+    s.cost_minor,
     scope.in_base(s.cost_so_far, s.factor) - scope.in_base(s.cost_so_far - s.cost_minor, s.factor),
     s.currency, s.kind, s.issued_on, %(source)s, s.customer_id, s.org_node_id, s.owner_id,
     s.node_id, s.flags
@@ -116,6 +117,7 @@ def load_documents(
         "run": run_id, "source": source_id, "settlement": settlement, "after": after,
         "upto": upto, "at": at, **money(digits, base),
     }  # fmt: skip
+    rates_stand_still()
     execute(_BATCH, params)
     execute("analyze batch")
     invoices = execute(_INVOICES, params)

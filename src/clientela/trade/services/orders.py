@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from clientela.store.bulk import execute
-from clientela.trade.services.currencies import MONEY, money
+from clientela.trade.services.currencies import MONEY, money, rates_stand_still
 from clientela.trade.services.lookups import account, product, unless_known
 
 # In two steps: once the orders are counted, the planner knows how many it joins.
@@ -66,6 +66,7 @@ def load_orders(
     params = {
         "run": run_id, "source": source_id, "at": at, **money(digits, base),
     }  # fmt: skip
+    rates_stand_still()
     execute(_GIVEN, params)
     execute("analyze given_order")
     execute(_BATCH, params)

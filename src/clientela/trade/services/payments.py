@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from clientela.store.bulk import execute
-from clientela.trade.services.currencies import MONEY, money
+from clientela.trade.services.currencies import MONEY, money, rates_stand_still
 from clientela.trade.services.lookups import account, document
 
 # What an allocation takes from the invoice.
@@ -70,6 +70,7 @@ def load_payments(
         "run": run_id, "source": source_id, "after": after, "upto": upto, "at": at,
         **money(digits, base),
     }  # fmt: skip
+    rates_stand_still()
     execute(_GIVEN, params)
     execute("analyze given_payment")
     payments = execute(_PAYMENTS, params)

@@ -104,7 +104,7 @@ def _correctable(request: Request, node: OrgNode) -> list[Field]:
             Field(key="base_currency", label=_("Currency"),
                   value=given.get("base_currency", node.base_currency),
                   choices=formats.currencies(),
-                  hint=_("It can be changed until the first document is booked here."))
+                  hint=_("It can be changed until amounts are kept in it."))
         )  # fmt: skip
     return fields
 

@@ -66,7 +66,11 @@ def analysis(request: Request, name: str) -> HttpResponse:
         return render(request, "analyses/no_copy.html", {"title": words.NAMES[name]})
     except Invalid as refused:  # a rate that is missing: the form stays, to choose otherwise
         sentences = [sentence(reason) for reason in refused.reasons]
-        context = _context(access, wanted, name) | {"problems": sentences}
+        context = _context(access, wanted, name) | {
+            "problems": sentences,
+            "rates_wait": access.may("rate.read")
+            and any(reason.code == "rate_missing" for reason in refused.reasons),
+        }
         return _page(request, context)
     shown = table(access, wanted, answer)
     context = _context(access, wanted, name) | {

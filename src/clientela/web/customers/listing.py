@@ -18,9 +18,9 @@ from clientela.security.administration import names_of_users
 from clientela.security.permits import Access
 from clientela.security.selectors import organisation
 from clientela.store.selectors import saved_views
-from clientela.trade.selectors.documents import group_currency
 from clientela.web import formats, words
 from clientela.web.analyses import words as figures
+from clientela.web.classes import sales_currency
 from clientela.web.industries import DIVISIONS, SECTIONS, industry_code
 from clientela.web.lists import PAGING, Listed, given, listed
 from clientela.web.request import Request
@@ -81,7 +81,7 @@ def customer_list(request: Request) -> HttpResponse:
         "name_head": _head(Column(code="name", label=_("Name"), order="name"), order, orders),
         "filters": filters,
         "filtered": bool(chosen),
-        "currency": group_currency(),
+        "currency": sales_currency(),
     }
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows"
     if part:

@@ -15,10 +15,12 @@ register.filter("day", formats.day)
 register.filter("moment", formats.moment)
 register.filter("last_day", formats.last_day)
 register.filter("figure", formats.number)
+register.filter("rate", formats.rate)
 register.filter("country", formats.country)
 register.filter("industry", industries.industry)
 register.filter("segment", figures.code)
 register.simple_tag(classes.classes_told, name="classes_told")
+register.simple_tag(classes.classes_wait, name="classes_wait")
 
 
 @register.filter
