@@ -39,3 +39,13 @@ def money() -> "models.DecimalField[Decimal, Decimal]":
 def minor() -> "models.BigIntegerField[int, int]":
     """Return a column for an amount in minor units, which filters and copies use."""
     return models.BigIntegerField()
+
+
+def without_rate(amount: str, day: str, *, name: str) -> models.Index:
+    """Return the index of the documents that lack an amount in the group's currency: few, or none.
+
+    :param amount: column of that amount; `day` is the one whose rate it wants.
+    """
+    return models.Index(
+        fields=["currency", day], condition=models.Q(**{amount: None}, voided_at=None), name=name
+    )

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from clientela.trade.models.base import Document, minor, money
+from clientela.trade.models.base import Document, minor, money, without_rate
 from clientela.trade.models.catalogue import Product
 from clientela.trade.models.orders import Order
 
@@ -68,6 +68,7 @@ class Invoice(Document):
                 condition=Q(credits__isnull=False),
                 name="credit_note_by_invoice",
             ),
+            without_rate("net_base_minor", "issued_on", name="invoice_without_rate"),
         ]
 
 
@@ -132,6 +133,7 @@ class Payment(Document):
             models.Index(fields=["account"], name="payment_by_account"),
             models.Index(fields=["run_id"], name="payment_by_run"),
             models.Index(fields=["-received_on", "-id"], name="payment_by_day"),
+            without_rate("amount_base_minor", "received_on", name="payment_without_rate"),
         ]
 
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clientela.trade.models.base import Document, minor, money
+from clientela.trade.models.base import Document, minor, money, without_rate
 from clientela.trade.models.catalogue import Product
 
 
@@ -38,6 +38,7 @@ class Order(Document):
             models.Index(fields=["account"], name="order_by_account"),
             models.Index(fields=["run_id"], name="order_by_run"),
             models.Index(fields=["-ordered_on", "-id"], name="order_by_day"),
+            without_rate("net_base_minor", "ordered_on", name="order_without_rate"),
         ]
 
 
