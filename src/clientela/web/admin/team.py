@@ -43,6 +43,9 @@ def _time(request: Request, given: dict[str, str]) -> tuple[datetime, datetime]:
     since, until = day_of(given["since"], "since"), day_of(given["until"], "until")
     if since is None or until is None:
         raise Invalid(Reason(code="value_missing", params={"field": "until" if since else "since"}))
+    if since > until:
+        told = {"field": "since", "begins": since.isoformat(), "ends": until.isoformat()}
+        raise Invalid(Reason(code="period_reversed", params=told))
     last = request.access.today
     zone = zone_of(request.access.time_zone)
     after = min(until, last) + timedelta(days=1)  # nothing is recorded of days to come
