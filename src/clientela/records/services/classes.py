@@ -16,12 +16,20 @@ _COLUMNS = {
     "last_on": "date",
 }  # fmt: skip
 
+# Joined by the customers that are named, each by its key: a plan that many rows do not change.
+_GONE = """
+insert into classed (customer_id)
+select c.id from records_customer c
+where (c.abc_class, c.rfm_segment, c.net_sales_base_minor, c.last_purchase_on)
+    is distinct from (null, null, null, null)
+  and not exists (select from classed n where n.customer_id = c.id)"""
+
 _HISTORY = """
 insert into records_classification (customer_id, scheme, value, as_of, snapshot, parameters,
     recorded_at)
 select c.id, s.scheme, coalesce(s.value, ''), %(as_of)s, %(snapshot)s,
     coalesce(%(parameters)s::jsonb -> s.scheme, '{}'), %(at)s
-from records_customer c left join classed n on n.customer_id = c.id
+from classed n join records_customer c on c.id = n.customer_id
 cross join lateral (values ('abc', n.abc, c.abc_class), ('rfm', n.segment, c.rfm_segment))
     s (scheme, value, before)
 where s.value is distinct from s.before"""
@@ -29,8 +37,7 @@ where s.value is distinct from s.before"""
 _ROWS = """
 update records_customer c set abc_class = n.abc, rfm_segment = n.segment,
     net_sales_base_minor = n.sales, last_purchase_on = n.last_on, classified_on = %(as_of)s
-from records_customer k left join classed n on n.customer_id = k.id
-where k.id = c.id
+from classed n where n.customer_id = c.id
   and (c.abc_class, c.rfm_segment, c.net_sales_base_minor, c.last_purchase_on)
       is distinct from (n.abc, n.segment, n.sales, n.last_on)"""
 
@@ -64,6 +71,7 @@ def keep_classes(
         currency=currency, recorded_at=at,
     )  # fmt: skip
     with staged("classed", _COLUMNS, rows):
+        execute(_GONE)
         execute(_HISTORY, params)
         return execute(_ROWS, params)
 
