@@ -106,6 +106,10 @@ def _invoice(customer: Customer, number: str) -> Invoice:
 
 def _things(world: World) -> None:
     company, users = world.company, world.company.users
+    users["colleague"].set_unusable_password()  # and may be given the first link
+    users["colleague"].save()
+    users["stranger"].set_password("a password of their own")
+    users["stranger"].save()
     service = User.objects.create(username="program", kind="service", created_at=NOON)
     grant = Grant.objects.create(
         user=users["stranger"], role="marketing", node=company.nodes["madrid"],
@@ -136,7 +140,7 @@ def _things(world: World) -> None:
     }
     world.objects = {
         "user": users["colleague"].public_id, "grant": grant.public_id, "source": "erp",
-        "reset": reset.public_id,
+        "reset": reset.public_id, "has_password": users["stranger"].public_id,
         "proposal": proposal.public_id, "digest": digest(proposal),
         "place": company.nodes["madrid"].public_id, "edition": edition_of(company.nodes["madrid"]),
         "proposed_token": tokens["proposed"].public_id,
