@@ -104,12 +104,17 @@ def _invoice(customer: Customer, number: str) -> Invoice:
     return invoice
 
 
-def _things(world: World) -> None:
-    company, users = world.company, world.company.users
-    users["colleague"].set_unusable_password()  # and may be given the first link
+def _passwords(users: dict[str, User]) -> None:
+    """Give one user none, so that the first link can be made, and another one a password."""
+    users["colleague"].set_unusable_password()
     users["colleague"].save()
     users["stranger"].set_password("a password of their own")
     users["stranger"].save()
+
+
+def _things(world: World) -> None:
+    company, users = world.company, world.company.users
+    _passwords(users)
     service = User.objects.create(username="program", kind="service", created_at=NOON)
     grant = Grant.objects.create(
         user=users["stranger"], role="marketing", node=company.nodes["madrid"],
