@@ -93,6 +93,15 @@ class TestOffices:
         assert again.username == "ana"
         assert Grant.objects.count() == grants
 
+    def test_open_no_account_that_has_a_password(self, now):
+        """Or the machine's owner would sign in as anybody by naming that user."""
+        name(BOTH, now)
+        begin("luis")
+        Grant.objects.filter(user__username="luis").update(ended_by="x", ended_at=now)
+        (given,) = name({Role.SECURITY_OFFICER: "luis"}, now)
+        assert (given.username, given.link) == ("luis", "")
+        assert access_of(User.objects.get(username="luis"), at=now).roles == {given.role}
+
     def test_fall_vacant_when_the_holder_is_shut_out_or_the_time_is_over(self, now):
         name(BOTH, now)
         begin("ana"), begin("luis")

@@ -152,6 +152,15 @@ PLAIN_ROUTES = {
             "body": {"reason": "telephone stolen, known by voice"},
         }
     },
+    # a link for another password is asked for and confirmed by the same offices
+    "admin:user_password_reset": {
+        "POST": {
+            "do": "administrator security_officer",
+            "ok": 302,
+            "args": ["<has_password>"],
+            "body": {"why": "forgotten, known by voice"},
+        }
+    },
     "admin:approval_factor": {
         "POST": {"do": "security_officer", "ok": 302, "args": ["<reset>"], "body": {}}
     },
@@ -305,6 +314,7 @@ FORMS = {
     "admin:user_new": "username full_name language kind",
     "admin:user_grant": "role node valid_from valid_to",
     "admin:user_factor_reset": "reason",
+    "admin:user_password_reset": "why",
     "admin:parameter": "value valid_from",
     "admin:approval_parameter": "digest",
     "admin:parameter_end": "reason",

@@ -64,7 +64,7 @@ def address(matrix: Matrix, name: str, rule: dict[str, Any], who: str) -> str:
     if name.startswith("customers:") and name not in table.PLAIN_ROUTES:
         return reverse(name, args=[matrix.customer("own")])
     kwargs = {
-        "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
+        "account_reset_password_from_key": {"uidb36": "1" * 32, "key": "no-such-key"},
         "mfa_remove_webauthn": {"pk": 1},
         "mfa_edit_webauthn": {"pk": 1},
     }.get(name)

@@ -13,7 +13,7 @@ PATHS = (
     "/account/sign-in",
     "/customers/",
     "/healthz",
-    "/account/password/set/1-a/",
+    f"/account/password/set/{'1' * 32}-a/",
     "/nothing",
 )
 

@@ -16,11 +16,11 @@ from clientela.audit.models import Event
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Refused
 from clientela.security.models import FactorReset, User
 from clientela.security.services import (
-    ask_factor_reset,
-    confirm_factor_reset,
-    end_factor_reset,
+    ask_reset,
+    confirm_reset,
+    end_reset,
 )
-from clientela.security.services.factors import reset_by_operator
+from clientela.security.services.factors import What, reset_by_operator
 from tests.web.test_first_officers import one_time_code
 from tests.web.world import World, make_world
 
@@ -42,9 +42,9 @@ def world(db: None) -> World:
 def ask(world: World, *, by: str = "administrator", about: str = "sales", why: str = WHY,
         at: datetime | None = None) -> FactorReset:  # fmt: skip
     now = at or timezone.now()
-    return ask_factor_reset(
-        access=world.company.access(by, now), user_id=world.company.users[about].pk, reason=why,
-        at=now,
+    return ask_reset(
+        access=world.company.access(by, now), user_id=world.company.users[about].pk,
+        what=What.FACTOR, reason=why, at=now,
     )  # fmt: skip
 
 
@@ -52,7 +52,12 @@ def confirm(world: World, reset: FactorReset, *, by: str = "security_officer",
             at: datetime | None = None) -> FactorReset:  # fmt: skip
     now = at or timezone.now()
     access = world.company.access(by, now)
-    return confirm_factor_reset(access=access, public_id=str(reset.public_id), at=now)
+    return confirm_reset(access=access, public_id=str(reset.public_id), at=now).reset
+
+
+def by_operator(name: str, why: str = WHY) -> FactorReset:
+    helped = reset_by_operator(username=name, what=What.FACTOR, reason=why, at=timezone.now())
+    return helped.reset
 
 
 def requests() -> QuerySet[FactorReset]:
@@ -173,7 +178,7 @@ class TestReset:
     ) -> None:
         reset, now = ask(world), timezone.now()
         access = world.company.access(by, now)
-        end_factor_reset(access=access, public_id=str(reset.public_id), at=now)
+        end_reset(access=access, public_id=str(reset.public_id), at=now)
         assert Event.objects.filter(act=f"security.factor_reset.{act}").count() == 1
         with pytest.raises(NotInScope):
             confirm(world, reset)
@@ -191,7 +196,7 @@ class TestReset:
         confirm(world, ask(world))
         for days, told in ((0, True), (13, True), (15, False)):
             moved = timezone.now() - timedelta(days=days)
-            User.objects.filter(username="sales").update(factor_reset_at=moved)
+            requests().update(confirmed_at=moved)
             client, _ = sign_in()
             page = client.get(reverse("mfa_index")).content.decode()
             assert ("tell a security officer at once" in page) == told
@@ -215,21 +220,20 @@ class TestReset:
 class TestOperator:
     def test_confirms_what_an_officer_asked(self, world: World) -> None:
         ask(world, by="administrator", about="security_officer")
-        reset = reset_by_operator(username="security_officer", reason="", at=timezone.now())
+        reset = by_operator("security_officer", "")
         assert reset.confirmed_by == "operator"
         assert factors(world, "security_officer") == 0
 
     def test_asks_where_nobody_did_and_does_not_confirm_it(self, world: World) -> None:
-        now = timezone.now()
-        reset = reset_by_operator(username="Sales", reason=WHY, at=now)
+        reset = by_operator("Sales")
         assert reset.confirmed_at is None
         with pytest.raises(Refused) as refused:
-            reset_by_operator(username="sales", reason=WHY, at=now)
+            by_operator("sales")
         assert codes(refused) == {"proposer_cannot_approve"}
         confirm(world, reset)
         assert factors(world) == 0
 
     def test_is_told_of_a_name_that_is_not_there(self, world: World) -> None:
         with pytest.raises(Invalid) as refused:
-            reset_by_operator(username="nobody", reason=WHY, at=timezone.now())
+            by_operator("nobody")
         assert codes(refused) == {"user_unknown"}

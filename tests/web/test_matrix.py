@@ -224,7 +224,7 @@ class TestMatrix:
         for name, (inside, outside) in table.ACCOUNT_ROUTES.items():
             kwargs: dict[str, Any] = {}
             if name == "account_reset_password_from_key":
-                kwargs = {"uidb36": "1", "key": "no-such-key"}
+                kwargs = {"uidb36": "1" * 32, "key": "no-such-key"}
             elif name in ("mfa_remove_webauthn", "mfa_edit_webauthn"):
                 kwargs = {"pk": 1}
             url = reverse(name, kwargs=kwargs)

@@ -9,15 +9,18 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import int_to_base36
 
 from clientela.audit.models import Event
 from clientela.security.models import User
 from clientela.security.selectors import access_of
 from clientela.security.services import add_user, invite
-from clientela.security.services.invitations import Links
+from clientela.security.services.invitations import Links, link_for
 from clientela.store.models import Parameter
 from clientela.web.sessions import SecondFactors, is_own_path
 from tests.web.world import World, make_world
+
+KEY = 987654321  # of a row: is seen anywhere
 
 PASSWORD = "a long enough password"
 
@@ -206,6 +209,17 @@ class TestLink:
         assert user.check_password(PASSWORD)
         assert b"used already" in Client().get(url).content
 
+    def test_names_the_user_by_the_public_id_and_holds_no_key(self, world: World) -> None:
+        user = User.objects.create(pk=KEY, username="newcomer", created_at=timezone.now())
+        url = path_of(link_for(user, timezone.now()))
+        named = url.rsplit("/", 2)[1].partition("-")[0]
+        assert named == user.public_id.hex
+        assert all(one not in url for one in (str(KEY), int_to_base36(KEY), f"{KEY:x}"))
+        assert Client().get(url).status_code == 302
+        other = url.replace(named, world.company.users["sales"].public_id.hex)
+        assert b"used already" in Client().get(other).content
+        assert Client().get(url.replace(named, int_to_base36(KEY))).status_code == 404
+
     @pytest.mark.parametrize(
         ("has_one", "minutes", "good"),
         [
@@ -244,9 +258,7 @@ class TestLink:
         assert b"used already" in Client().get(second).content
 
     def link_of(self, world: World, name: str) -> str:
-        now = timezone.now()
-        access = access_of(world.company.users["administrator"], at=now)
-        return path_of(invite(access=access, user_id=world.company.users[name].pk, at=now))
+        return path_of(link_for(world.company.users[name], timezone.now()))
 
     def test_stands_under_the_public_address_whoever_asks(self, world: World, settings) -> None:
         settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "https://clientela.example", ["*"]

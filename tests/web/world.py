@@ -75,6 +75,7 @@ def make_world() -> World:
         for kind in TABLES:
             getattr(books, kind)("N-own", "own")
         _things(world)
+        _passwords(world)
     return world
 
 
@@ -104,6 +105,16 @@ def _invoice(customer: Customer, number: str) -> Invoice:
     return invoice
 
 
+def _passwords(world: World) -> None:
+    """Give one user none, so that the first link can be made, and another one a password."""
+    users = world.company.users
+    users["colleague"].set_unusable_password()
+    users["colleague"].save()
+    users["stranger"].set_password("a password of their own")
+    users["stranger"].save()
+    world.objects["has_password"] = users["stranger"].public_id
+
+
 def _things(world: World) -> None:
     company, users = world.company, world.company.users
     service = User.objects.create(username="program", kind="service", created_at=NOON)
@@ -129,8 +140,7 @@ def _things(world: World) -> None:
     }
     world.objects = {
         "user": users["colleague"].public_id, "grant": grant.public_id, "source": "erp",
-        "reset": reset.public_id,
-        "proposal": proposal.public_id, "digest": digest(proposal),
+        "reset": reset.public_id, "proposal": proposal.public_id, "digest": digest(proposal),
         "place": company.nodes["madrid"].public_id, "edition": edition_of(company.nodes["madrid"]),
         "proposed_token": tokens["proposed"].public_id,
         "approved_token": tokens["approved"].public_id,

@@ -43,7 +43,8 @@ def appoint_officers(
         as_json([asdict(one) for one in appointed])
         return
     for one in appointed:
-        sys.stdout.write(f"{one.username} ({one.role})\n  {one.link}\n")  # a link is never cut
+        link = f"  {one.link}\n" if one.link else ""  # never cut
+        sys.stdout.write(f"{one.username} ({one.role})\n{link}")
     error_console.print(told(Reason(code="links_set_the_password")), markup=False)
 
 

@@ -36,6 +36,9 @@ COMMANDS = (
     Command(name="reset-factor", module="second_factor", function="reset_factor",
             about="Take a lost second factor away, together with an officer: the one asks, "
             "the other confirms."),
+    Command(name="reset-password", module="second_factor", function="reset_password",
+            about="Make a link for a new password, together with an officer: the one asks, "
+            "the other confirms."),
     Command(name="doctor", module="installing", function="doctor", alone=True,
             about="Say how the installation stands: server, database, keys, versions."),
     Command(name="settings", module="company_settings", function="app", alone=True,

@@ -96,25 +96,23 @@ def holds_factor(access: Access, user: User) -> bool:
     return bool(Authenticator.objects.filter(user=user).exists())
 
 
-def factor_reset_of(access: Access, user: User, *, at: datetime) -> FactorReset | None:
-    """Return the request about this user's second factor that stands, or None."""
+def resets_of(access: Access, user: User, *, at: datetime) -> dict[str, FactorReset]:
+    """Return the requests that stand about this user, by what was lost."""
     access.demand("user.read")
-    return _standing_resets(at).filter(user=user).first()
+    return {reset.what: reset for reset in _standing_resets(at).filter(user=user)}
 
 
-def factor_resets_awaiting(access: Access, *, at: datetime) -> QuerySet[FactorReset]:
+def resets_awaiting(access: Access, *, at: datetime) -> QuerySet[FactorReset]:
     """Return the requests that `access` could confirm, oldest first."""
     access.demand("factor.approve")
     others = _standing_resets(at).exclude(asked_by=access.username).exclude(user=access.user_id)
     return others.select_related("user").order_by("asked_at", "id")
 
 
-def factor_reset_to_tell(user: User, *, at: datetime) -> FactorReset | None:
-    """Return the reset that a user has to hear of: the last one, for two weeks."""
-    if user.factor_reset_at is None or at - user.factor_reset_at > TOLD:
-        return None
-    done = FactorReset.objects.filter(user=user, confirmed_at__isnull=False)
-    return done.order_by("-confirmed_at", "-id").first()
+def resets_to_tell(user: User, *, at: datetime) -> QuerySet[FactorReset]:
+    """Return what was confirmed about a user in two weeks: each is told, none hides another."""
+    done = FactorReset.objects.filter(user=user, confirmed_at__gte=at - TOLD)
+    return done.order_by("confirmed_at", "id")
 
 
 def _standing_resets(at: datetime) -> QuerySet[FactorReset]:

@@ -47,8 +47,8 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "FactorReset",
-        "id public_id user reason asked_by asked_at expires_at confirmed_by confirmed_at "
-        "ended_by ended_at",
+        "id public_id user what reason asked_by asked_at expires_at confirmed_by confirmed_at "
+        "ended_by ended_at link_until",
         cls="S1",
         purpose="security",
         basis="contract",

@@ -229,9 +229,19 @@ class Token(models.Model):
 
 
 class FactorReset(models.Model):
-    """One person asks that a user's second factor be taken away, another confirms in time."""
+    """One person asks about what a user lost, another confirms in time.
+
+    A second factor is taken away. For a password that is forgotten a link for a new one is made,
+    and shown to who confirmed.
+    """
+
+    class What(models.TextChoices):
+        FACTOR = "factor", _("Second factor")
+        PASSWORD = "password", _("Password")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # the old release knew of second factors only
+    what = models.CharField(max_length=8, choices=What, default="factor", db_default="factor")
     user = models.ForeignKey(User, models.PROTECT, verbose_name=_("user"))
     reason = models.CharField(_("reason"), max_length=400)
     asked_by = models.TextField()
@@ -241,9 +251,17 @@ class FactorReset(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     ended_by = models.TextField(blank=True, default="")  # withdrawn or refused
     ended_at = models.DateTimeField(null=True)
+    link_until = models.DateTimeField(null=True)  # of a password: until when the link is good
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(what="factor", link_until=None)
+                | Q(what="password", confirmed_at=None, link_until=None)
+                | Q(what="password", confirmed_at__isnull=False, link_until__isnull=False)
+                & Q(link_until__gt=F("confirmed_at")),
+                name="factor_reset_makes_a_link_for_a_confirmed_password_only",
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="factor_reset_has_a_reason"),
             models.CheckConstraint(
                 condition=~Q(confirmed_by=F("asked_by")),
@@ -266,4 +284,4 @@ class FactorReset(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"second factor of {self.user}"
+        return f"{self.what} of {self.user}"

@@ -198,9 +198,15 @@ def may_approve_grant(
 
 
 def may_confirm_reset(
-    *, subject: str, asked_by: str, confirmer: str, expires_at: datetime, at: datetime
+    *,
+    subject: str,
+    asked_by: str,
+    confirmer: str,
+    is_active: bool,
+    expires_at: datetime,
+    at: datetime,
 ) -> Permit:
-    """Answer whether `confirmer` may take away the second factor of `subject`."""
+    """Answer whether `confirmer` may help `subject`, as `asked_by` asks."""
     reasons = []
     if asked_by == confirmer:
         reasons.append(Reason(code="proposer_cannot_approve"))
@@ -208,6 +214,8 @@ def may_confirm_reset(
         reasons.append(Reason(code="not_for_oneself"))
     if at >= expires_at:
         reasons.append(Reason(code="factor_reset_is_over"))
+    if not is_active:
+        reasons.append(Reason(code="user_is_shut_out"))
     return Permit(reasons=tuple(reasons))
 
 

@@ -69,7 +69,7 @@ def acts_read(access: Access) -> frozenset[str]:
 def whose(public_ids: Collection[UUID]) -> dict[str, tuple[str, UUID]]:
     """Return, for users and for what is about one, the user name and the user's public id.
 
-    Of grants, tokens and requests about second factors, it is their user's. One query; the
+    Of grants, tokens and requests about what was lost, it is their user's. One query; the
     caller asks for the right to see users.
     """
     found = User.objects.filter(public_id__in=public_ids).values_list(

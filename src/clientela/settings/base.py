@@ -146,6 +146,7 @@ PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 ACCOUNT_FORMS = {
     "reauthenticate": "clientela.web.account_forms.Confirm",
     "change_password": "clientela.web.account_forms.ChangePassword",
+    "user_token": "clientela.web.account_forms.WhoseLink",
     "reset_password_from_key": "clientela.web.account_forms.SetPassword",
 }
 MFA_FORMS = {

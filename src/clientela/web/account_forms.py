@@ -1,6 +1,6 @@
 """allauth's forms with the product's labels, hints and refusals."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
@@ -8,7 +8,11 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as keys
 from django.core.exceptions import ValidationError
 
+from clientela.security.services.invitations import user_of_link
 from clientela.web import account_words as words
+
+if TYPE_CHECKING:
+    from clientela.security.models import User
 
 
 class Worded:
@@ -51,6 +55,13 @@ class ChangePassword(Twice, Worded, account.ChangePasswordForm):  # type: ignore
     """The present password and a new one."""
 
     hints = ("password1",)
+
+
+class WhoseLink(account.UserTokenForm):  # type: ignore[misc]
+    """Whose link this is: told by the public id of the user, never by the key of the row."""
+
+    def _get_user(self, uidb36: str) -> "User | None":
+        return user_of_link(uidb36)
 
 
 class SetPassword(Twice, Worded, account.ResetPasswordKeyForm):  # type: ignore[misc]

@@ -58,7 +58,7 @@ _VIEWS = {
 urlpatterns = [
     *(path(route, read_and_send(view), name=name) for name, (route, view) in _VIEWS.items()),
     re_path(
-        r"^password/set/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        r"^password/set/(?P<uidb36>[0-9a-f]{32})-(?P<key>.+)/$",
         read_and_send(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),

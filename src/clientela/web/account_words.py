@@ -66,8 +66,14 @@ WAYS: Words = {
     "mfa_reauthenticate:webauthn": _("With a security key"),
 }
 # at each sign-in for two weeks, so that who came in first cannot hide it from the user
-FACTOR_RESET: str | Promise = _(
-    "Your second factor was taken away on %(on)s: %(asked)s asked, %(confirmed)s confirmed. "
-    "If you did not want this, tell a security officer at once."
-)
+RESETS: dict[str, str | Promise] = {
+    "factor": _(
+        "Your second factor was taken away on %(on)s: %(asked)s asked, %(confirmed)s confirmed. "
+        "If you did not want this, tell a security officer at once."
+    ),
+    "password": _(
+        "A link for a new password of yours was made on %(on)s: %(asked)s asked, %(confirmed)s "
+        "confirmed and received it. If you did not want this, tell a security officer at once."
+    ),
+}
 KEY: str | Promise = _("Security key %(number)s")

@@ -39,6 +39,7 @@ FIELDS: Mapping[str, str] = {
     "admin:user_new": "username full_name language kind",
     "admin:user_grant": "role node valid_from valid_to",
     "admin:user_factor_reset": "reason",
+    "admin:user_password_reset": "why",
     "admin:parameter": "value valid_from",
     "admin:approval_parameter": "digest",
     "admin:parameter_end": "reason",

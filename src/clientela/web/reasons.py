@@ -69,6 +69,14 @@ SENTENCES: dict[str, str | Promise] = {
     "preference_unknown": _("There is no such language or appearance."),
     "link_needs_an_active_person": _("Only an active person can be given a sign-in link."),
     "no_second_factor_to_reset": _("This user has no second factor that could be taken away."),
+    "no_password_to_reset": _(
+        "This user has no password yet. An administrator makes the first link without a request."
+    ),
+    "password_link_takes_two": _(
+        "This user has a password. Another link takes two people: ask for it with a reason, and a security officer confirms."
+    ),
+    "user_is_shut_out": _("This user is shut out."),
+    "password_link_made": _("Give it to this person alone. It works once, for half an hour."),
     "factor_reset_needs_a_reason": _("Give a reason, of up to 400 characters."),
     "factor_reset_was_asked_already": _("Somebody asked for this already. It waits for confirmation."),
     "factor_reset_is_over": _("This request is more than a day old. Ask again."),
@@ -77,8 +85,8 @@ SENTENCES: dict[str, str | Promise] = {
     "office_is_held": _("%(user)s holds the role %(role)s. Change it on the pages, by two people."),
     "offices_vacant": _("Nobody can give rights here yet. Name two people, one for each: %(command)s"),
     "links_set_the_password": _(
-        "Give each person the own link: it sets the password once, within three days where there is "
-        "none yet, else within half an hour."
+        "Give each person the own link: it sets the first password, once, within three days. "
+        "Somebody without a link signs in with the password that is there."
     ),
     "role_unknown": _("There is no role %(role)s."),
     "node_unknown": _("There is no such place in the organisation."),

@@ -24,7 +24,7 @@ from clientela.audit.context import Actor, acting, actor
 from clientela.audit.services import record_event
 from clientela.kernel.reasons import Reason
 from clientela.runtime import keys
-from clientela.security.administration import factor_reset_to_tell
+from clientela.security.administration import resets_to_tell
 from clientela.web import account_words as words
 from clientela.web.formats import moment
 from clientela.web.gate import BEGUN
@@ -132,9 +132,8 @@ def _begun(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
     at = getattr(request, "at", None) or timezone.now()
     request.session[BEGUN] = at.isoformat()
     _record("security.session.begun", request, user)
-    reset = factor_reset_to_tell(user, at=at)
-    if reset is not None:
-        said = words.FACTOR_RESET % {
+    for reset in resets_to_tell(user, at=at):
+        said = words.RESETS[reset.what] % {
             "on": moment(reset.confirmed_at),
             "asked": reset.asked_by,
             "confirmed": reset.confirmed_by,

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from clientela.analysis.services.company import proposals_awaiting
-from clientela.security.administration import factor_resets_awaiting
+from clientela.security.administration import resets_awaiting
 from clientela.security.selectors import grants_awaiting_approval
 from clientela.web import words
 from clientela.web.lists import listed
@@ -58,7 +58,7 @@ def mine(request: Request) -> HttpResponse:
     if request.access.may("grant.approve"):
         waiting = grants_awaiting_approval(request.access).count()
     if request.access.may("factor.approve"):
-        waiting += factor_resets_awaiting(request.access, at=request.at).count()
+        waiting += resets_awaiting(request.access, at=request.at).count()
     if request.access.may("parameter.approve"):
         waiting += proposals_awaiting(request.access, at=request.at).count()
     items = [_shown(item, request.at) for item in rows.items]

@@ -1,10 +1,6 @@
 """Changing rights: each function is one transaction and one event."""
 
-from clientela.security.services.factors import (
-    ask_factor_reset,
-    confirm_factor_reset,
-    end_factor_reset,
-)
+from clientela.security.services.factors import ask_reset, confirm_reset, end_reset
 from clientela.security.services.grants import approve_grant, end_grant, propose_grant
 from clientela.security.services.invitations import invite
 from clientela.security.services.organisation import add_node, correct_node
@@ -28,14 +24,14 @@ __all__ = [
     "add_user",
     "approve_grant",
     "approve_token",
-    "ask_factor_reset",
+    "ask_reset",
     "change_preferences",
-    "confirm_factor_reset",
+    "confirm_reset",
     "correct_node",
     "disable_user",
     "enable_user",
-    "end_factor_reset",
     "end_grant",
+    "end_reset",
     "invite",
     "issue_token",
     "propose_grant",

@@ -1,5 +1,8 @@
 """The link with which a person sets the own password: nobody chooses another's.
 
+One person makes it for somebody who never had a password; for anybody else it takes two
+(`factors`), or whoever makes it could sign in as its user.
+
 It is good for one password and no longer than half an hour (goal G41). Only somebody who never
 had a password gets three days: there is nothing yet that a stray link could open, and a new
 colleague does not always sit ready. The link of somebody who has one ends with that password,
@@ -7,8 +10,8 @@ so an invitation never lives on as the longer link of an account in use.
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
@@ -46,11 +49,10 @@ def lasts(user: User) -> timedelta:
 
 @transaction.atomic
 def invite(*, access: Access, user_id: int, at: datetime) -> str:
-    """Return the address of a link that sets this user's password once, as long as `lasts` says.
+    """Return the address of a link that sets this user's first password, within three days.
 
-    The link ends with the next sign-in or change of password. A second factor that the
-    user has stays as it is, so the link alone opens no account that needs one.
-    Raises NotPermitted, also for oneself; Invalid for a service account or a disabled user.
+    Raises NotPermitted, also for oneself; Invalid for a service account or a disabled user, and
+    for one who has a password already.
     """
     access.demand("user.write")
     if user_id == access.user_id:
@@ -58,12 +60,25 @@ def invite(*, access: Access, user_id: int, at: datetime) -> str:
     user = User.objects.select_for_update().get(pk=user_id)
     if user.kind != User.Kind.PERSON or not user.is_active:
         raise Invalid(Reason(code="link_needs_an_active_person"))
+    if user.has_usable_password():
+        raise Invalid(Reason(code="password_link_takes_two"))
     return link_for(user, at)
 
 
 def link_for(user: User, at: datetime) -> str:
-    """Return the address of a user's link, under the public address, and leave its event."""
+    """Return the address of a user's link, under the public address, and leave its event.
+
+    It names the user by the public id, in the part that the library calls `uidb36`.
+    """
     record_event(act="security.user.invited", at=at, subject=("security.User", user.public_id))
-    parts = {"uidb36": user_pk_to_url_str(user), "key": Links().make_token(user)}
+    parts = {"uidb36": user.public_id.hex, "key": Links().make_token(user)}
     path = reverse("account_reset_password_from_key", kwargs=parts)
     return f"{settings.PUBLIC_URL}{path}"
+
+
+def user_of_link(part: str) -> User | None:
+    """Return the user whom a link names, or None."""
+    try:
+        return User.objects.filter(public_id=UUID(hex=part)).first()
+    except ValueError:
+        return None

@@ -29,11 +29,15 @@ OPERATOR = "operator"
 
 @dataclass(frozen=True, kw_only=True)
 class Appointed:
-    """Who holds an office now, and the link for the own password."""
+    """Who holds an office now, and the link for the first password.
+
+    There is none for somebody who has a password: another one takes two persons (`factors`), or
+    the machine's owner could sign in as any user by giving that user a vacant office.
+    """
 
     role: Role
     username: str
-    link: str
+    link: str = ""
 
 
 def vacant_offices(*, at: datetime) -> tuple[Role, ...]:
@@ -43,11 +47,11 @@ def vacant_offices(*, at: datetime) -> tuple[Role, ...]:
 
 @transaction.atomic
 def appoint(*, persons: Mapping[Role, str], at: datetime) -> list[Appointed]:
-    """Give vacant offices to persons by user name, whole group, for two years, with a link each.
+    """Give vacant offices to persons by user name, whole group, for two years.
 
-    A name that is not known becomes a new user. Somebody appointed before who never set a
-    password gives way; named again, that person gets a new link. Refused as a whole: with
-    Refused for an office that is held, GrantRefused for a role in conflict with one held (one
+    Each gets a link, apart from somebody who has a password already. A name that is not known
+    becomes a new user. Somebody appointed before who never set a password gives way; named
+    again, that person gets a new link. Refused as a whole: with Refused for an office that is held, GrantRefused for a role in conflict with one held (one
     person in both offices), Invalid for a name that cannot be used.
     """
     group = OrgNode.objects.select_for_update().get(kind=OrgNode.Kind.GROUP)
@@ -67,7 +71,8 @@ def _fill(role: Role, name: str, group: OrgNode, at: datetime) -> Appointed:
         _event("security.grant.ended", grant, at)
     if not waiting.filter(user=user).exists():
         _give(role, user, group, at)
-    return Appointed(role=role, username=user.username, link=link_for(user, at))
+    link = "" if user.has_usable_password() else link_for(user, at)
+    return Appointed(role=role, username=user.username, link=link)
 
 
 def _give(role: Role, user: User, group: OrgNode, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What waits for a second person: roles, tokens, lost second factors, and settings."""
+"""What waits for a second person: roles, tokens, what somebody lost, and settings."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clientela.analysis.services.company import proposals_awaiting
-from clientela.security.administration import factor_resets_awaiting, tokens_awaiting_approval
+from clientela.security.administration import resets_awaiting, tokens_awaiting_approval
 from clientela.security.selectors import grants_awaiting_approval
 from clientela.security.services import approve_grant
 from clientela.web import words
@@ -32,7 +32,7 @@ def waiting(request: Request) -> HttpResponse:
         "waiting": proposed(request, proposals_awaiting(access, at=request.at)[:MOST]),
         "may_approve": bool(access.may("parameter.approve")),
         "may_end": bool(access.may("parameter.end")),
-        "resets": factor_resets_awaiting(access, at=request.at)[:MOST],
+        "resets": resets_awaiting(access, at=request.at)[:MOST],
     }
     return render(request, "admin/approvals.html", context)
 

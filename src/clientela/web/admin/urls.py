@@ -28,6 +28,7 @@ urlpatterns = [
     path("grants/<uuid:public_id>/end", grants.end, name="user_grant_end"),
     path("grants/<uuid:public_id>/approve", approvals.approve_grant_, name="approval_grant"),
     path("users/<uuid:public_id>/factor-reset", factors.ask, name="user_factor_reset"),
+    path("users/<uuid:public_id>/password-reset", factors.ask_password, name="user_password_reset"),
     path("factor-resets/<uuid:public_id>/confirm", factors.confirm, name="approval_factor"),
     path("factor-resets/<uuid:public_id>/end", factors.end, name="user_factor_end"),
     path("approvals", approvals.waiting, name="approvals"),

@@ -10,16 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
-from clientela.security.administration import (
-    factor_reset_of,
-    grants_of,
-    holds_factor,
-    what_counts,
-)
+from clientela.security.administration import grants_of, what_counts
 from clientela.security.selectors import user_by_public_id, users
 from clientela.security.services import add_user, disable_user, enable_user, invite
 from clientela.web import words
 from clientela.web.admin.confirming import confirmation
+from clientela.web.admin.lost import panels
 from clientela.web.context import LANGUAGE_NAMES
 from clientela.web.fields import Field, node_choices, refuse
 from clientela.web.lists import listed
@@ -121,10 +117,10 @@ def enable(request: Request, public_id: object) -> HttpResponse:
 
 @sent_only
 def link(request: Request, public_id: object) -> HttpResponse:
-    """Show, this once, the link with which the user sets a password."""
+    """Show, this once, the link with which the user sets the first password."""
     found = user_by_public_id(request.access, str(public_id))
     address = invite(access=request.access, user_id=found.pk, at=request.at)
-    context = page_of(request, found) | {"link": address, "first": not found.has_usable_password()}
+    context = page_of(request, found) | {"link": address, "first": True}
     return render(request, "admin/user.html", context)
 
 
@@ -139,29 +135,7 @@ def page_of(request: Request, found: "User") -> dict[str, Any]:
         "may_propose": may_propose,
         "may_end": bool(access.may("grant.end")),
         "fields": grant_fields(request) if may_propose else [],
-        "factor": _factor(request, found),
-    }
-
-
-def _factor(request: Request, found: "User") -> dict[str, Any]:
-    """Return what the page shows of a user's second factor, and what may be done about it."""
-    access, holds = request.access, holds_factor(request.access, found)
-    reset = factor_reset_of(access, found, at=request.at)
-    other = found.pk != access.user_id
-    may_ask = other and holds and found.is_active and reset is None
-    reason = Field(key="reason", label=_("Reason"), value=request.POST.get("reason", ""),
-                   required=True, most=400,
-                   hint=_("What was lost, and how you know that this person asks."))  # fmt: skip
-    return {
-        "holds": holds,
-        "reset": reset,
-        "fields": [reason] if may_ask and access.may("factor.propose") else [],
-        "may_confirm": reset is not None
-        and other
-        and reset.asked_by != access.username
-        and bool(access.may("factor.approve")),
-        "may_end": reset is not None and bool(access.may("factor.end")),
-        "own": reset is not None and reset.asked_by == access.username,
+        "lost": panels(request, found),
     }
 
 
