@@ -102,7 +102,7 @@ class TestAnswers:
         place = f"/imports/{report['run']}/answers"
         for id_, value, code in (
             ("made:up", "x", "question_not_asked"), ("encoding", "x", "question_not_asked"),
-            ("dates:When", "dmy", "question_not_asked"),
+            ("dates:Nowhere", "dmy", "question_not_asked"),
             ("column:Nowhere", "ignore", "question_not_asked"),
             ("column:When", "nonsense", "answer_not_offered"),
             ("field:issued_on", "Nowhere", "answer_not_offered"),

@@ -58,7 +58,7 @@ def outstanding(tables: Tables, period: Period, *, per: str) -> ir.Table:
         not_due_minor=t.not_due_minor,
         credit_sales_90_minor=t.sales_90,
         credit_sales_365_minor=t.sales_365,
-        dso_count_back=t.days_back.fill_null(0.0),  # who owes nothing
+        dso_count_back=t.days_back,
         **figures,
     )
 
@@ -95,11 +95,7 @@ def _keyed(documents: ir.Table, per: str) -> ir.Table:
 
 
 def _count_back(heads: ir.Table, sold: ir.Table, period: Period) -> ir.Table:
-    """Return (key, days_back) by walking the months from the newest to the first sale's.
-
-    Of those who owe: the months of all others, often more than half, are not laid out.
-    """
-    heads = heads.filter(heads.owed_minor > 0)
+    """Return (key, days_back) by walking the months from the newest to the first sale's."""
     sold = sold.mutate(month=month_of(sold.issued_on))
     monthly = sold.group_by("key", "month").agg(net=total(sold.gross_base_minor))
     last = month_index(period.last_on)
