@@ -51,6 +51,7 @@ class TestChart:
             }""",
             json.dumps(self._segments()),
         )
+        page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         drawn = page.evaluate(DRAWN)
         assert drawn["names"] == self._segments()["labels"]
         assert drawn["lies"]

@@ -258,6 +258,7 @@ class TestWarmer:
         assert begun == [True]
 
 
+@pytest.mark.django_db
 class TestNews:
     """Which questions are new ones when a day begins somewhere."""
 
