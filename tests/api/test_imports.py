@@ -106,13 +106,16 @@ class TestAnswers:
             ("column:Nowhere", "ignore", "question_not_asked"),
             ("column:When", "nonsense", "answer_not_offered"),
             ("field:issued_on", "Nowhere", "answer_not_offered"),
+            ("dates:When", "nonsense", "answer_not_offered"),  # said before it is asked
+            ("numbers:When", "dmy", "answer_not_offered"), ("scale:When", "none", "answer_not_offered"),
         ):  # fmt: skip
             said = steward.send("POST", place, {"answers": {**ANSWERS, id_: value}})
             assert said.status_code == 422, id_
             (reason,) = said.json()["reasons"]
             assert (reason["code"], reason["params"]["question"]) == (code, id_)
-            known = reason["params"]["known"]
-            assert ("issued_on" if id_ == "column:When" else "When") in known, id_
+            known = {"column:When": "issued_on", "dates:When": "ymd", "scale:When": "take",
+                     "numbers:When": "decimal_point"}  # fmt: skip
+            assert known.get(id_, "When") in reason["params"]["known"], id_
             assert id_ in reason["text"]
         said = steward.send("POST", place, {"answers": {**ANSWERS, "set:made_up": "x"}})
         assert (said.status_code, "made_up" in said.json()["reasons"][0]["text"]) == (422, True)

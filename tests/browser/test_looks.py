@@ -51,7 +51,9 @@ class TestChart:
             }""",
             json.dumps(self._segments()),
         )
-        page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        page.evaluate(
+            "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+        )
         drawn = page.evaluate(DRAWN)
         assert drawn["names"] == self._segments()["labels"]
         assert drawn["lies"]

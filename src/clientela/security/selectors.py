@@ -98,6 +98,18 @@ def organisation() -> QuerySet[OrgNode]:
     return OrgNode.objects.order_by("path")
 
 
+def places_are_set() -> bool:
+    """Tell whether the group has a time zone of its own, or places below it."""
+    return OrgNode.objects.exclude(kind=OrgNode.Kind.GROUP, time_zone=UTC_NAME).exists()
+
+
+def roles_are_given() -> bool:
+    """Tell whether any person was ever given a role besides the two first offices."""
+    offices = (Role.ADMINISTRATOR, Role.SECURITY_OFFICER)
+    given = Grant.objects.filter(user__kind=User.Kind.PERSON, approved_at__isnull=False)
+    return given.exclude(role__in=offices).exists()
+
+
 def edition_of(node: OrgNode) -> str:
     """Return a word that is another one as soon as somebody has corrected the place."""
     held = "\x1f".join((node.name, node.time_zone, node.base_currency))

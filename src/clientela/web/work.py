@@ -14,6 +14,7 @@ from clientela.analysis.services.company import proposals_awaiting
 from clientela.security.administration import resets_awaiting
 from clientela.security.selectors import grants_awaiting_approval
 from clientela.web import words
+from clientela.web.first_steps import first_steps
 from clientela.web.lists import listed
 from clientela.web.request import Request
 from clientela.worklist.selectors import my_work
@@ -62,7 +63,10 @@ def mine(request: Request) -> HttpResponse:
     if request.access.may("parameter.approve"):
         waiting += proposals_awaiting(request.access, at=request.at).count()
     items = [_shown(item, request.at) for item in rows.items]
-    return render(request, "work/mine.html", {"items": items, "rows": rows, "waiting": waiting})
+    context = {
+        "items": items, "rows": rows, "waiting": waiting, "steps": first_steps(request.access),
+    }  # fmt: skip
+    return render(request, "work/mine.html", context)
 
 
 def _shown(item: "WorkItem", at: datetime) -> Item:

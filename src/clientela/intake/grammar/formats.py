@@ -126,3 +126,8 @@ def number_rule_name(rule: NumberFormat) -> str:
 def number_rule(name: str) -> NumberFormat | None:
     """Return the rule of a name, or None."""
     return next((rule for rule in _CANDIDATES if number_rule_name(rule) == name), None)
+
+
+def number_rule_names() -> tuple[str, ...]:
+    """Return the name of every rule that an answer may give."""
+    return tuple(map(number_rule_name, _CANDIDATES))

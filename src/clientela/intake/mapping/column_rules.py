@@ -14,6 +14,7 @@ from clientela.intake.grammar.formats import (
     decide_dates,
     decide_numbers,
     number_rule,
+    number_rule_names,
 )
 from clientela.intake.grammar.numbers import SCALES
 from clientela.intake.kinds.fields import DAYS, FIGURES, Field, Kind
@@ -21,6 +22,15 @@ from clientela.intake.mapping.looks import is_null, null_words
 from clientela.intake.mapping.model import Mapping
 from clientela.intake.reading.batch import Cell
 from clientela.intake.results import Choice, Question
+
+# What may be said of a column before it is asked about, by what it is said of.
+ANSWERS: AnyMapping[str, Sequence[str]] = {
+    "dates": ("dmy", "mdy", "ymd"),
+    "numbers": number_rule_names(),
+    "nulls": ("none", "refuse"),
+    "percent": ("points", "fraction"),
+    "scale": ("take", "refuse"),
+}
 
 # Words that programs write for "nothing"; `-` and `无` may also mean zero or "not known".
 _TECHNICAL = frozenset(("null", "none", "n/a", "na", "#n/a", "nil"))
@@ -58,7 +68,7 @@ def _dates(
     column: str, cells: list[Cell], answers: AnyMapping[str, str], asked: list[Question]
 ) -> dict[str, Any]:
     answer = answers.get(f"dates:{column}")
-    if answer in ("dmy", "mdy", "ymd"):
+    if answer in ANSWERS["dates"]:
         return {"dates": DateFormat(order=answer)}
     found = decide_dates(cells)
     if isinstance(found, DateFormat):
@@ -92,7 +102,7 @@ def _said(
 ) -> str | None:
     """Return the answer whether 1.2万 is 12,000 in a column; asks where it is open."""
     answer = answers.get(id_)
-    if answer not in ("take", "refuse"):
+    if answer not in ANSWERS["scale"]:
         choices = (Choice(value="take", preview="1.2万 → 12000"), Choice(value="refuse"))
         asked.append(Question(id=id_, code="scale_unclear", column=column, choices=choices))
     return answer
@@ -100,7 +110,7 @@ def _said(
 
 def _percent(column: str, answers: AnyMapping[str, str], asked: list[Question]) -> str:
     answer = answers.get(f"percent:{column}", "")
-    if answer in ("points", "fraction"):
+    if answer in ANSWERS["percent"]:
         return answer
     choices = (
         Choice(value="points", preview="5 → 5 %"),

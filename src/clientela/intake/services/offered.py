@@ -4,12 +4,12 @@ from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 
 from clientela.intake.kinds.registry import KINDS
+from clientela.intake.mapping.column_rules import ANSWERS
 from clientela.intake.mapping.customers import BY, WHOSE
 from clientela.intake.models import Run
 from clientela.kernel.reasons import Invalid, Reason
 
 _FREE = ("kind", "set")  # read, and refused, as what is said with the file is
-_LATER = ("dates", "numbers", "nulls", "percent", "scale")  # asked once the columns are settled
 _NAMED = 12  # of what is offered, in a sentence
 
 
@@ -40,15 +40,15 @@ def _offered(run: Run, id_: str, answers: AnyMapping[str, str]) -> Sequence[str]
     asked = next((question for question in run.questions if question["id"] == id_), None)
     if about in _FREE:
         return ()
-    if run.staged and about in ("column", "field", *_LATER):
+    if run.staged and about in ("column", "field", *ANSWERS):
         return ()  # too late, whatever it says: refused as that
     if about == "column":
         return _of_column(run, asked, name, answers)
     if asked is not None:
         return list(asked["choices"])
     header = run.description.get("layout", {}).get("header", [])
-    if about in _LATER and name in header:
-        return ()  # said ahead: asked again should it then not be one of the choices
+    if about in ANSWERS and name in header:
+        return ANSWERS[about]  # said ahead: it is asked once the columns are settled
     if about == "field" and name in _fields(run, answers):
         return [column for column in header if column]
     if id_ == WHOSE and run.definition.get("customers"):

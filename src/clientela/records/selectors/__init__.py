@@ -11,6 +11,7 @@ from clientela.records.selectors.customers import (
     name_of,
     named_customers,
     node_by_code,
+    reaches_any_customer,
 )
 from clientela.records.selectors.file import (
     BY_LEARNING,
@@ -53,6 +54,7 @@ __all__ = [
     "named_customers",
     "node_by_code",
     "outer_values",
+    "reaches_any_customer",
     "source_by_name",
     "source_id_of",
     "source_keys",

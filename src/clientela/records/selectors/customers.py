@@ -118,6 +118,12 @@ def customers(
     return rows, [falling + _COLUMNS[order.lstrip("-")], falling + "id"]
 
 
+def reaches_any_customer(access: Access) -> bool:
+    """Tell whether there is any customer that `access` reaches. Raises NotPermitted."""
+    access.demand("customer.read")
+    return Customer.objects.filter(in_reach(access.reach("customer.read"))).exists()
+
+
 def allowed_orders(access: Access, filters: Filters) -> list[str]:
     """Return the orders that give nothing away; the first is the usual one."""
     every = [*(f"-{name}" for name in _COLUMNS), *_COLUMNS]
