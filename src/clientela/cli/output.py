@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated, Any, TextIO
@@ -27,8 +28,12 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How to print the
 
 
 def as_json(value: Any) -> None:
-    """Print one JSON value and a line end."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    """Print one JSON value and a line end. Days and instants are those of ISO 8601, as by API."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)  # an instant is a date too
 
 
 def as_pairs(title: str, values: Mapping[str, Any], *, file: TextIO | None = None) -> None:

@@ -88,6 +88,7 @@ SENTENCES: dict[str, str | Promise] = {
         "Give each person the own link: it sets the first password, once, within three days. "
         "Somebody without a link signs in with the password that is there."
     ),
+    "office_passed_on": _("%(user)s was named before and set no password: %(now)s stands in that place now."),
     "role_unknown": _("There is no role %(role)s."),
     "node_unknown": _("There is no such place in the organisation."),
     "grant_period_invalid": _("A role is given for %(days)s days at most, and ends after it begins."),

@@ -38,6 +38,7 @@ class Appointed:
     role: Role
     username: str
     link: str = ""
+    instead_of: str = ""  # who was named before and never came
 
 
 def vacant_offices(*, at: datetime) -> tuple[Role, ...]:
@@ -51,8 +52,9 @@ def appoint(*, persons: Mapping[Role, str], at: datetime) -> list[Appointed]:
 
     Each gets a link, apart from somebody who has a password already. A name that is not known
     becomes a new user. Somebody appointed before who never set a password gives way; named
-    again, that person gets a new link. Refused as a whole: with Refused for an office that is held, GrantRefused for a role in conflict with one held (one
-    person in both offices), Invalid for a name that cannot be used.
+    again, that person gets a new link. Refused as a whole: with Refused for an office that is
+    held, GrantRefused for a role in conflict with one held (one person in both offices), Invalid
+    for a name that cannot be used.
     """
     group = OrgNode.objects.select_for_update().get(kind=OrgNode.Kind.GROUP)
     return [_fill(role, name, group, at) for role, name in persons.items()]
@@ -64,7 +66,8 @@ def _fill(role: Role, name: str, group: OrgNode, at: datetime) -> Appointed:
         named = {"role": role.value, "user": holder.user.username}
         raise Refused(Reason(code="office_is_held", params=named))
     user = _person(name, at)
-    waiting = grants_in_force(at=at).filter(role=role, node=group)
+    waiting = grants_in_force(at=at).filter(role=role, node=group).select_related("user")
+    before = ", ".join(grant.user.username for grant in waiting.exclude(user=user))
     for grant in waiting.exclude(user=user):
         grant.ended_by, grant.ended_at = OPERATOR, at
         grant.save(update_fields=["ended_by", "ended_at"])
@@ -72,7 +75,7 @@ def _fill(role: Role, name: str, group: OrgNode, at: datetime) -> Appointed:
     if not waiting.filter(user=user).exists():
         _give(role, user, group, at)
     link = "" if user.has_usable_password() else link_for(user, at)
-    return Appointed(role=role, username=user.username, link=link)
+    return Appointed(role=role, username=user.username, link=link, instead_of=before)
 
 
 def _give(role: Role, user: User, group: OrgNode, at: datetime) -> None:
