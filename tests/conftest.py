@@ -10,13 +10,16 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from clientela.runtime import cluster, database, sandbox
-from tests import server
+from tests import kept, server
+
+if TYPE_CHECKING:
+    from tests.web.world import World
 
 # The machine's load is none of a law's business.
 hypothesis_settings.register_profile("house", deadline=None, report_multiple_bugs=False)
@@ -80,3 +83,12 @@ def fresh_database(
     with server.django_on(name, django_db_blocker):
         yield database.urls()
     server.drop(name)
+
+
+@pytest.fixture
+def world(django_test_environment: None, django_db_blocker: Any) -> Iterator["World"]:
+    """What tests of pages stand on, for one test that commits nothing."""
+    from tests.web.world import make_world
+
+    with kept.undone("world", make_world, django_db_blocker) as found:
+        yield found

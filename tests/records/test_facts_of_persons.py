@@ -9,7 +9,7 @@ from clientela.store.bulk import fetch
 from clientela.store.context import system_context
 from clientela.tables.customers import CUSTOMERS
 from tests.factories import add_customer
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 FACTS = {
     "sex": "female",
@@ -24,11 +24,6 @@ FACTS = {
 }
 COUNTED = {"sex", "age_band", "income_band", "household_size"}
 ROLES = "sales credit_controller credit_manager marketing service data_steward auditor"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 @pytest.fixture

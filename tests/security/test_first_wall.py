@@ -17,7 +17,6 @@ from clientela.trade.selectors import documents
 from clientela.worklist.selectors import my_work
 from clientela.worklist.services import open_item
 from tests.factories import NOON
-from tests.web.world import make_world
 
 REACHED = {
     "sales": {"own"},
@@ -29,8 +28,7 @@ REACHED = {
 
 
 @pytest.fixture
-def world(db):
-    world = make_world()
+def world(world):
     with system_context("the test sees everything"):
         yield world
 

@@ -25,7 +25,7 @@ from clientela.store.context import system_context
 from clientela.web.words import EVENTS
 from tests.factories import NOON, give
 from tests.web.test_words import calls
-from tests.web.world import World, make_world
+from tests.web.world import World
 from tools.catalogue import SOURCE
 
 NO_FILTERS = EventFilters()
@@ -42,8 +42,7 @@ AUDITOR_ALONE = {"records.customer.corrected", "intake.run.finished", "security.
 
 
 @pytest.fixture
-def world(db: None) -> Any:
-    world = make_world()
+def world(world: World) -> Any:
     with system_context("the test sees everything"):
         yield world
 

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.web.test_sign_in import PASSWORD, sign_in, with_password
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 LANGUAGES = {"en": "en", "zh-hans": "zh_Hans", "es": "es"}
 # The texts of allauth that are no words of its own: both products' catalogues hold them.
@@ -25,9 +25,9 @@ OURS = Path(__file__).parents[2] / "src/clientela/locale"
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(world: World) -> World:
     cache.clear()
-    return make_world()
+    return world
 
 
 def allauths(language: str) -> set[str]:

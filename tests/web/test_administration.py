@@ -16,12 +16,7 @@ from clientela.store.models import Parameter
 from clientela.web import words
 from clientela.worklist.services import open_item
 from tests.factories import NOON
-from tests.web.world import World, make_world
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+from tests.web.world import World
 
 
 class TestGrants:

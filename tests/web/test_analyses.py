@@ -22,6 +22,7 @@ from clientela.security.roles import Role
 from clientela.security.selectors import context_of
 from clientela.store.context import database_context, system_context
 from clientela.web.analyses import words
+from tests import kept
 from tests.factories import NOON, add_customer, give, make_company
 from tests.web.world import World, make_world, second_factor
 
@@ -91,8 +92,12 @@ class TestPageOfAnalyses:
 
 class Trade:
     @pytest.fixture
-    def trade(self, fresh_database):
+    def trade(self, django_test_environment, django_db_blocker):
         """Three customers of madrid with sales of 80, 15 and 5, and one of shanghai with 1000."""
+        with kept.copied("trade", self.company_that_sold, django_db_blocker) as world:
+            yield world
+
+    def company_that_sold(self):
         world = World(company=make_company())
         with system_context("sales for a test"):
             for user in world.company.users.values():

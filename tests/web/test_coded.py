@@ -1,17 +1,11 @@
 """Codes are words on every page, in the reader's language; a source's own words stay."""
 
-import pytest
 from django.urls import reverse
 
 from clientela.records.models import Customer
 from clientela.store.context import system_context
 from tests.factories import add_customer
-from tests.web.world import World, make_world
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+from tests.web.world import World
 
 
 def add(world: World, **stated: str) -> Customer:

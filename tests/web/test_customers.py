@@ -14,12 +14,7 @@ from clientela.security.models import User
 from clientela.store.context import system_context
 from clientela.store.models import SavedView
 from tests.factories import add_customer
-from tests.web.world import World, make_world
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+from tests.web.world import World
 
 
 def page(world: World, who: str, url: str) -> str:

@@ -7,7 +7,7 @@ from clientela.intake.tasks import carry_on
 from clientela.records.models import Customer
 from clientela.store.context import system_context
 from tests.web.test_imports import again, answered, place, run_of, send, text
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 SALES = (
     "Invoice No,Product Code,Quantity,Unit Price,Invoice Date,Customer ID,Customer Name,Currency\n"
@@ -18,9 +18,9 @@ RENAMED = "Customer ID,Name,Type\nC1,Ana Soler,person\nc2,Luz S.L.,company\n"
 
 
 @pytest.fixture
-def world(db: None, settings) -> World:
+def world(world: World, settings) -> World:
     settings.AFTER_IMPORT = ()  # a second import would ask twice for what one transaction holds
-    return make_world()
+    return world
 
 
 def taken(world: World, run, **answers: str):

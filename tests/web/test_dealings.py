@@ -13,7 +13,7 @@ from clientela.records.services import link_record
 from clientela.store.context import system_context
 from tests.factories import NOON
 from tests.records.entries import Books
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 # kind -> its tab, and what the row of the world shows there to sales
 SHOWN = {
@@ -26,11 +26,6 @@ SHOWN = {
         ["N-own", "Supply contract", "In force", "€12,000.50", "31 Jan 2027"],
     ),
 }
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def page(world: World, who: str, tab: str, record: str = "own", **query: str) -> str:

@@ -18,7 +18,7 @@ from clientela.records.models import Customer
 from clientela.store.context import system_context
 from tests.web import policy_table as table
 from tests.web.test_matrix import Matrix, routes
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 AT_ONCE = 20  # as many as one refusal names; what it left out is sent again
 # who is let in to each form; whoever is not there is signed in as `sales`
@@ -53,11 +53,6 @@ def matrix(django_db_setup: None, django_db_blocker: Any) -> Iterator[Matrix]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield Matrix()
         transaction.set_rollback(True)
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def address(matrix: Matrix, name: str, rule: dict[str, Any], who: str) -> str:

@@ -2,18 +2,12 @@
 
 import re
 
-import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
 from clientela.audit.models import Event
 from clientela.security.models import Grant
-from tests.web.world import World, make_world
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+from tests.web.world import World
 
 
 def the_page(answer: HttpResponse, *, status: int, field: str) -> str:

@@ -26,7 +26,7 @@ from clientela.store.spreadsheets import restored
 from clientela.trade.models import InvoiceLine
 from tests.factories import NOON
 from tests.web.test_imports import again, answered, look, place, run_of
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 HEADER = ["Ticket", "Goods", "How many", "Each", "When", "Who", "", "Remark"]
 ROWS = [
@@ -48,9 +48,9 @@ LANGUAGES = list(NAMES)
 
 
 @pytest.fixture
-def world(db: None, settings: Any) -> World:
+def world(world: World, settings: Any) -> World:
     settings.AFTER_IMPORT = ()
-    return make_world()
+    return world
 
 
 def speak(world: World, language: str) -> None:

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 FOREIGN = "evil.example"
 PATHS = (
@@ -16,11 +16,6 @@ PATHS = (
     f"/account/password/set/{'1' * 32}-a/",
     "/nothing",
 )
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 class TestForeignHost:

@@ -21,7 +21,7 @@ from clientela.records.models import Source
 from clientela.security.roles import Role
 from clientela.store.context import system_context
 from clientela.trade.models import Invoice
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 SALES = """Invoice,Product,Qty,Price,Date,Client,Note
 1001,A-1,2,10.50,2026-03-01,C1,
@@ -35,11 +35,6 @@ ANSWERS = {
     "column:Qty": "quantity", "column:Price": "unit_price", "column:Date": "issued_on",
     "column:Client": "customer_key", "column:Note": "ignore", "set:currency": "EUR",
 }  # fmt: skip
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def look() -> AbstractContextManager[None]:

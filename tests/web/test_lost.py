@@ -13,7 +13,7 @@ from clientela.security.models import User
 from clientela.security.selectors import access_of
 from clientela.store.lost import OneLine, connection_lost
 from clientela.web import work
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 
 def unreachable() -> ConnectionHandler:
@@ -27,11 +27,6 @@ def lost(db: None) -> OperationalError:
     with pytest.raises(OperationalError) as found, unreachable()["default"].cursor():
         pass
     return found.value
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 class TestLost:

@@ -22,16 +22,15 @@ from clientela.security.services import (
 )
 from clientela.security.services.factors import What, reset_by_operator
 from tests.web.test_first_officers import one_time_code
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 PASSWORD = "a long enough password"
 WHY = "telephone stolen; known by voice"
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(world: World) -> World:
     cache.clear()
-    world = make_world()
     user = world.company.users["sales"]
     user.set_password(PASSWORD)
     user.save()

@@ -16,7 +16,7 @@ from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Refused
 from clientela.security.models import FactorReset, User
 from clientela.security.services import ask_reset, confirm_reset, end_reset, invite
 from clientela.security.services.factors import Helped, What, reset_by_operator
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 PASSWORD = "a long enough password"
 OTHER = "quite another long password"
@@ -26,9 +26,8 @@ WHO = "marketing"
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(world: World) -> World:
     cache.clear()
-    world = make_world()
     user = world.company.users[WHO]
     user.set_password(PASSWORD)
     user.save()

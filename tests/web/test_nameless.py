@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.urls import reverse
 
 from clientela.analysis.services import refresh_copy
@@ -12,14 +11,9 @@ from clientela.records.services import rebuild, state
 from clientela.store.context import system_context
 from tests.factories import NOON
 from tests.web.test_analyses import Trade
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 KEY = "12347"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def nameless(world: World, key: str = KEY, *, kind: str = "company", **more: object) -> Customer:

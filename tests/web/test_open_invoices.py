@@ -12,16 +12,15 @@ from clientela.records.models import Source
 from clientela.store.context import system_context
 from clientela.trade.models import Allocation, Invoice, Payment
 from tests.factories import NOON
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 TODAY = timezone.now().date
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(world: World) -> World:
     """One invoice of 1,234.50 in euro, overdue by 5 days, of which 1,000.00 were paid; one in
     yen, not due; one that is paid; one whose source tells no payments; and a credit note."""
-    world = make_world()
     with system_context("invoices"):
         mine = world.invoices["own"]
         due = {"issued_on": TODAY() - timedelta(days=40), "due_on": TODAY() - timedelta(days=5)}

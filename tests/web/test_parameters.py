@@ -23,15 +23,10 @@ from clientela.audit.models import Event
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Refused
 from clientela.security.models import OrgNode
 from clientela.store.models import Parameter, ParameterProposal
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 A, B, MONTHS = (f"analysis.abc.{name}" for name in ("a_until_percent", "b_until_percent", "months"))
 PAGE = "/admin/settings/analysis.abc.a_until_percent"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def propose(world: World, value: Any = 80, *, name: str = A, by: str = "administrator",

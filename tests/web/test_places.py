@@ -8,14 +8,9 @@ from clientela.security.models import OrgNode
 from clientela.security.selectors import edition_of
 from clientela.store.context import system_context
 from clientela.trade.models import Delivery, Invoice, Order, Payment
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 ACT = "security.org_node.corrected"
-
-
-@pytest.fixture
-def world(db) -> World:
-    return make_world()
 
 
 def place(code: str) -> OrgNode:

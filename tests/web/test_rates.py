@@ -7,15 +7,14 @@ from django.urls import reverse
 from clientela.audit.models import Event
 from clientela.store.context import system_context
 from clientela.trade.models import ExchangeRate, Invoice
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 RATE = {"from": "USD", "day": "2026-03-01", "rate": "0,92"}
 HEADER = "day,from,to,rate\n"
 
 
 @pytest.fixture
-def world(db) -> World:
-    world = make_world()
+def world(world: World) -> World:
     with system_context("an invoice that lacks a rate"):
         Invoice.objects.filter(number="N-own").update(
             currency="USD", net_base_minor=None, gross_base_minor=None

@@ -28,15 +28,15 @@ from tests.web.test_imports import (
     run_of,
     send,
 )
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 OTHERWISE = ANSWERS | {"column:Qty": "unit_price", "column:Price": "quantity"}
 
 
 @pytest.fixture
-def world(db: None, settings: Any) -> World:
+def world(world: World, settings: Any) -> World:
     settings.AFTER_IMPORT = ()  # a second job of its name would break the test's transaction
-    return make_world()
+    return world
 
 
 def states() -> list[str]:

@@ -10,14 +10,9 @@ from clientela.runtime import in_force as module
 from clientela.runtime.in_force import in_force
 from clientela.runtime.variables import VARIABLES
 from clientela.web.admin.setting_words import SETTINGS
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 OWN = "postgresql://root:hidden-word@db.example:6543/shop?sslkey=also-hidden"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 class TestInForce:

@@ -18,7 +18,7 @@ from clientela.security.services import add_user, invite
 from clientela.security.services.invitations import Links, link_for
 from clientela.store.models import Parameter
 from clientela.web.sessions import SecondFactors, is_own_path
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 KEY = 987654321  # of a row: is seen anywhere
 
@@ -26,9 +26,9 @@ PASSWORD = "a long enough password"
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(world: World) -> World:
     cache.clear()
-    return make_world()
+    return world
 
 
 def sign_in(client: Client, name: str, password: str = PASSWORD, following: str = "") -> object:

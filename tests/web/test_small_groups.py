@@ -23,6 +23,7 @@ from clientela.security.models import Grant
 from clientela.security.roles import Role
 from clientela.security.selectors import context_of
 from clientela.store.context import database_context, system_context
+from tests import kept
 from tests.factories import NOON, give
 from tests.web.test_analyses import Trade
 from tests.web.world import World
@@ -34,8 +35,13 @@ BRANCHES = {"madrid": 14, "sevilla": 3, "shanghai": 12, "hangzhou": 15}
 
 class Totals(Trade):
     @pytest.fixture
-    def large(self, trade):
+    def large(self, django_test_environment, django_db_blocker):
         """The same company with more customers in each branch, and management over the group."""
+        with kept.copied("large", self.larger_company, django_db_blocker) as world:
+            yield world
+
+    def larger_company(self):
+        trade = self.company_that_sold()
         already = {"madrid": 3, "shanghai": 1}
         with system_context("a larger company"):
             give(trade.company.users["executive"], Role.EXECUTIVE, trade.company.nodes["group"])

@@ -10,12 +10,7 @@ from clientela.records.models import Customer
 from clientela.records.selectors import taken_back
 from clientela.trade.models import Invoice
 from tests.web.test_imports import loaded, look, place
-from tests.web.world import World, make_world
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+from tests.web.world import World
 
 
 @pytest.fixture

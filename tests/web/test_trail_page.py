@@ -10,12 +10,11 @@ from clientela.audit.context import Actor, acting
 from clientela.audit.services import record_event
 from clientela.store.context import system_context
 from tests.factories import NOON
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 
 @pytest.fixture
-def world(db: None) -> Any:
-    world = make_world()
+def world(world: World) -> Any:
     user, own = world.company.users["sales"], world.customers["own"]
     who = Actor(user_id=user.pk, name="sales", channel="page")
     with system_context("an event for tests"), acting(who):

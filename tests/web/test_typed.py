@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from clientela.web.typed import NotReadable, amount_text, day_text
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 HTMX = {"HX-Request": "true", "HX-Target": "rows"}
 
@@ -51,10 +51,6 @@ class TestDay:
 
 
 class TestFiltersOfInvoices:
-    @pytest.fixture
-    def world(self, db: None) -> World:
-        return make_world()
-
     def test_take_the_decimal_comma(self, world: World) -> None:
         client = world.client("sales")
         client.post("/preferences", {"language": "es", "next": "/"})

@@ -10,12 +10,7 @@ from django.urls import reverse
 from clientela.security.models import User
 from clientela.web.ways import SENT, can_be_read, following
 from tests.web.test_matrix import routes
-from tests.web.world import World, make_world
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+from tests.web.world import World
 
 
 def switch(client: Client, page: str, language: str = "es") -> object:

@@ -17,7 +17,7 @@ from clientela.security.selectors import access_of
 from clientela.store.context import system_context
 from tests.factories import NOON, give
 from tests.web.test_analyses import Trade
-from tests.web.world import World, make_world
+from tests.web.world import World
 
 SHANGHAI, MEXICO = "Asia/Shanghai", "America/Mexico_City"
 # zone -> an instant at which its day is not the one of UTC, and the day that it is there
@@ -25,12 +25,6 @@ MOMENTS = {
     SHANGHAI: (datetime(2026, 3, 31, 23, 30, tzinfo=UTC), date(2026, 4, 1)),
     MEXICO: (datetime(2026, 4, 1, 3, 0, tzinfo=UTC), date(2026, 3, 31)),
 }
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    """The invoice of the customer `own` is due on 31 March."""
-    return make_world()
 
 
 @pytest.fixture(params=MOMENTS)
