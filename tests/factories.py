@@ -72,20 +72,34 @@ def add_customer(
     **attributes: object,
 ) -> int:
     """Let the source `erp` tell of a customer; return the customer's id."""
+    said = {"name": name, "org_node": company.nodes[node].pk, **attributes}
+    if owner:
+        said["owner"] = company.users[owner].pk
+    statement = Statement(key=key or f"{node}-{name}", kind=kind, attributes=said)
+    return _stated(company, [statement])[0]
+
+
+def add_customers(company: Company, *names: str, node: str, owner: str) -> list[int]:
+    """Let the source `erp` tell of many companies at once; return their ids."""
+    said = {"org_node": company.nodes[node].pk, "owner": company.users[owner].pk}
+    statements = [
+        Statement(key=f"{node}-{name}", kind="company", attributes={"name": name, **said})
+        for name in names
+    ]
+    return _stated(company, statements)
+
+
+def _stated(company: Company, statements: list[Statement]) -> list[int]:
     from clientela.records.models import Source
 
-    with system_context("a customer for tests"):
+    with system_context("customers for tests"):
         source = Source.objects.filter(name="erp").first() or make_source(
             name="erp", node_id=company.nodes["group"].pk, at=NOON - timedelta(days=90), by="test"
         )
-        said = {"name": name, "org_node": company.nodes[node].pk, **attributes}
-        if owner:
-            said["owner"] = company.users[owner].pk
-        statement = Statement(key=key or f"{node}-{name}", kind=kind, attributes=said)
-        (answer,) = state(
-            [statement], source_id=source.pk, author="test", at=NOON - timedelta(days=80)
+        answers = state(
+            statements, source_id=source.pk, author="test", at=NOON - timedelta(days=80)
         )
-    return answer.customer_id
+    return [answer.customer_id for answer in answers]
 
 
 def _node(company: Company, kind: str, code: str, parent: OrgNode | None) -> OrgNode:

@@ -90,6 +90,15 @@ FIGURES = (
         name="refresh",
         claim="a refresh of the copy that is killed leaves one whole snapshot to its readers",
         tests=["tests/library/test_refresh_survives.py"],
+        settings={"CLIENTELA_EXAMPLES": "5"},
+    ),
+    Figure(
+        name="copy",
+        claim="the copy equals the database after 60 histories of writes, folding and dying writers",
+        tests=[
+            "tests/library/test_refresh_laws.py::TestCopy::test_equals_the_views_after_any_history"
+        ],
+        settings={"CLIENTELA_EXAMPLES": "10"},
     ),
 )
 

@@ -252,7 +252,7 @@ class History:
 class TestCopy:
     @given(histories)
     @settings(
-        max_examples=examples(12),
+        max_examples=examples(6),
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )

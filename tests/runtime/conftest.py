@@ -5,6 +5,7 @@ import pwd
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,13 @@ def install() -> Iterator[Install]:
 
     `name` is the data folder's path below the installation's, `mode` that of its parent.
     """
+    with installing() as make:
+        yield make
+
+
+@contextmanager
+def installing() -> Iterator[Install]:
+    """Make installations, and clear them away at the end."""
     made: list[Installation] = []
 
     def make(
@@ -44,11 +52,13 @@ def install() -> Iterator[Install]:
         made.append(result)
         return result
 
-    yield make
-    for installation in made:
-        installation.kill(*installation.processes())
-        if (installation.data / "installation").exists():
-            socket = installation.run("say(paths.socket_dir())", DATABASE_URL="")
-            shutil.rmtree(socket, ignore_errors=True)
-    for installation in made:
-        shutil.rmtree(installation.folder, ignore_errors=True)
+    try:
+        yield make
+    finally:
+        for installation in made:
+            installation.kill(*installation.processes())
+            if (installation.data / "installation").exists():
+                socket = installation.run("say(paths.socket_dir())", DATABASE_URL="")
+                shutil.rmtree(socket, ignore_errors=True)
+        for installation in made:
+            shutil.rmtree(installation.folder, ignore_errors=True)

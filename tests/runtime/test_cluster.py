@@ -6,12 +6,13 @@ import socket
 import stat
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from clientela.runtime import programs
-from tests.runtime.conftest import Install
+from tests.runtime.conftest import Install, installing
 from tests.runtime.installation import Installation, identities, provider_names
 
 pytestmark = pytest.mark.slow
@@ -27,19 +28,21 @@ with psycopg.connect(database.urls().owner) as c:
 KEPT = [20000, 200010000]
 
 
-@pytest.fixture(params=identities())
+@pytest.fixture(scope="class", params=identities())
 def account(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=PROVIDERS)
+@pytest.fixture(scope="class", params=PROVIDERS)
 def bindir(request: pytest.FixtureRequest) -> Path:
     return PROVIDERS[str(request.param)]
 
 
-@pytest.fixture
-def installation(install: Install, account: str, bindir: Path) -> Installation:
-    return install(account=account, bindir=bindir)
+@pytest.fixture(scope="class")
+def installation(account: str, bindir: Path) -> Iterator[Installation]:
+    """One for all tests of an account and a provider: each finds its server or starts it."""
+    with installing() as install:
+        yield install(account=account, bindir=bindir)
 
 
 class TestStart:

@@ -18,6 +18,11 @@ from tests.runtime.installation import Installation, _interpreter, identities
 # started as by somebody who lets everybody read and write what is made
 OPEN = "import os; os.umask(0); from clientela.cli.main import main; main()"
 
+SALES = """Invoice No,Line,Stock Code,Description,Quantity,Unit Price,Invoice Date,Customer ID,Customer Name
+F1,1,TEA,Tea,2,5.00,2026-03-04,C1,Ferretería Sol
+F2,1,CUP,Cup,1,8.00,2026-05-06,C2,Bar Luna
+"""
+
 
 def begin(installation: Installation, *words: str) -> "subprocess.Popen[str]":
     """Start a command of the product as the installation's account."""
@@ -61,7 +66,10 @@ def rights(path: Path) -> int:
 @pytest.mark.parametrize("account", identities())
 def test_no_other_account_may_read_what_the_product_writes(install: Install, account: str) -> None:
     installation = install(account=account)
-    clientela(installation, "demo", "--customers", "200", "--until", "2026-06-30")
+    sales = installation.data.parent / "sales.csv"
+    sales.write_text(SALES)
+    said = ("--set", "currency=EUR", "--set", "customer_kind=company")
+    clientela(installation, "import", str(sales), "--source", "till", "--yes", *said)
     clientela(installation, "refresh")
     taken = []
     for form in ("csv", "json", "parquet"):

@@ -13,7 +13,7 @@ from clientela.records.models import Customer, RecordVersion
 from clientela.security.models import User
 from clientela.store.context import system_context
 from clientela.store.models import SavedView
-from tests.factories import add_customer
+from tests.factories import add_customer, add_customers
 from tests.web.world import World
 
 
@@ -60,8 +60,8 @@ class TestList:
         assert "N*" in page(world, "marketing", "/customers/")
 
     def test_pages_forth_and_back_over_every_row_once(self, world: World) -> None:
-        for number in range(120):
-            add_customer(world.company, node="madrid", owner="sales", name=f"Firm {number:03}")
+        names = (f"Firm {number:03}" for number in range(120))
+        add_customers(world.company, *names, node="madrid", owner="sales")
         client, seen, url = world.client("sales"), [], "/customers/?kind=company"
         for _ in range(3):
             text = client.get(url).content.decode()
@@ -79,8 +79,8 @@ class TestList:
         assert first.group(1) == "?kind=company"
 
     def test_has_addresses_that_do_not_grow_with_the_pages(self, world: World) -> None:
-        for number in range(320):
-            add_customer(world.company, node="madrid", owner="sales", name=f"Firm {number:03}")
+        names = (f"Firm {number:03}" for number in range(320))
+        add_customers(world.company, *names, node="madrid", owner="sales")
         client, lengths, url = world.client("sales"), [], "/customers/?kind=company"
         while url:
             text = client.get(url).content.decode()
@@ -93,8 +93,8 @@ class TestList:
     def test_takes_no_more_queries_for_more_rows(
         self, world: World, django_assert_max_num_queries: object
     ) -> None:
-        for number in range(40):
-            add_customer(world.company, node="madrid", owner="sales", name=f"Firm {number:03}")
+        names = (f"Firm {number:03}" for number in range(40))
+        add_customers(world.company, *names, node="madrid", owner="sales")
         client = world.client("credit_manager")
         with django_assert_max_num_queries(32):
             assert client.get("/customers/").status_code == 200
