@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -63,7 +64,7 @@ def _joined(code: str) -> list[str]:
 def _anchors(blocks: list[Token]) -> Iterator[str]:
     """Yield the anchor of each heading as the usual viewers make it."""
     seen = Counter[str]()
-    for opened, inline in zip(blocks, blocks[1:], strict=False):
+    for opened, inline in pairwise(blocks):
         if opened.type != "heading_open":
             continue
         words = "".join(t.content for t in inline.children or [])

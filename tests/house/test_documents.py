@@ -50,9 +50,8 @@ def broken_links(place: Path) -> list[str]:
             continue
         path, _, anchor = link.partition("#")
         aim = (place.parent / unquote(path)).resolve() if path else place
-        if not aim.exists() or not aim.is_relative_to(ROOT):
-            found.append(link)
-        elif anchor and (aim.suffix != ".md" or anchor not in read(aim).anchors):
+        is_there = aim.exists() and aim.is_relative_to(ROOT)
+        if not is_there or (anchor and (aim.suffix != ".md" or anchor not in read(aim).anchors)):
             found.append(link)
     return found
 
