@@ -169,3 +169,11 @@ class TestImports:
         ended = program.invoke(app, ["imports", "rejected", run])
         assert ended.exit_code == 4
         assert "A-2" not in ended.stdout
+
+
+class TestCancelled:
+    def test_asks_nothing_any_more(self, ran, program):
+        run = json.loads(ran(FILE, "--yes", "--format", "json").stdout)["run"]
+        ended = program.invoke(app, ["imports", "cancel", run, "--format", "json"])
+        report = json.loads(ended.stdout)
+        assert (ended.exit_code, report["state"], report["questions"]) == (0, "cancelled", [])

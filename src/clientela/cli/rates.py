@@ -163,5 +163,7 @@ def _print_bad(brought: "RatesBrought", format_: Format) -> None:
     if format_ is Format.JSON:
         as_json({"rows": brought.rows, "added": 0, "corrected": 0, "bad": bad})
         return
-    complain(f"Nothing was brought in: {len({one.line for one in brought.bad})} rows are wrong.")
+    rows = len({one.line for one in brought.bad})
+    wrong = "1 row is wrong" if rows == 1 else f"{rows:,} rows are wrong"
+    complain(f"Nothing was brought in: {wrong}.")
     as_rows(list(bad[0]), [list(row.values()) for row in bad], whole={"why"}, wrapped={"why"})

@@ -67,7 +67,7 @@ def with_rules(
 def _dates(
     column: str, cells: list[Cell], answers: AnyMapping[str, str], asked: list[Question]
 ) -> dict[str, Any]:
-    answer = answers.get(f"dates:{column}")
+    answer = answers.get(f"dates:{column}", "")
     if answer in ANSWERS["dates"]:
         return {"dates": DateFormat(order=answer)}
     found = decide_dates(cells)

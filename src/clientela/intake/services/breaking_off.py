@@ -28,7 +28,7 @@ CANCELLABLE = (
     Run.State.LOADING,
 )  # fmt: skip
 _ENDED = ("state", "finished_at", "error", "undone", "file_path", "read", "accepted", "rejected", "skipped",
-          "flagged", "written", "amounts")  # fmt: skip
+          "flagged", "written", "amounts", "questions")  # fmt: skip
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ def _end(run: Run, state: Run.State, *, by: str, at: datetime) -> dict[str, obje
     undone: dict[str, object] = {}
     if run.state == Run.State.LOADING:
         undone = undo(run, by=by, at=at, reason=f"import {state.value}")
-    run.state, run.finished_at = state, at
+    run.state, run.finished_at, run.questions = state, at, []  # nobody need answer any more
     _account(run)
     drop(run)
     run.save(update_fields=_ENDED)
