@@ -2,7 +2,7 @@
 PYTHON ?= python3
 export DATA
 
-.PHONY: run test fast lint bench prove docs assets pictures lock
+.PHONY: run setup test fast lint bench prove docs assets pictures lock
 
-run test fast lint bench prove docs assets pictures lock:
+run setup test fast lint bench prove docs assets pictures lock:
 	@$(PYTHON) dev.py $@ $(ARGS)

@@ -37,6 +37,13 @@ def run(arguments: Sequence[str]) -> int:
     return call([VENV / "bin" / "clientela", "up", "--demo", *arguments])
 
 
+def setup(_: Sequence[str]) -> int:
+    """Set up what the product needs, and start nothing."""
+    set_up("run")
+    say("done: .venv/bin/clientela up starts it")
+    return 0
+
+
 def test(arguments: Sequence[str]) -> int:
     """Set up, then every test on a real PostgreSQL and in a real browser."""
     set_up("dev", may_install=True)
@@ -312,7 +319,7 @@ def stop(problem: str, remedy: str) -> str:
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     command.__name__: command
-    for command in (run, test, fast, lint, bench, prove, docs, assets, pictures, lock)
+    for command in (run, setup, test, fast, lint, bench, prove, docs, assets, pictures, lock)
 }
 
 

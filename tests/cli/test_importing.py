@@ -113,6 +113,18 @@ class TestImport:
             assert not Run.objects.exists()
             assert not Source.objects.filter(name="bad name!").exists()
 
+    def test_with_a_mapping_that_is_not_kept_names_those_that_are(self, ran):
+        done = ran(FILE, "--mapping", "monthly")
+        assert done.exit_code == 1
+        assert "mapping_unknown" in done.stderr
+        assert "monthly" in done.stderr
+
+    def test_shows_which_field_a_column_may_be(self, ran):
+        done = ran(FILE)
+        assert done.exit_code == 3
+        assert "suggestion" in done.stdout
+        assert "customer_key" in done.stdout
+
 
 SOUND = "Customer No,Name,Type,Country,Email\n"
 PEOPLE = SOUND + "A-1,Ana,person,ES,ana@x.example\nA-2,Eva,person,ES,no address\n"

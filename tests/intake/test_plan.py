@@ -7,6 +7,7 @@ from clientela.intake.mapping.model import Mapping
 from clientela.intake.mapping.plan import Plan, plan
 from clientela.intake.mapping.suggest import suggest
 from clientela.intake.reading.describe import describe
+from clientela.kernel.reasons import Invalid
 
 CUSTOMERS = "Customer No,Name,Type,Shoe size\nA-1,Aceros S.A.,company,44\nA-2,Bar Luz,company,39\n"
 SALES = "Invoice No,Date,Qty,Price,Currency\n1,2026-03-04,3,12.50,EUR\n2,2026-03-05,1,4.75,EUR\n"
@@ -128,3 +129,23 @@ def test_names_that_companies_write_are_sure_of_their_field(kind):
             if [(s.field, s.is_sure) for s in found] != [(field, True)]:
                 missed.append((field, name, found))
     assert missed == []
+
+
+class TestConstants:
+    @pytest.mark.parametrize(
+        ("setting", "code"),
+        [("colour=red", "unknown_field"), ("country=nowhere", "constant_invalid")],
+    )
+    def test_are_judged_at_once_whatever_else_is_open(self, planned, setting, code):
+        name, _, value = setting.partition("=")
+        for said in ({"settings": [setting]}, {"answers": {f"set:{name}": value}}):
+            with pytest.raises(Invalid) as refused:
+                planned(CUSTOMERS, kind="customers", **said)
+            assert [reason.code for reason in refused.value.reasons] == [code]
+
+    def test_may_be_of_any_kind_while_the_kind_is_open(self, planned):
+        unclear = "One,Two\na,b\nc,d\n"
+        assert [q.id for q in planned(unclear, settings=["currency=EUR"]).questions] == ["kind"]
+        with pytest.raises(Invalid) as refused:
+            planned(unclear, settings=["colour=red"])
+        assert refused.value.reasons[0].params == {"field": "colour"}

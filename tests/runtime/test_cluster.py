@@ -25,6 +25,10 @@ COUNT = """
 with psycopg.connect(database.urls().owner) as c:
     say(c.execute("select count(*), sum(n) from kept").fetchone())
 """
+STOP = """
+from clientela.cli.main import main
+sys.argv = ["clientela", "stop", "--format", "json"]
+main()"""
 KEPT = [20000, 200010000]
 
 
@@ -122,9 +126,9 @@ class TestStartAgain:
     def test_after_stop_keeps_rows(self, install: Install) -> None:
         installation = install()
         installation.run("database.prepare()" + ROWS)
-        assert installation.run("say(cluster.stop())") is True
+        assert installation.run(STOP) == {"server": "stopped"}
         assert installation.run("say(cluster.status().answer)") == "absent"
-        assert installation.run("say(cluster.stop())") is False
+        assert installation.run(STOP) == {"server": "was not running"}
         installation.run("cluster.start()")
         assert installation.run(COUNT) == KEPT
 

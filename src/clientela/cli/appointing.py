@@ -46,8 +46,8 @@ def appoint_officers(
         link = f"  {one.link}\n" if one.link else ""  # never cut
         sys.stdout.write(f"{one.username} ({one.role})\n{link}")
         if one.instead_of:
-            named = {"role": one.role.value, "user": one.instead_of, "now": one.username}
-            error_console.print(told(Reason(code="office_passed_on", params=named)), markup=False)
+            passed = {"user": one.instead_of, "now": one.username}
+            error_console.print(told(Reason(code="office_passed_on", params=passed)), markup=False)
     error_console.print(told(Reason(code="links_set_the_password")), markup=False)
 
 

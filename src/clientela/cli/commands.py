@@ -39,6 +39,9 @@ COMMANDS = (
     Command(name="reset-password", module="second_factor", function="reset_password",
             about="Make a link for a new password, together with an officer: the one asks, "
             "the other confirms."),
+    Command(name="stop", module="installing", function="stop", alone=True,
+            about="Stop the private server, so that its folder can be copied; the next command "
+            "starts it."),
     Command(name="doctor", module="installing", function="doctor", alone=True,
             about="Say how the installation stands: server, database, keys, versions."),
     Command(name="settings", module="company_settings", function="app", alone=True,

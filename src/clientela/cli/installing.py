@@ -42,8 +42,18 @@ def settings(format_: FormatOption = Format.TABLE) -> None:
     if format_ is Format.JSON:
         as_json({"settings": [vars(one) for one in found]})
         return
-    rows = [(one.name, one.value or one.without, one.origin) for one in found]
+    rows = [(one.name, one.value or one.without.replace("`", ""), one.origin) for one in found]
     as_rows(("setting", "value", "origin"), rows, whole={"setting"}, wrapped={"value"})
+
+
+def stop(format_: FormatOption = Format.TABLE) -> None:
+    """Stop the private server, so that its folder can be copied; the next command starts it."""
+    from clientela.runtime import cluster
+
+    with exits():
+        ran = cluster.stop()
+    answer = {"server": "stopped" if ran else "was not running"}
+    as_json(answer) if format_ is Format.JSON else as_pairs("clientela", answer)
 
 
 def version(format_: FormatOption = Format.TABLE) -> None:

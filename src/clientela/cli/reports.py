@@ -66,6 +66,7 @@ def _asked(question: Question) -> dict[str, str]:
     params = {"column": question.column or "", **question.params}
     asked = {"question": f"{question_words(question.code, params)} ({question.code})"}
     if "confidence" in question.params:
+        asked["suggestion"] = question.choices[0].value
         asked["confidence"] = question.params["confidence"]
     some = question.choices[:CHOICES]
     values = [f"{c.value} ({c.preview})" if c.preview else c.value for c in some]

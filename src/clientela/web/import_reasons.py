@@ -4,6 +4,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 FILES: dict[str, str | Promise] = {
+    "mapping_unknown": _(
+        "The source %(source)s keeps no mapping under the name %(mapping)s. It keeps: %(known)s."
+    ),
     "file_missing": _("Choose a file first."),
     "source_missing": _("Say where the records come from: choose a source, or name a new one."),
     "source_said_twice": _("Choose a source or name a new one, not both."),

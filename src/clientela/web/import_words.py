@@ -119,8 +119,8 @@ QUESTIONS: Words = {
         "Where a column says it, choose “Company or person” for that column."
     ),
     "customer_renamed": _(
-        "%(rows)s rows give a known customer number another name, first in row %(row)s. "
-        "What becomes of the names?"
+        "A known customer number comes with another name (rows: %(rows)s, the first is row "
+        "%(row)s). What becomes of the names?"
     ),
     "phone_country_missing": _("Which country do the phone numbers belong to? No column says it."),
     "date_order_unclear": _("How are the dates of %(column)s written?"),

@@ -93,7 +93,10 @@ SENTENCES: dict[str, str | Promise] = {
     "node_unknown": _("There is no such place in the organisation."),
     "grant_period_invalid": _("A role is given for %(days)s days at most, and ends after it begins."),
     "grant_exists": _("This person has this role there already in that time."),
-    "node_does_not_stand_there": _("A %(kind)s cannot stand under a %(parent)s."),
+    "node_does_not_stand_there": _(
+        "%(kind)s cannot stand under %(parent)s. Companies stand under the group, sales regions "
+        "under a company, branches under a company or a sales region, teams under a branch."
+    ),
     "company_needs_currency": _("A company needs a currency for its books."),
     "currency_is_of_a_company": _("Only a company has a currency of its own. Leave this empty."),
     "node_code_taken": _("The code %(code)s is taken."),

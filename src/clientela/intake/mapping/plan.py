@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from clientela.intake.kinds.fields import Kind
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.mapping.column_rules import with_rules
+from clientela.intake.mapping.constants import demand_constants
 from clientela.intake.mapping.customers import with_customers
 from clientela.intake.mapping.model import Mapping
 from clientela.intake.mapping.prefixes import suggest_prefixes
@@ -66,8 +67,8 @@ def plan(
 ) -> Plan:
     """Return the mapping for a described file with its open questions.
 
-    `settings` are `FIELD=VALUE` as `--set` takes them. Raises Invalid for an unknown kind or an
-    unreadable setting.
+    `settings` are `FIELD=VALUE` as `--set` takes them. Raises Invalid for an unknown kind, an
+    unreadable setting, and a value that its field cannot hold.
     """
     answers = answers or {}
     header = [name for name in without_own(description.layout.header) if name]
@@ -78,6 +79,7 @@ def plan(
         ahead = found[0][1] - found[1][1]
         sure = (_KIND_SURE, _KIND_AHEAD) if take_sure else (_KIND_PLAIN, _KIND_FAR_AHEAD)
         if found[0][1] < sure[0] or ahead < sure[1]:
+            demand_constants(KINDS.values(), _set(Mapping(kind=""), settings, answers))
             choices = tuple(Choice(value=n, preview=format(s, ".2f")) for n, s in found)
             question = Question(id="kind", code="kind_unclear", choices=choices)
             return Plan(mapping=Mapping(kind=""), questions=(question,))
@@ -85,12 +87,17 @@ def plan(
     if name not in KINDS:
         raise Invalid(reason("unknown_kind", kind=name))
     mapping = replace(saved, kind=name) if saved else Mapping(kind=name)
-    for setting in settings:
-        mapping = mapping.with_setting(setting)
-    for id_, value in answers.items():
-        if id_.startswith("set:"):
-            mapping = mapping.with_setting(f"{id_[4:]}={value}")
+    mapping = _set(mapping, settings, answers)
+    demand_constants([KINDS[name]], mapping)
     return _settled(KINDS[name], mapping, header, samples, answers, take_sure)
+
+
+def _set(mapping: Mapping, settings: Sequence[str], answers: AnyMapping[str, str]) -> Mapping:
+    """Return the mapping with what was said for all rows, answers last."""
+    said = [f"{id_[4:]}={value}" for id_, value in answers.items() if id_.startswith("set:")]
+    for setting in (*settings, *said):
+        mapping = mapping.with_setting(setting)
+    return mapping
 
 
 def _settled(

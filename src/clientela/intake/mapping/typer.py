@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from clientela.intake.grammar.characters import NORMALISED
 from clientela.intake.kinds.fields import Breach, Field, Kind
+from clientela.intake.mapping.constants import constant_of
 from clientela.intake.mapping.converters import Converter, converter_for, needs_country
 from clientela.intake.mapping.model import Mapping
 from clientela.intake.reading.batch import Batch, Cell, Fault
@@ -117,7 +118,7 @@ class Typer:
         filled = {*mapping.columns, *mapping.constants}
         self._named_keys = mapping.customers == "name" and "customer_key" not in filled
         self._check_fit(mapping, header)
-        self._constants = {name: self._constant(mapping, name) for name in mapping.constants}
+        self._constants = {name: constant_of(kind, mapping, name) for name in mapping.constants}
         currency = self._constants.get("currency")
         self._sources = [
             _Source(
@@ -149,15 +150,6 @@ class Typer:
         ]
         if problems:
             raise Invalid(*problems)
-
-    def _constant(self, mapping: Mapping, name: str) -> object:
-        converter = converter_for(self.kind.field(name), mapping.rule(""), currency=None)
-        text = mapping.constants[name]
-        key = (text, None) if needs_country(self.kind.field(name)) else text
-        (value,) = converter.convert([key])
-        if converter.problems:
-            raise Invalid(reason("constant_invalid", field=name, why=converter.problems[key].code))
-        return value
 
     def row(self, cells: Sequence[Cell]) -> TypedBatch:
         """Return one record typed: a batch of one row, or of none with the reasons aside."""

@@ -10,9 +10,11 @@ from clientela.intake.mapping.model import Mapping as ColumnMapping
 from clientela.intake.models import Mapping, Run
 from clientela.intake.reading.own_columns import has_own, without_own
 from clientela.intake.selectors import run_by_public_id
-from clientela.kernel.reasons import Invalid, NotInScope, Reason
+from clientela.kernel.reasons import Invalid, Reason
 from clientela.records.models import Source
 from clientela.security.permits import Access
+
+_NAMED = 12  # mappings, in a sentence
 
 
 @transaction.atomic
@@ -43,14 +45,15 @@ def save_mapping(*, access: Access, public_id: str, name: str, at: datetime) -> 
 
 
 def saved_mapping(name: str | None, source: Source) -> ColumnMapping | None:
-    """Return the mapping that a source keeps under a name. Raises NotInScope."""
+    """Return the mapping that a source keeps under a name. Raises Invalid, naming those it keeps."""
     if not name:
         return None
-    if source.pk is None:  # one that a trial names
-        raise NotInScope("mapping")
-    found = Mapping.objects.filter(name=name.strip().lower(), source=source).first()
+    kept = Mapping.objects.filter(source=source) if source.pk else Mapping.objects.none()
+    found = kept.filter(name=name.strip().lower()).first()
     if found is None:
-        raise NotInScope("mapping")
+        names = ", ".join(kept.order_by("name").values_list("name", flat=True)[:_NAMED]) or "–"
+        params = {"mapping": name[:60], "source": source.name, "known": names}
+        raise Invalid(Reason(code="mapping_unknown", params=params))
     return ColumnMapping.from_json(found.definition)
 
 

@@ -137,7 +137,8 @@ def _fields(request: Request) -> list[Field]:
         Field(key="days", label=_("Days"), type="number", required=True, least=1, most=365,
               value=given.get("days", "90")),
         Field(key="acts", label=_("May"), type="checks", value=given.getlist("acts"),
-              choices=list(words.ACTS.items())),
+              choices=list(words.ACTS.items()),
+              hint=_("Analyses are answered in groups alone where customer files may not be read.")),
     ]  # fmt: skip
 
 

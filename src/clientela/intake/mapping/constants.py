@@ -1,0 +1,37 @@
+"""Values that hold for every row of a file: `--set currency=EUR`, or an answer that says so."""
+
+from collections.abc import Iterable
+
+from clientela.intake.kinds.fields import Kind
+from clientela.intake.mapping.converters import converter_for, needs_country
+from clientela.intake.mapping.model import Mapping
+from clientela.intake.reading.faults import reason
+from clientela.kernel.reasons import Invalid
+
+
+def constant_of(kind: Kind, mapping: Mapping, name: str) -> object:
+    """Return the value of one constant as the field holds it. Raises Invalid."""
+    converter = converter_for(kind.field(name), mapping.rule(""), currency=None)
+    text = mapping.constants[name]
+    key = (text, None) if needs_country(kind.field(name)) else text
+    (value,) = converter.convert([key])
+    if converter.problems:
+        raise Invalid(reason("constant_invalid", field=name, why=converter.problems[key].code))
+    return value
+
+
+def demand_constants(kinds: Iterable[Kind], mapping: Mapping) -> None:
+    """Raise Invalid for each constant that is of no field, or, of a settled kind, cannot be read.
+
+    :param kinds: those that the rows may be of; the only one, once that is settled.
+    """
+    possible = list(kinds)
+    known = {field.name for kind in possible for field in kind.fields}
+    reasons = [reason("unknown_field", field=n) for n in sorted({*mapping.constants} - known)]
+    for name in mapping.constants if len(possible) == 1 and not reasons else ():
+        try:
+            constant_of(possible[0], mapping, name)
+        except Invalid as refused:
+            reasons += refused.reasons
+    if reasons:
+        raise Invalid(*reasons)
