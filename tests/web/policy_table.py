@@ -247,6 +247,15 @@ PLAIN_ROUTES = {
     "admin:source_trust": {
         "POST": {"do": "", "ok": 302, "args": ["<source>"], "body": {"trust": "60"}, "out": 404}
     },
+    "admin:source_settlement": {
+        "POST": {
+            "do": "",
+            "ok": 302,
+            "args": ["<source>"],
+            "body": {"settlement": "known"},
+            "out": 404,
+        }
+    },
     "admin:rates": {
         "GET": {
             "do": "credit_controller credit_manager analyst data_steward auditor administrator",
@@ -325,6 +334,7 @@ FORMS = {
     "admin:rates_file": "file dry_run",
     "admin:sources": "name title node settlement origin legal_basis",
     "admin:source_trust": "trust",
+    "admin:source_settlement": "settlement",
     "account_login": "login password remember next",
     "account_logout": "next",
     "account_reauthenticate": "password next",

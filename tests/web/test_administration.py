@@ -10,9 +10,12 @@ from django.utils import timezone
 from clientela.audit.models import Event
 from clientela.audit.services import record_event
 from clientela.records.models import Source
+from clientela.records.services.sources import make_source
 from clientela.security.models import Grant, OrgNode, Token, User
 from clientela.security.roles import ACTS
+from clientela.store.context import system_context
 from clientela.store.models import Parameter
+from clientela.trade.models import Invoice
 from clientela.web import words
 from clientela.worklist.services import open_item
 from tests.factories import NOON
@@ -265,3 +268,41 @@ class TestWork:
 class TestActsOfTokens:
     def test_are_those_of_the_permission_table(self) -> None:
         assert set(words.ACTS) == set(ACTS)
+
+
+class TestSettlementOfASource:
+    """Whether a source tells of payments can be said otherwise, and its invoices follow."""
+
+    def settle(self, world: World, who: str, settlement: str) -> int:
+        url = reverse("admin:source_settlement", args=["till"])
+        return world.client(who).post(url, {"settlement": settlement}).status_code
+
+    @pytest.fixture
+    def till(self, world: World) -> Source:
+        with system_context("a source of the branch"):
+            source = make_source(
+                name="till", node_id=world.company.nodes["madrid"].pk, at=NOON, by="test"
+            )
+            Invoice.objects.filter(number="N-own").update(source=source, settlement="unknown")
+        return source
+
+    def test_is_followed_by_its_invoices_alone(self, world: World, till: Source) -> None:
+        assert self.settle(world, "data_steward", "known") == 302
+        with system_context("a test looks"):
+            told = set(Invoice.objects.filter(source=till).values_list("settlement", flat=True))
+            assert told == {"known"}
+            assert Source.objects.get(pk=till.pk).settlement == "known"
+            event = Event.objects.get(act="trade.source.settlement_set")
+            assert (event.rows, event.before, event.after) == (
+                1, {"settlement": "unknown"}, {"settlement": "known"},
+            )  # fmt: skip
+
+    def test_is_refused_to_others_and_for_words_that_are_none(
+        self, world: World, till: Source
+    ) -> None:
+        assert self.settle(world, "data_steward", "perhaps") == 422
+        for who in ("auditor", "sales", "administrator"):
+            assert self.settle(world, who, "known") in (403, 404), who
+        with system_context("a test looks"):
+            assert Source.objects.get(pk=till.pk).settlement == "unknown"
+            assert not Event.objects.filter(act="trade.source.settlement_set").exists()

@@ -111,3 +111,42 @@ class TestClasses(Trade):
         text = trade.client("sales").get("/customers/").content.decode()
         assert "£80.00" in text
         assert "US$80.00" not in text
+
+
+class TestADocumentOfAComingDay(Trade):
+    """Nobody can know its rate yet, and it concerns no answer as of an earlier day."""
+
+    @pytest.fixture
+    def slip(self, trade: World) -> World:
+        lose_rate("F1")
+        with system_context("a slip of the pen"):
+            Invoice.objects.filter(number="F1").update(issued_on=date(2027, 3, 10))
+        bring_up_to_date(at=TestClasses.AT)
+        return trade
+
+    def test_holds_no_class_back(self, slip: World) -> None:
+        assert [run.waits_for for run in ClassRun.objects.all()] == [None]
+        assert kept()["Client 0"] == ("B", 8000)
+
+    def test_stands_in_the_way_of_no_answer_before_it(self, slip: World) -> None:
+        client, url = slip.client("credit_manager"), reverse("analyses:one", args=["sales"])
+        page = client.get(url, {"as_of": "2026-05-01"})
+        assert "Exchange rates are missing" not in page.content.decode()
+        assert page.context["answer"].population["documents"] == 2
+        page = client.get(url, {"as_of": "2027-03-31"})
+        assert "documents without one: USD: 1" in page.content.decode()
+
+
+class TestRatesThatTheCopyDoesNotHaveYet(Trade):
+    def test_are_said_to_be_on_their_way(self, trade: World) -> None:
+        lose_rate("F1")
+        bring_up_to_date(at=TestClasses.AT)
+        client, url = trade.client("credit_manager"), reverse("analyses:one", args=["sales"])
+        asked = {"as_of": "2026-05-01"}
+        assert "Exchange rates are missing" in client.get(url, asked).content.decode()
+        rate(trade, "0.5")
+        text = client.get(url, asked).content.decode()
+        assert "have been entered. The figures follow within minutes" in text
+        assert "Exchange rates are missing" not in text
+        bring_up_to_date(at=TestClasses.AT)
+        assert client.get(url, asked).context["answer"].population["documents"] == 3

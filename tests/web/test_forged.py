@@ -22,7 +22,10 @@ from tests.web.world import World
 
 AT_ONCE = 20  # as many as one refusal names; what it left out is sent again
 # who is let in to each form; whoever is not there is signed in as `sales`
-SIGNED_IN = {"admin:source_trust": "data_steward", "account_login": "anonymous"}
+SIGNED_IN = {
+    "admin:source_trust": "data_steward", "admin:source_settlement": "data_steward",
+    "account_login": "anonymous",
+}  # fmt: skip
 
 
 def model_fields() -> list[str]:

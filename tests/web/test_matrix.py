@@ -241,7 +241,7 @@ class TestMatrix:
 def _plain_want(name: str, rule: dict[str, Any], who: str) -> int:
     if who in OUTSIDE:
         return int(rule.get("public", 302))
-    if name == "admin:source_trust":
+    if name in ("admin:source_trust", "admin:source_settlement"):
         return table.SOURCE_READERS.get(who, 403)
     return int(rule["ok"]) if who in rule["do"].split() else 403
 

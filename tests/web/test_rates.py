@@ -1,5 +1,8 @@
 """The page of exchange rates: what is missing, what holds, one to enter, a file to bring in."""
 
+import re
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -100,3 +103,50 @@ class TestThePage:
         ]  # fmt: skip
         assert "One row cannot be taken, so nothing of the file was." in text
         assert not ExchangeRate.objects.exists()
+
+
+class TestWhatWaits:
+    """Who enters rates is told on My work, and nobody that nothing waits."""
+
+    def work(self, world: World, role: str) -> str:
+        return world.client(role).get(reverse("work:mine")).content.decode()
+
+    def test_is_said_on_my_work_to_who_enters_rates(self, world: World) -> None:
+        for role in ("data_steward", "credit_manager"):
+            text = self.work(world, role)
+            assert "Documents have no exchange rate (USD: 1)" in text, role
+            assert "Nothing waits for you" not in text
+        for role in ("sales", "auditor", "analyst"):
+            text = self.work(world, role)
+            assert "Documents have no exchange rate" not in text, role
+            assert "Nothing waits for you" in text
+
+    def test_is_not_said_beside_a_proposal_that_waits(self, world: World) -> None:
+        text = self.work(world, "security_officer")
+        assert "wait for your approval" in text
+        assert "Nothing waits for you" not in text
+
+    def test_is_no_document_of_a_coming_day(self, world: World) -> None:
+        with system_context("a slip of the pen"):
+            Invoice.objects.filter(number="N-own").update(issued_on=date(2099, 1, 1), due_on=None)
+        assert "Documents have no exchange rate" not in self.work(world, "data_steward")
+        assert 'id="missing"' not in page(world, "data_steward")
+
+
+class TestACorrectedRate:
+    def test_shows_who_entered_it_and_what_it_took_the_place_of(self, world: World) -> None:
+        steward = world.client("data_steward")
+        for rate in ("0.9", "0.92"):
+            given = {"from": "USD", "day": "2026-04-01", "rate": rate}
+            assert steward.post(reverse("admin:rates"), given).status_code == 302
+        text = page(world, "data_steward")
+        assert "data_steward · Page" in text
+        cells = re.findall(r'<td class="num">([\d.]+)</td>', text)
+        assert cells[-2:] == ["0.92", "0.9"]
+
+    def test_is_told_in_the_trail(self, world: World) -> None:
+        for rate in ("0.9", "0.92"):
+            given = {"from": "USD", "day": "2026-04-01", "rate": rate}
+            world.client("data_steward").post(reverse("admin:rates"), given)
+        trail = world.client("data_steward").get(reverse("own_events")).content.decode()
+        assert "USD 2026-04-01 – 2026-04-01 0.9 → 0.92" in trail

@@ -51,7 +51,8 @@ def list_rates(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -> 
 @router.get("/missing", response=dict[str, list[dict[str, Any]]])
 def list_missing_rates(request: HttpRequest) -> dict[str, Any]:
     """Return the currencies of documents that lack a rate, from which day to which."""
-    return {"items": [asdict(one) for one in missing_rates(access_of(request))]}
+    access = access_of(request)
+    return {"items": [asdict(one) for one in missing_rates(access, today=access.today)]}
 
 
 @router.post("", response={201: dict[str, Any]})

@@ -38,7 +38,7 @@ def show(context: typer.Context, as_: As = None, format_: FormatOption = Format.
                 "from": one.currency, "to": one.base, "first_day": one.first_on,
                 "last_day": one.last_on, "documents": one.documents,
             }
-            for one in missing_rates(who.access)
+            for one in missing_rates(who.access, today=who.access.today)
         ]  # fmt: skip
         held = [
             {

@@ -30,7 +30,7 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "ExchangeRate",
-        "id currency base on_day rate origin recorded_at replaced_at",
+        "id currency base on_day rate origin recorded_at recorded_by replaced_at",
         cls="S0",
         purpose="operation",
         basis="none",

@@ -1,4 +1,4 @@
-"""What the classes on customers' rows stand on, in words, and what they wait for."""
+"""What the classes on customers' rows stand on, in words, and what they and figures wait for."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from clientela.records.selectors import classes_wait_for, last_class_run
 from clientela.security.permits import Access
 from clientela.trade.selectors.documents import group_currency
+from clientela.trade.selectors.rates import missing_rates
 from clientela.web import formats
 
 
@@ -42,6 +43,19 @@ def classes_wait(access: Access) -> dict[str, Any]:
     )
     url = reverse("admin:rates") if access.may("rate.read") else ""
     return {"text": said % {"documents": documents}, "url": url}
+
+
+def rates_wait(access: Access) -> dict[str, Any]:
+    """Say which documents wait for exchange rates, to who may see those; empty where none does."""
+    missing = missing_rates(access, today=access.today) if access.may("rate.read") else []
+    if not missing:
+        return {}
+    documents = ", ".join(f"{one.currency}: {formats.number(one.documents)}" for one in missing)
+    said = _(
+        "Documents have no exchange rate (%(documents)s). Until rates are entered, no figure "
+        "over several currencies is worked out, and no class of customers."
+    )
+    return {"text": said % {"documents": documents}, "url": reverse("admin:rates")}
 
 
 def sales_currency() -> str:

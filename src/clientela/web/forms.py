@@ -48,6 +48,7 @@ FIELDS: Mapping[str, str] = {
     "admin:tokens": "name user days acts",
     "admin:sources": "name title node settlement origin legal_basis",
     "admin:source_trust": "trust",
+    "admin:source_settlement": "settlement",
     "admin:rates": "from day rate",
     "admin:rates_file": "file dry_run",
     "account_login": "login password remember next",

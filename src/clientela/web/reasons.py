@@ -159,7 +159,10 @@ SENTENCES: dict[str, str | Promise] = {
     "proposal_needs_a_reason": _("Give a reason, of up to 400 characters."),
     "copy_not_ready": _("The figures are being made ready. Try again in a minute."),
     "rate_missing": _(
-        "Exchange rates are missing in %(table)s (%(documents)s). A data steward or a credit manager enters them under Exchange rates; over one source in one currency none is needed."
+        "Exchange rates are missing (documents without one: %(documents)s). A data steward or a credit manager enters them under Exchange rates; over one source in one currency none is needed."
+    ),
+    "rates_on_their_way": _(
+        "The exchange rates that were missing have been entered. The figures follow within minutes: try again then."
     ),
     "rates_need_base": _("The group has no currency yet, in which rates could be given. Say it under Organisation, or bring documents in first."),
     "rate_currency_unknown": _("This is no currency: write its three letters, as in EUR."),

@@ -242,6 +242,10 @@ CHANNELS: Words = {
     "cli": _("Command line"),
     "job": _("Job"),
 }
+# Where a rate came from; a file is told by its name.
+ORIGINS: Words = {
+    "page": _("Page"), "api": _("API"), "command": _("Command line"), "demo": _("Demo company"),
+}  # fmt: skip
 WORK: Words = {
     "import_questions": _("Questions about the import of %(file)s (%(questions)s)"),
 }
@@ -253,6 +257,7 @@ EVENTS: Words = {
     "records.customer.reopened": _("reopened a customer file"),
     "records.source.added": _("added a source"),
     "records.source.trust_set": _("changed the trust in a source"),
+    "trade.source.settlement_set": _("changed what a source knows of payment"),
     "records.record.linked": _("linked a source record"),
     "records.pair.set_apart": _("set two records apart"),
     "worklist.item.opened": _("opened a work item"),

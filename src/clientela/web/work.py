@@ -14,6 +14,7 @@ from clientela.analysis.services.company import proposals_awaiting
 from clientela.security.administration import resets_awaiting
 from clientela.security.selectors import grants_awaiting_approval
 from clientela.web import words
+from clientela.web.classes import rates_wait
 from clientela.web.first_steps import first_steps
 from clientela.web.lists import listed
 from clientela.web.request import Request
@@ -65,6 +66,7 @@ def mine(request: Request) -> HttpResponse:
     items = [_shown(item, request.at) for item in rows.items]
     context = {
         "items": items, "rows": rows, "waiting": waiting, "steps": first_steps(request.access),
+        "rates": rates_wait(request.access) if request.access.may("rate.write") else {},
     }  # fmt: skip
     return render(request, "work/mine.html", context)
 

@@ -4,12 +4,17 @@ Every question has to know it before it is answered. It is the same for all ques
 same rows of one snapshot, so each table is looked through once for a reach, not for a question.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import ibis.expr.types as ir
 
 from clientela.kernel.reasons import Invalid, Reason
+from clientela.store.context import system_context
+from clientela.tables.registry import CONTRACTS
+from clientela.trade.selectors.rates import unconverted
 from clientela.warehouse.session import Session
 
 RATED = ("net_base_minor", "amount_base_minor")  # null where no rate was known
@@ -19,10 +24,14 @@ _known: dict[Hashable, "Amounts"] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Amounts:
-    """What is told of one table. `lacking`: column -> currency -> documents without the amount."""
+    """What is told of one table.
+
+    :param lacking: column -> (currency, day) -> documents of that day without the amount; the day
+        is None where none is known.
+    """
 
     currencies: frozenset[str]
-    lacking: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    lacking: Mapping[str, Mapping[tuple[str, date | None], int]] = field(default_factory=dict)
 
 
 def amounts_of(
@@ -38,41 +47,61 @@ def amounts_of(
     for name, table in tables.items():
         if "currency" in table.columns:
             known = _known.get((cut, name)) if session.state else None
-            told[name] = known or _looked_through(session, table)
+            told[name] = known or _looked_through(session, table, CONTRACTS[name].day)
             if len(_known) >= MOST:
                 _known.clear()
             _known[(cut, name)] = told[name]
     return told
 
 
-def refuse_missing_rates(told: Mapping[str, Amounts]) -> None:
-    """Raise Invalid when documents lack an amount in the currency of the answer."""
-    for name, amounts in told.items():
-        for lacking in amounts.lacking.values():
-            if lacking:
-                documents = ", ".join(f"{currency}: {n}" for currency, n in lacking.items())
-                params = {"table": name, "documents": documents}
-                raise Invalid(Reason(code="rate_missing", params=params))
+def refuse_missing_rates(told: Mapping[str, Amounts], *, as_of: date) -> None:
+    """Raise Invalid when documents lack an amount in the currency of the answer.
+
+    It says apart that the rates are there by now, and the copy does not have them yet.
+    """
+    lacking = lacking_of(told, as_of=as_of)
+    if not lacking:
+        return
+    with system_context("looking whether the rates that figures lack are there by now"):
+        still = {currency for currency, *_ in unconverted(until=as_of)}
+    if not still & lacking.keys():
+        raise Invalid(Reason(code="rates_on_their_way"))
+    documents = ", ".join(f"{currency}: {n}" for currency, n in lacking.items())
+    raise Invalid(Reason(code="rate_missing", params={"documents": documents}))
 
 
-def lacking_of(told: Mapping[str, Amounts]) -> dict[str, int]:
-    """Return currency -> documents that lack an amount in the currency of the answer."""
+def lacking_of(told: Mapping[str, Amounts], *, as_of: date) -> dict[str, int]:
+    """Return currency -> documents to a day that lack an amount in the currency of the answer.
+
+    A document after that day concerns no answer as of it.
+    """
     found: dict[str, int] = {}
     for amounts in told.values():
         for lacking in amounts.lacking.values():
-            for currency, documents in lacking.items():
+            counted = Counter[str]()
+            for (currency, day), documents in lacking.items():
+                if day is None or day <= as_of:
+                    counted[currency] += documents
+            for currency, documents in counted.items():
                 found[currency] = max(documents, found.get(currency, 0))
     return dict(sorted(found.items()))
 
 
-def _looked_through(session: Session, table: ir.Table) -> Amounts:
+def _looked_through(session: Session, table: ir.Table, day: str | None) -> Amounts:
     rated = [name for name in RATED if name in table.columns]
     lacks = {f"lacks_{name}": table.count(where=table[name].isnull()) for name in rated}
     found = session.rows(table.group_by("currency").agg(documents=table.count(), **lacks))
+    some = [name for name in rated if any(row[f"lacks_{name}"] for row in found)]
     return Amounts(
         currencies=frozenset(row["currency"] for row in found),
-        lacking={
-            name: {row["currency"]: n for row in found if (n := row[f"lacks_{name}"])}
-            for name in rated
-        },
+        lacking={name: _by_day(session, table, name, day) for name in some},
     )
+
+
+def _by_day(
+    session: Session, table: ir.Table, name: str, day: str | None
+) -> dict[tuple[str, date | None], int]:
+    without = table.filter(table[name].isnull())
+    keys = ["currency", *([day] if day else [])]
+    rows = session.rows(without.group_by(*keys).agg(documents=without.count()))
+    return {(row["currency"], row[day] if day else None): row["documents"] for row in rows}

@@ -67,7 +67,7 @@ def classify(*, as_of: date, at: datetime) -> int:
         found = {c.name: session.table(c) for c in (PURCHASES, CUSTOMERS)}
         opened = in_one_currency(session, found)
         snapshot = session.snapshot or 0
-        if lacking := lacking_of(opened.converted):
+        if lacking := lacking_of(opened.converted, as_of=as_of):
             _hold_back(lacking, as_of=as_of, snapshot=snapshot, at=at)
             return 0
         tables, purchases = opened.tables, opened.tables[PURCHASES.name]

@@ -78,6 +78,7 @@ class ExchangeRate(models.Model):
     rate = models.DecimalField(max_digits=20, decimal_places=10)
     origin = models.CharField(max_length=60)
     recorded_at = models.DateTimeField(null=True)
+    recorded_by = models.TextField(default="", db_default="")  # of older ones nobody is known
     replaced_at = models.DateTimeField(null=True)  # by another for the same day
 
     class Meta:

@@ -1,7 +1,9 @@
 """What a currency was worth on a day, and of which days that is not known."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
@@ -43,34 +45,46 @@ select d.currency, min(d.on_day), max(d.on_day), count(*) from (
     union all
     select currency, ordered_on from trade_order
     where net_base_minor is null and voided_at is null
-) d group by d.currency order by count(*) desc, d.currency"""
+) d where d.on_day <= %s group by d.currency order by count(*) desc, d.currency"""
 
 
-def missing_rates(access: Access) -> list[MissingRate]:
+def missing_rates(access: Access, *, today: date) -> list[MissingRate]:
     """Return which rates documents of the group lack, those of most documents first.
 
-    They are of the whole group, whatever the reader reaches: counts by currency, nothing of any
+    A document of a coming day lacks none yet: nobody can know that rate. They are of the whole group, whatever the reader reaches: counts by currency, nothing of any
     customer. Raises NotPermitted.
     """
     access.demand("rate.read")
     base = base_currency()
     with system_context("counting the documents that lack a rate"):
-        rows = unconverted()
+        rows = unconverted(until=today)
     return [
         MissingRate(currency=c, base=base, first_on=first, last_on=last, documents=n)
         for c, first, last, n in rows
     ]
 
 
-def unconverted() -> list[tuple[str, date, date, int]]:
+def unconverted(*, until: date = date.max) -> list[tuple[str, date, date, int]]:
     """Return currency, first and last day and number of documents without a converted amount.
+
+    :param until: the last day of documents that are looked at.
 
     The caller sees the whole company.
     """
-    return fetch(_MISSING)
+    return fetch(_MISSING, [until])
 
 
 def rates_in_force(access: Access) -> QuerySet[ExchangeRate]:
     """Return the rates that hold, without an order. Raises NotPermitted."""
     access.demand("rate.read")
     return ExchangeRate.objects.filter(base=base_currency(), replaced_at=None)
+
+
+def rates_before(rates: Iterable[ExchangeRate]) -> dict[int, Decimal]:
+    """Return, by the id of a rate in force, the one that it took the place of, where it did."""
+    query = """
+        select distinct on (e.id) e.id, b.rate from trade_exchangerate e
+        join trade_exchangerate b on b.currency = e.currency and b.base = e.base
+            and b.on_day = e.on_day and b.replaced_at is not null
+        where e.id = any(%s) order by e.id, b.replaced_at desc, b.id desc"""
+    return dict(fetch(query, [[rate.pk for rate in rates]]))

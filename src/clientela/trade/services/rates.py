@@ -18,6 +18,7 @@ from clientela.security.permits import Access
 from clientela.security.selectors import base_currency
 from clientela.store.bulk import execute, fetch, staged
 from clientela.store.context import system_context
+from clientela.trade.models import ExchangeRate
 from clientela.trade.selectors.rates import unconverted
 from clientela.trade.services.currencies import hold_rates
 from clientela.trade.services.rerating import Touched, rerate
@@ -56,7 +57,7 @@ def set_rates(
     :param rates: (currency, day, rate). Returns how many are new or changed.
     """
     with staged("given_rate", _COLUMNS, rates):
-        return _written(base, origin, at)
+        return _written(base, origin, by="", at=at)
 
 
 def faults_of(given: GivenRate, base: str, today: date) -> list[Reason]:
@@ -106,8 +107,9 @@ def enter_rates(
     with staged("given_rate", _COLUMNS, ((*key, rate) for key, rate in rows.items())):
         touched, corrected, added = _differing(base)
         documents = 0
+        before = _rate_before(rates, base)
         if not dry_run and touched:
-            _written(base, origin, at)
+            _written(base, origin, by=access.username, at=at)
     changed = added + corrected
     if not dry_run and touched:
         with system_context("amounts follow the rates of the whole group"):
@@ -116,6 +118,7 @@ def enter_rates(
             act="trade.rates.set",
             at=at,
             rows=changed,
+            before=before,
             after={
                 "base": base, "origin": origin, "added": added, "corrected": corrected,
                 "documents": documents,
@@ -173,6 +176,16 @@ def _single(rates: Sequence[GivenRate], changed: int) -> dict[str, str]:
     return {"rate": str(rates[0].rate)} if changed == len(rates) == 1 else {}
 
 
+def _rate_before(rates: Sequence[GivenRate], base: str) -> dict[str, str] | None:
+    """Return what held before a single rate, where one did."""
+    if len(rates) != 1:
+        return None
+    held = ExchangeRate.objects.filter(
+        currency=rates[0].currency, base=base, on_day=rates[0].on_day, replaced_at=None
+    ).first()
+    return {"rate": format(held.rate.normalize(), "f")} if held else None
+
+
 def _differing(base: str) -> tuple[list[Touched], int, int]:
     """Return which days of which currencies change, and how many are corrected and added."""
     rows = fetch(
@@ -187,7 +200,7 @@ def _differing(base: str) -> tuple[list[Touched], int, int]:
     return touched, corrected, sum(row[4] for row in rows) - corrected
 
 
-def _written(base: str, origin: str, at: datetime) -> int:
+def _written(base: str, origin: str, *, by: str, at: datetime) -> int:
     execute(
         """update trade_exchangerate e set replaced_at = %s from given_rate g
            where e.currency = g.currency and e.base = %s and e.on_day = g.on_day
@@ -195,8 +208,9 @@ def _written(base: str, origin: str, at: datetime) -> int:
         [at, base],
     )
     return execute(
-        """insert into trade_exchangerate (currency, base, on_day, rate, origin, recorded_at)
-           select currency, %s, on_day, rate, %s, %s from given_rate
+        """insert into trade_exchangerate (currency, base, on_day, rate, origin, recorded_at,
+             recorded_by)
+           select currency, %s, on_day, rate, %s, %s, %s from given_rate
            on conflict (currency, base, on_day) where replaced_at is null do nothing""",
-        [base, origin, at],
+        [base, origin, at, by],
     )

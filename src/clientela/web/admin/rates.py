@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from clientela.intake.services.rates_file import bring_rates
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
 from clientela.security.selectors import base_currency
-from clientela.trade.selectors.rates import missing_rates, rates_in_force
+from clientela.trade.selectors.rates import missing_rates, rates_before, rates_in_force
 from clientela.trade.services import GivenRate, RatesEntered, enter_rates
 from clientela.web import formats
 from clientela.web.fields import Field, day_of, refuse
@@ -87,9 +87,12 @@ def file(request: Request) -> HttpResponse:
 
 def _page(request: Request) -> dict[str, Any]:
     """Return what stands above the forms."""
+    rows = listed(request, rates_in_force(request.access), ORDER)
+    before = rates_before(rows.items)
     return {
-        "missing": missing_rates(request.access),
-        "rows": listed(request, rates_in_force(request.access), ORDER),
+        "missing": missing_rates(request.access, today=request.access.today),
+        "rows": rows,
+        "lines": [{"rate": rate, "before": before.get(rate.pk)} for rate in rows.items],
         "may_enter": bool(request.access.may("rate.write")),
         "base": base_currency(),
     }

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from clientela.kernel.reasons import Invalid, Reason
@@ -13,7 +14,8 @@ from clientela.records.selectors import source_by_name, sources
 from clientela.records.selectors.trust import trust_of
 from clientela.records.services import add_source, set_trust
 from clientela.security.selectors import organisation
-from clientela.web import words
+from clientela.trade.services.settling import set_settlement
+from clientela.web import formats, words
 from clientela.web.fields import Field, node_of, refuse, whole_of
 from clientela.web.lists import listed
 from clientela.web.reasons import sentence
@@ -62,6 +64,23 @@ def trust(request: Request, name: str) -> HttpResponse:
     return redirect("admin:sources")
 
 
+@sent_only
+def settle(request: Request, name: str) -> HttpResponse:
+    """Say otherwise whether a source tells of payments; its documents follow at once."""
+    source = source_by_name(request.access, name)
+    documents = set_settlement(
+        access=request.access, source_id=source.pk, at=request.at,
+        settlement=request.POST.get("settlement", ""),
+    )  # fmt: skip
+    said = ngettext(
+        "What %(source)s knows of payment was changed; %(n)s invoice followed.",
+        "What %(source)s knows of payment was changed; %(n)s invoices followed.",
+        documents,
+    )
+    messages.success(request, said % {"source": source.title, "n": formats.number(documents)})
+    return redirect("admin:sources")
+
+
 def _page(request: Request) -> dict[str, Any]:
     """Return what the page of the sources shows above its form."""
     rows = listed(request, sources(request.access), ["name"])
@@ -77,7 +96,12 @@ def _page(request: Request) -> dict[str, Any]:
         }
         for source in rows.items
     ]
-    return {"rows": rows, "sources": shown, "may_add": bool(reach)}
+    return {
+        "rows": rows,
+        "sources": shown,
+        "may_add": bool(reach),
+        "settlements": words.SETTLEMENTS.items(),
+    }
 
 
 def _add(request: Request) -> None:

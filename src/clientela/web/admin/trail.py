@@ -37,6 +37,7 @@ class Line:
     event: "Event"
     subject: Subject | None
     why: str
+    what: str
 
 
 @require_safe
@@ -86,6 +87,7 @@ def _answer(
                 event=event,
                 subject=about.get(event.object_id),
                 why=_why(event.purpose, known, notes=notes),
+                what=_what(event),
             )
             for event in rows.items
         ],
@@ -104,6 +106,15 @@ def _why(purpose: str, known: dict[str, str], *, notes: bool) -> str:
     code, colon, note = purpose.partition(": ")
     name = known.get(code, code)
     return f"{name}: {note}" if colon and notes else name
+
+
+def _what(event: "Event") -> str:
+    """Return which rates were entered: the days and, of a single one, it and the one before."""
+    if event.act != "trade.rates.set":
+        return ""
+    after, before = event.after or {}, event.before or {}
+    single = " → ".join(filter(None, (before.get("rate"), after.get("rate"))))
+    return f"{after.get('days', '')} {single}".strip()
 
 
 def _filters(request: Request, chosen: dict[str, str]) -> EventFilters:

@@ -40,6 +40,7 @@ urlpatterns = [
     path("tokens/<uuid:public_id>/revoke", tokens.revoke, name="token_revoke"),
     path("sources", sources.source_list, name="sources"),
     path("sources/<slug:name>/trust", sources.trust, name="source_trust"),
+    path("sources/<slug:name>/settlement", sources.settle, name="source_settlement"),
     path("rates", rates.rate_list, name="rates"),
     path("rates/file", rates.file, name="rates_file"),
     path("events", trail.event_list, name="events"),

@@ -21,6 +21,7 @@ register.filter("industry", industries.industry)
 register.filter("segment", figures.code)
 register.simple_tag(classes.classes_told, name="classes_told")
 register.simple_tag(classes.classes_wait, name="classes_wait")
+register.simple_tag(classes.rates_wait, name="rates_wait")
 
 
 @register.filter
