@@ -242,6 +242,10 @@ CHANNELS: Words = {
     "cli": _("Command line"),
     "job": _("Job"),
 }
+# Who set something up that no user did; a user is told by the user name.
+NO_USER: Words = {
+    "operator": _("owner of the machine"), "set-up": _("set-up"),
+}  # fmt: skip
 # Where a rate came from; a file is told by its name.
 ORIGINS: Words = {
     "page": _("Page"), "api": _("API"), "command": _("Command line"), "demo": _("Demo company"),

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from clientela.kernel.masked import Masked
 from clientela.records.models import Customer, Source
 from clientela.records.selectors.customers import name_of
+from clientela.records.selectors.sources import sources
 from clientela.security.permits import Access
 from clientela.security.selectors import in_reach
 from clientela.security.trail import Concerned
@@ -44,3 +45,11 @@ def names_by_public_id(access: Access, public_ids: Collection[UUID]) -> dict[str
     reach = in_reach(access.reach("customer.read"))
     found = Customer.objects.filter(reach, public_id__in=public_ids)
     return {str(one.public_id): name_of(access, one) for one in found}
+
+
+def titles_by_public_id(access: Access, public_ids: Collection[UUID]) -> dict[str, str]:
+    """Return the titles of those sources that `access` reaches."""
+    if not access.may("source.read"):
+        return {}
+    found = sources(access).filter(public_id__in=public_ids)
+    return {str(one.public_id): one.title for one in found}

@@ -16,6 +16,9 @@ LANGUAGES = {"en", "zh-hans", "es"}
 THEMES = {"auto", "light", "dark"}
 
 
+NOBODY = frozenset({"operator", "set-up"})  # who stands in records where it was no user
+
+
 @transaction.atomic
 def add_user(
     *,
@@ -50,7 +53,7 @@ def _added(user: User) -> User:
     name = user.username.strip().lower()
     if not name or len(name) > 80 or any(c.isspace() for c in name):
         raise Invalid(Reason(code="username_invalid"))
-    if User.objects.filter(username=name).exists():
+    if name in NOBODY or User.objects.filter(username=name).exists():
         raise Invalid(Reason(code="username_taken", params={"username": name}))
     user.username = name
     user.set_unusable_password()

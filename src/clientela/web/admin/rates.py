@@ -116,7 +116,7 @@ def _enter(request: Request) -> RatesEntered:
 def _rate_of(text: str) -> Decimal:
     """Return a rate, whichever mark its decimals have: thousands have none in a rate."""
     read = unicodedata.normalize("NFKC", text).replace(",", ".")
-    whole, _mark, part = read.partition(".")
+    whole, _mark, part = read.removeprefix("-").partition(".")
     if not read.isascii() or not whole.isdigit() or not (part.isdigit() or "." not in read):
         raise Invalid(Reason(code="value_not_a_number", params={"field": "rate"}))
     return Decimal(read)
@@ -124,9 +124,11 @@ def _rate_of(text: str) -> Decimal:
 
 def _say(request: Request, entered: RatesEntered, *, trial: bool = False) -> None:
     if trial:
-        said = _("Trial: %(added)s rates would be added and %(corrected)s corrected. Nothing was changed.")  # fmt: skip
+        said = _(
+            "A trial: nothing was changed. Rates to add: %(added)s, to correct: %(corrected)s."
+        )
     elif entered.added or entered.corrected:
-        said = _("%(added)s rates were added and %(corrected)s corrected; the amounts of %(documents)s documents followed. Analyses and classes follow with the next copy.")  # fmt: skip
+        said = _("Rates added: %(added)s, corrected: %(corrected)s. Documents whose amounts followed: %(documents)s. Analyses and classes follow with the next copy.")  # fmt: skip
     else:
         said = _("These rates were there already. Nothing was changed.")
     counts = {

@@ -14,7 +14,7 @@ from clientela.analysis.defaults import STANDING
 from clientela.analysis.services.company import names_of_proposals
 from clientela.intake.selectors.trail import files_by_public_id
 from clientela.kernel.masked import Masked
-from clientela.records.selectors.trail import names_by_public_id
+from clientela.records.selectors.trail import names_by_public_id, titles_by_public_id
 from clientela.security.permits import Access
 from clientela.security.trail import whose
 from clientela.web.admin.parameters import label_of
@@ -44,6 +44,9 @@ def subjects(access: Access, events: Sequence["Event"]) -> dict[str, Subject]:
     if runs := _ids(events, "intake.Run"):
         for key, file_name in files_by_public_id(access, runs).items():
             found[key] = Subject(name=file_name, url=reverse("imports:run", args=[key]))
+    if told := _ids(events, "records.Source"):
+        for key, title in titles_by_public_id(access, told).items():
+            found[key] = Subject(name=title, url=reverse("admin:sources"))
     if settings := _ids(events, "store.ParameterProposal"):
         for key, name in names_of_proposals(access, settings).items():
             url = reverse("admin:parameter", args=[name])

@@ -54,12 +54,19 @@ def new(request: Request) -> HttpResponse:
                 kind="service" if request.POST.get("kind") == "service" else "person",
                 at=request.at,
             )
-            messages.success(request, _("The user was added. Propose a role, and make a link."))
+            messages.success(request, _added(user_))
             return redirect("admin:user", user_.public_id)
         except Invalid as refusal:
             wrong, status = refuse(request, fields, refusal, BELONGS)
     context = {"fields": fields, "sentences": wrong}
     return render(request, "admin/user_new.html", context, status=status)
+
+
+def _added(made: "User") -> str:
+    """Say that a user was added, and what comes next."""
+    if made.kind == "service":
+        return _("The service account was added. Propose a role, and then a token under Tokens.")
+    return _("The user was added. Propose a role, and make a link.")
 
 
 @require_safe
