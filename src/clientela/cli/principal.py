@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+import click
+
 from clientela.audit.context import Actor, acting
 from clientela.cli.founding import is_founded, ready
 from clientela.cli.language import speak
@@ -15,7 +17,9 @@ from clientela.runtime import database
 from clientela.security.permits import Access
 from clientela.security.selectors import access_of, active_user, context_of
 from clientela.security.services.founding import SERVICE_ACCOUNT
-from clientela.store.context import Context
+from clientela.security.services.reading import record_reading
+from clientela.store.context import Context, database_context
+from clientela.store.reading import gathered
 
 __all__ = ["As", "Principal", "principal"]
 
@@ -45,5 +49,13 @@ def principal(name: str | None, at: datetime) -> Iterator[Principal]:
     if wanted != SERVICE_ACCOUNT:
         speak(user.language)
     access = access_of(user, at=at)
-    with acting(Actor(user_id=user.pk, name=user.username, channel="cli")):
-        yield Principal(access, context_of(access))
+    who = Principal(access, context_of(access))
+    with acting(Actor(user_id=user.pk, name=user.username, channel="cli")), gathered() as read:
+        yield who
+        with database_context(who.context):
+            record_reading(read, at=at, where=_command())
+
+
+def _command() -> str:
+    context = click.get_current_context(silent=True)
+    return context.command_path if context else ""

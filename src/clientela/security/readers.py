@@ -35,6 +35,7 @@ NOTES: frozenset[Role] = frozenset({Role.AUDITOR, Role.SECURITY_OFFICER})
 
 MATTERS: MappingProxyType[str, Matter] = MappingProxyType(
     {
+        "records.customer.read": Matter.SECURITY,
         "records.customer.added": Matter.BUSINESS,
         "records.customer.corrected": Matter.BUSINESS,
         "records.customer.archived": Matter.BUSINESS,

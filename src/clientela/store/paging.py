@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.store.opaque import NotOurs, conceal, disclose
+from clientela.store.reading import note_rows
 
 Row = TypeVar("Row", bound=Model)
 LARGEST = 200
@@ -46,6 +47,7 @@ def page_of(
     found = list(rows.order_by(*(_ordering(rows.model, name) for name in order))[: size + 1])
     more = len(found) > size
     kept = found[:size]
+    note_rows(kept)
     following = _write(rows.model, order, [_value(kept[-1], c) for c in columns]) if more else None
     return Page(items=kept, next=following, previous=bool(cursor))
 

@@ -23,7 +23,9 @@ from clientela.kernel.days import UTC_NAME, zone_of
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason, Refused
 from clientela.security.permits import Access
 from clientela.security.selectors import access_of, context_of
+from clientela.security.services.reading import record_reading
 from clientela.store.context import NOTHING, Context, database_context
+from clientela.store.reading import gathered
 from clientela.web.failures import remember_language
 from clientela.web.refusals import refusal_page
 from clientela.web.request import Request
@@ -88,10 +90,12 @@ class ScopeMiddleware:
     def _within(self, request: Request, context: Context) -> HttpResponseBase:
         """Answer inside a transaction, which is undone when the answer is no success."""
         try:
-            with database_context(context):
+            with database_context(context), gathered() as read:
                 response = self.get_response(request)
                 if response.status_code >= 400:
                     raise _Undone
+                if request.method in ("GET", "HEAD"):  # a write leaves an event of its own
+                    record_reading(read, at=request.at, where=_place(request))
         except _Undone:
             return response
         return response
@@ -108,6 +112,11 @@ class ScopeMiddleware:
             request.refusal = NotPermitted(Reason(code="not_permitted"))
             return refusal_page(request, request.refusal.reasons, 403)
         return None
+
+
+def _place(request: Request) -> str:
+    match = request.resolver_match
+    return match.view_name if match else ""
 
 
 def actor_of(request: Request, channel: str) -> Actor:

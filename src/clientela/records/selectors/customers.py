@@ -21,6 +21,7 @@ from clientela.security.models import OrgNode, User
 from clientela.security.permits import Access
 from clientela.security.roles import NAMES, View
 from clientela.security.selectors import in_reach
+from clientela.store.reading import note_rows
 
 Order = Literal[
     "name", "-name", "known", "-known", "sales", "-sales", "last_purchase", "-last_purchase"
@@ -150,6 +151,7 @@ def customer_by_public_id(access: Access, public_id: str) -> Customer:
         steps += 1
     if found is None or not Customer.objects.filter(reach, pk=found.pk).exists():
         raise NotInScope("customer")
+    note_rows([found])
     return found
 
 

@@ -19,6 +19,7 @@ from clientela.security.models import OrgNode
 from clientela.security.permits import Access
 from clientela.security.roles import View
 from clientela.security.selectors import in_reach
+from clientela.store.reading import note_rows
 from clientela.trade.models import (
     Allocation,
     Delivery,
@@ -128,6 +129,7 @@ def invoice_by_public_id(access: Access, public_id: str) -> Invoice:
         found = None
     if found is None:
         raise NotInScope("invoice")
+    note_rows([found])
     return found
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from clientela.audit.selectors import BY_TIME, EventFilters
@@ -14,8 +15,9 @@ from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.records.selectors import customer_by_public_id
 from clientela.security.readers import reads_notes
 from clientela.security.selectors import purposes
+from clientela.security.services.reading import ACT as READ
 from clientela.security.trail import acts_read, events, own_events
-from clientela.web import words
+from clientela.web import formats, words
 from clientela.web.admin.subjects import Subject, subjects
 from clientela.web.fields import day_of
 from clientela.web.lists import given, listed
@@ -109,7 +111,14 @@ def _why(purpose: str, known: dict[str, str], *, notes: bool) -> str:
 
 
 def _what(event: "Event") -> str:
-    """Return which rates were entered: the days and, of a single one, it and the one before."""
+    """Return of how many customers something was read, or which rates were entered.
+
+    Of rates the days and, of a single one, it and the one before.
+    """
+    if event.act == READ:
+        return ngettext("%(n)s customer", "%(n)s customers", event.rows or 0) % {
+            "n": formats.number(event.rows or 0)
+        }
     if event.act != "trade.rates.set":
         return ""
     after, before = event.after or {}, event.before or {}
