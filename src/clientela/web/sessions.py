@@ -25,6 +25,7 @@ from clientela.audit.services import record_event
 from clientela.kernel.reasons import Reason
 from clientela.runtime import keys
 from clientela.security.administration import resets_to_tell
+from clientela.security.models import User
 from clientela.web import account_words as words
 from clientela.web.formats import moment
 from clientela.web.gate import BEGUN
@@ -37,6 +38,22 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody registers alone, nobody is sent to another site, and all is said in our words."""
 
     error_messages = DefaultAccountAdapter.error_messages | words.ERRORS
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse an attempt after too many. Raises ValidationError, and leaves an event."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            _record_refused(request, credentials, "too_many_requests")
+            raise
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Return what failed attempts are counted by: the account, and where they come from.
+
+        Counted by the account alone, anybody could shut its owner out.
+        """
+        account = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{account}:{self.get_client_ip(request)}"
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -144,14 +161,22 @@ def _begun(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
 def _refused(
     sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any
 ) -> None:
-    if request is None:
-        return
+    if request is not None:
+        _record_refused(request, credentials, "credentials_wrong")
+
+
+def _record_refused(request: HttpRequest, credentials: dict[str, Any], code: str) -> None:
+    """Write whose account was tried, where it is somebody's.
+
+    What was typed as a name may be a password typed in the wrong field: it is not kept.
+    """
+    name = str(credentials.get("username", "")).strip().lower()
+    tried = User.objects.filter(username=name).only("public_id").first()
     record_event(
         act="security.session.refused",
         at=getattr(request, "at", None) or timezone.now(),
-        # What was typed as a name may be a password typed in the wrong field: not kept.
-        subject=("security.User", ""),
-        refused=[Reason(code="credentials_wrong")],
+        subject=("security.User", tried.public_id if tried else ""),
+        refused=[Reason(code=code)],
     )
 
 
