@@ -35,7 +35,8 @@ CASES = "sales credit_controller credit_manager service data_steward auditor"
 SURVEYS = "sales marketing service auditor"
 PROMOTIONS = "sales marketing auditor"
 CONTRACTS = "sales credit_controller credit_manager data_steward auditor"
-WRITERS = "sales service data_steward"
+WRITERS = "sales data_steward"
+EDITORS = f"{WRITERS} service"  # service changes how customers are reached, and no more
 ANALYSES = "sales credit_controller credit_manager marketing analyst data_steward auditor executive"
 RATES = "credit_controller credit_manager analyst data_steward auditor administrator"
 NEW = {"kind": "company", "branch": "madrid", "attributes": {"name": "Nuevo"}}
@@ -48,7 +49,8 @@ TABLE = {
     ("POST", "/customers"): {"do": WRITERS, "ok": 201, "body": NEW},
     ("GET", "/customers/{public_id}"): {"do": CUSTOMERS, "ok": 200, "foreign": CUSTOMERS},
     ("PATCH", "/customers/{public_id}"): {
-        "do": WRITERS, "ok": 200, "foreign": CUSTOMERS, "body": {"changes": {"city": "Toledo"}},
+        "do": EDITORS, "ok": 200, "foreign": CUSTOMERS,
+        "body": {"changes": {"postcode": "45001"}},
     },
     ("POST", "/customers/{public_id}/archive"): {
         "do": WRITERS, "ok": 200, "foreign": CUSTOMERS, "body": {"archived": True},

@@ -70,6 +70,9 @@ _ALL = (
 
 ATTRIBUTES: MappingProxyType[str, Attribute] = MappingProxyType({one.name: one for one in _ALL})
 
+# How a party is reached: what who may change no more than that may change (`customer.contact`).
+CONTACT: frozenset[str] = frozenset({"phone", "email", "website", "address", "postcode"})
+
 
 def attribute_of(key: str) -> Attribute:
     """Return the attribute of a key as versions hold it: `phone#office` is a phone."""

@@ -60,7 +60,8 @@ ACTS: MappingProxyType[str, dict[Role, Reach]] = MappingProxyType(
             R.SALES: OWN, R.CREDIT_CONTROLLER: NODE, R.CREDIT_MANAGER: NODE, R.MARKETING: NODE,
             R.SERVICE: NODE, R.DATA_STEWARD: NODE, R.AUDITOR: NODE,
         },
-        "customer.write": {R.SALES: OWN, R.SERVICE: NODE, R.DATA_STEWARD: NODE},
+        "customer.write": {R.SALES: OWN, R.DATA_STEWARD: NODE},
+        "customer.contact": {R.SALES: OWN, R.SERVICE: NODE, R.DATA_STEWARD: NODE},
         "trade.read": {
             R.SALES: OWN, R.CREDIT_CONTROLLER: NODE, R.CREDIT_MANAGER: NODE, R.SERVICE: NODE,
             R.DATA_STEWARD: NODE, R.AUDITOR: NODE,

@@ -12,6 +12,7 @@ Words = dict[str, str | Promise]
 ACTS: Words = {
     "customer.read": _("read customer files"),
     "customer.write": _("change customer files"),
+    "customer.contact": _("change how customers are reached"),
     "customer.reveal": _("reveal masked values"),
     "trade.read": _("read orders and invoices"),
     "receivable.read": _("read receivables"),

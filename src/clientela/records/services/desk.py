@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from clientela.audit.services import record_event
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
-from clientela.records.attributes import ATTRIBUTES, attribute_of
+from clientela.records.attributes import ATTRIBUTES, CONTACT, attribute_of
 from clientela.records.models import Customer, Kind, Link, Stage
 from clientela.records.results import Statement
 from clientela.records.selectors import customer_by_public_id, taken_back
@@ -72,9 +72,7 @@ def correct_customer(
     """
     customer = customer_by_public_id(access, public_id)
     day = access.day_at(at)
-    reach = access.reach("customer.write")
-    if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
-        raise NotPermitted(access.lacks("customer.write"))
+    _demand_change(access, customer, changes)
     if true_from is not None and true_from > day:
         raise Invalid(Reason(code="date_in_the_future", params={"field": "true_from"}))
     demand_alive(customer)
@@ -105,6 +103,16 @@ def archive_customer(*, access: Access, public_id: str, archived: bool, at: date
     act = "records.customer.archived" if archived else "records.customer.reopened"
     _event(act, customer, customer.kind, {}, {}, at)
     return customer
+
+
+def _demand_change(access: Access, customer: Customer, changes: Mapping[str, Any]) -> None:
+    """Refuse who may not change what is to be changed. Raises NotPermitted, naming the right."""
+    keys = changes.keys()
+    contact = bool(keys) and {key.partition("#")[0] for key in keys} <= CONTACT
+    act = "customer.contact" if contact else "customer.write"
+    reach = access.reach(act)
+    if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
+        raise NotPermitted(access.lacks(act))
 
 
 def demand_alive(customer: Customer) -> None:

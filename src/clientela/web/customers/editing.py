@@ -59,7 +59,7 @@ def new(request: Request) -> HttpResponse:
 def edit(request: Request, public_id: object) -> HttpResponse:
     """State other values for what is known of a customer."""
     access, customer = opened(request, public_id)
-    _demand_write(access, customer)
+    _demand_edit(access, customer)
     fields = form.fields_of(access, customer, request.POST, at=request.at)
     more = _when_and_why(request)
     wrong: list[str] = []
@@ -110,16 +110,16 @@ def _is_bad(request: Request) -> bool:
     return request.method == "POST"
 
 
-def _demand_write(access: Access, customer: "Customer") -> None:
-    reach = access.reach("customer.write")
+def _demand_edit(access: Access, customer: "Customer") -> None:
+    reach = access.reach("customer.contact")
     if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
-        raise NotPermitted(access.lacks("customer.write"))
+        raise NotPermitted(access.lacks("customer.contact"))
     demand_alive(customer)
 
 
 def _node_field(request: Request, access: Access) -> Field:
     """Offer the branches for which the user may open files."""
-    reach = access.reach("customer.write")
+    reach = access.reach("customer.contact")
     choices = [
         (node.code, node.name)
         for node in organisation()

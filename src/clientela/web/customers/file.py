@@ -140,6 +140,7 @@ def around(access: Access, customer: "Customer") -> dict[str, Any]:
         if gone and access.may("import.read")
         else None,
         "may_write": gone is None and access.reach("customer.write").covers(**where),
+        "may_edit": gone is None and access.reach("customer.contact").covers(**where),
         "sees_trade": access.reach("trade.read").covers(**where),
         "sees_payments": access.reach("receivable.read").covers(**where),
         "sees_contacts": access.reach("contact.read").covers(**where),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from clientela.kernel.masked import Masked
-from clientela.records.attributes import ATTRIBUTES, Attribute, attribute_of
+from clientela.records.attributes import ATTRIBUTES, CONTACT, Attribute, attribute_of
 from clientela.records.selectors import current_day, file_of
 from clientela.security.permits import Access
 from clientela.security.roles import View
@@ -53,14 +53,17 @@ def fields_for_new(kind: str, given: Mapping[str, str]) -> list[FactField]:
 def fields_of(
     access: Access, customer: "Customer", given: Mapping[str, str], *, at: datetime
 ) -> list[FactField]:
-    """Return a field for each attribute that the user may see, with its present value."""
+    """Return a field for each attribute that the user may see and change, as it is now."""
     facts = {
         f.key: f for f in file_of(access, customer, true_on=current_day(access, at), known_on=at)
     }
     where: dict[str, Any] = {"node_id": customer.org_node_id, "owner_id": customer.owner_id}
+    every = access.reach("customer.write").covers(**where)
     fields = []
     for name in _names(customer.kind):
         attribute = ATTRIBUTES[name]
+        if not every and name not in CONTACT:
+            continue
         field_class = attribute.field_class(customer.kind) or "S1"
         if access.view(field_class, **where) is View.NONE:
             continue
