@@ -17,6 +17,7 @@ from clientela.security.selectors import access_of
 from clientela.security.services import add_user, invite
 from clientela.security.services.invitations import Links, link_for
 from clientela.store.models import Parameter
+from clientela.web.middleware import REFUSALS_A_MINUTE
 from clientela.web.sessions import SecondFactors, is_own_path
 from tests.web.world import World
 
@@ -303,3 +304,28 @@ class TestHeaders:
         answer = client.get("/customers/")
         assert answer["Content-Language"] == "zh-hans"
         assert 'lang="zh-hans"' in answer.content.decode()
+
+
+class TestNobody:
+    """Somebody who is not signed in fills no trail: it can only grow."""
+
+    def test_leaves_so_many_events_a_minute_and_no_more(self, world: World, monkeypatch) -> None:
+        at = timezone.now().replace(second=1)
+        monkeypatch.setattr(timezone, "now", lambda: at)
+        client = Client(REMOTE_ADDR="203.0.113.9")
+        for n in range(40):
+            assert client.get(f"/no/such/page-{n}").status_code == 404
+        assert Event.objects.filter(act="web.request.refused").count() == REFUSALS_A_MINUTE
+        assert Client(REMOTE_ADDR="192.0.2.7").get("/no/such/page").status_code == 404
+        at = at + timedelta(minutes=1)
+        assert client.get("/no/such/page").status_code == 404
+        assert Event.objects.filter(act="web.request.refused").count() == REFUSALS_A_MINUTE + 2
+
+    def test_is_somebody_else_than_a_user_whose_refusals_are_all_written(
+        self, world: World
+    ) -> None:
+        client = world.client("sales")
+        for _ in range(REFUSALS_A_MINUTE + 5):
+            assert client.get("/admin/users").status_code == 403
+        events = Event.objects.filter(act="web.request.refused", actor="sales")
+        assert events.count() == REFUSALS_A_MINUTE + 5

@@ -184,6 +184,8 @@ CONFLICTS: frozenset[frozenset[Role]] = frozenset(
         frozenset({R.AUDITOR, R.SERVICE}),
         frozenset({R.AUDITOR, R.DATA_STEWARD}),
         frozenset({R.AUDITOR, R.SECURITY_OFFICER}),
+        frozenset({R.SECURITY_OFFICER, R.ANALYST}),  # who take files away
+        frozenset({R.SECURITY_OFFICER, R.DATA_STEWARD}),
     }
 )
 

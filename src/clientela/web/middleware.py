@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from typing import cast
 
+from django.core.cache import cache
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -32,6 +33,7 @@ from clientela.web.request import Request
 
 Handler = Callable[[Request], HttpResponseBase]
 STATUS = {NotPermitted: 403, NotInScope: 404, Invalid: 422}
+REFUSALS_A_MINUTE = 20  # written of one address that nobody has signed in from
 # Served before anybody signs in, without a transaction of its own.
 UNSCOPED = ("/static/", "/healthz")
 
@@ -150,6 +152,9 @@ def _context(access: Access | None) -> Context:
 
 
 def _record_refusal(request: Request, refusal: Refused) -> None:
+    """Write what was refused; of somebody who is not signed in, so many a minute and no more."""
+    if request.access is None and _is_flooding(request):
+        return
     with transaction.atomic():
         record_event(
             act="web.request.refused",
@@ -157,3 +162,14 @@ def _record_refusal(request: Request, refusal: Refused) -> None:
             subject=(request.method or "", request.path[:200]),
             refused=refusal.reasons,
         )
+
+
+def _is_flooding(request: Request) -> bool:
+    """Tell whether this address was refused more often than is written: the trail only grows."""
+    key = f"refused:{request.META.get('REMOTE_ADDR', '')}:{request.at:%Y%m%d%H%M}"
+    if cache.add(key, 1, timeout=90):
+        return False
+    try:
+        return bool(cache.incr(key) > REFUSALS_A_MINUTE)
+    except ValueError:  # it has just run out
+        return False
