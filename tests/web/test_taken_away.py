@@ -177,3 +177,13 @@ class TestFileOfTheSteward(Totals):
         answer = large.client("data_steward").post(place("abc") % "/download")
         (first, *_) = csv.DictReader(StringIO(answer.content.decode("utf-8-sig")))
         assert first.keys() == {"class", "customers", "net_sales", "currency", "is_hidden"}
+
+
+class TestMarketing(Totals):
+    def test_reads_customers_on_the_page_and_is_given_groups_by_a_program(self, large: World):
+        asked = "/analyses/abc?as_of=2026-04-30"
+        page = large.client("marketing").get(asked)
+        assert page.context["answer"].rows[0]["customer"]
+        told = large.client("marketing").get(f"/api/v1{asked}").json()
+        assert told["rows"]
+        assert all("customer" not in row for row in told["rows"])

@@ -91,9 +91,9 @@ class TestAnswersHeld(Trade):
         looked = []
         looked_through = amounts._looked_through
 
-        def looking(session, table):
+        def looking(session, table, day):
             looked.append(session.snapshot)
-            return looked_through(session, table)
+            return looked_through(session, table, day)
 
         monkeypatch.setattr(amounts, "_looked_through", looking)
         asked_by(trade, "analyst")
