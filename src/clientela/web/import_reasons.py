@@ -110,6 +110,9 @@ ROWS: dict[str, str | Promise] = {
     "error_cell": _("The cell holds an error of a spreadsheet, such as #N/A."),
     "formula_without_result": _("The formula of the cell has no saved result."),
     "amount_missing": _("Neither an amount nor quantity and price are given."),
+    "net_amount_unknown": _(
+        "Only the amount with tax is given: neither the amount without it, nor the tax, nor its rate."
+    ),
     "amounts_disagree": _("Net, tax and gross do not add up."),
     "amount_zero": _("A payment of nothing."),
     "amount_negative": _("The amount is below zero."),
