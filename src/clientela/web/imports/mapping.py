@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from clientela.intake.grammar.answers import plain
+from clientela.intake.grammar.choices import parse_choice
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.mapping.customers import BY, WHOSE
 from clientela.intake.mapping.suggest import SURE
@@ -53,6 +55,16 @@ class Asked:
     choices: list[tuple[str, str, str]]
     chosen: str = ""
     kind: str = "choice"  # or: columns, text
+
+
+@dataclass(kw_only=True)
+class Constant:
+    """What is the same in every row: a field with its words, the value, what it may be."""
+
+    field: str
+    text: str
+    value: str
+    choices: list[tuple[str, str]] = field(default_factory=list)
 
 
 def form_of(run: "Run", posted: Mapping[str, Any], samples: Samples) -> dict[str, Any]:
@@ -181,10 +193,23 @@ def _said_whose(run: "Run", posted: Mapping[str, Any]) -> list[Asked]:
     return [_asked(run, question, {WHOSE: said, **posted}, NO_SAMPLES)]
 
 
-def _constants(run: "Run") -> list[tuple[str, str, str]]:
-    """Return what is the same in all rows: (field, words, value)."""
+def _constants(run: "Run") -> list[Constant]:
+    """Return what is the same in all rows."""
     constants = run.definition.get("constants", {})
-    return [(n, words.field_word(run.kind, n), v) for n, v in sorted(constants.items())]
+    return [_constant(run.kind, name, value) for name, value in sorted(constants.items())]
+
+
+def _constant(kind: str, name: str, value: str) -> Constant:
+    """Return a constant as the form shows it: a choice in words, however it was given."""
+    shown = Constant(field=name, text=words.field_word(kind, name), value=value)
+    known = {f.name: dict(f.words or {}) for f in KINDS[kind].fields} if kind in KINDS else {}
+    meant = known.get(name, {})
+    values = [v for v in dict.fromkeys(meant.values()) if isinstance(v, str)]
+    given = plain(parse_choice(value, meant))
+    if given in values and all(v in words.CHOICES for v in values):
+        shown.value = str(given)
+        shown.choices = [(v, str(words.CHOICES[v])) for v in values]
+    return shown
 
 
 def _kept(run: "Run") -> list[tuple[str, str]]:
