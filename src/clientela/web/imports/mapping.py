@@ -61,7 +61,7 @@ class Asked:
 class Constant:
     """What is the same in every row: a field with its words, the value, what it may be."""
 
-    field: str
+    name: str
     text: str
     value: str
     choices: list[tuple[str, str]] = field(default_factory=list)
@@ -201,7 +201,7 @@ def _constants(run: "Run") -> list[Constant]:
 
 def _constant(kind: str, name: str, value: str) -> Constant:
     """Return a constant as the form shows it: a choice in words, however it was given."""
-    shown = Constant(field=name, text=words.field_word(kind, name), value=value)
+    shown = Constant(name=name, text=words.field_word(kind, name), value=value)
     known = {f.name: dict(f.words or {}) for f in KINDS[kind].fields} if kind in KINDS else {}
     meant = known.get(name, {})
     values = [v for v in dict.fromkeys(meant.values()) if isinstance(v, str)]
