@@ -5,6 +5,7 @@ from django.db import transaction
 
 from clientela.intake.tasks import carry_on
 from clientela.records.models import Customer
+from clientela.security.models import User
 from clientela.store.context import system_context
 from tests.web.test_imports import again, answered, place, run_of, send, text
 from tests.web.world import World
@@ -60,7 +61,27 @@ class TestSalesThatNameTheirCustomers:
         run = answered(world, run, {"set:customer_kind": "company"})
         assert run.questions
         page = text(world, run)
-        assert 'name="set:customer_kind" value="company"' in page
+        assert '<select class="form-select" id="c-customer_kind" name="set:customer_kind">' in page
+        assert '<option value="company" selected>Companies</option>' in page
+
+    @pytest.mark.parametrize(
+        ("language", "chosen", "other"),
+        [
+            ("en", "Persons", "Companies"),
+            ("zh-hans", "个人", "公司"),
+            ("es", "Personas", "Empresas"),
+        ],
+    )
+    @pytest.mark.parametrize("said", ["person", "个人"])
+    def test_show_the_chosen_kind_in_words(self, world, language, chosen, other, said) -> None:
+        run = run_of(send(world, SALES, kind="sales_lines"))
+        run = answered(world, run, {"set:customer_kind": said})
+        with system_context("a test chooses a language"):
+            User.objects.filter(username="data_steward").update(language=language)
+        page = text(world, run)
+        assert f'<option value="person" selected>{chosen}</option>' in page
+        assert f'<option value="company">{other}</option>' in page
+        assert 'name="set:customer_kind" value=' not in page
 
 
 class TestNamesThatWouldBeWrittenOver:
@@ -70,7 +91,7 @@ class TestNamesThatWouldBeWrittenOver:
         run = finished(world, run)
         assert run.state == "needs_answers"
         page = text(world, run)
-        assert "1 rows give a known customer number another name, first in row 1." in page
+        assert "comes with another name (rows: 1, the first is row 1)" in page
         assert 'name="names:changed" value="keep"' in page
         assert "What each column is" not in page  # it was read as settled before
         client = world.client("data_steward")
@@ -88,3 +109,18 @@ class TestNamesThatWouldBeWrittenOver:
         assert "A known customer number under another name" in page
         assert "Row 1, Customer ID: C1" in page
         assert "Row 2, Customer ID: c2" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "only Latin letters without accents (a to z)"), ("zh-hans", "只能使用拉丁字母"),
+     ("es", "solo lleva letras latinas sin acentos")],
+)  # fmt: skip
+def test_a_source_in_another_script_is_refused_with_the_letters_it_may_have(
+    world: World, language: str, said: str
+) -> None:
+    with system_context("a test chooses a language"):
+        User.objects.filter(username="data_steward").update(language=language)
+    answer = send(world, SALES, new_source="门店")
+    assert answer.status_code == 422
+    assert said in answer.content.decode()

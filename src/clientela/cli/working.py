@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from clientela.audit.sealer import seal_events
 from clientela.cli.exits import error_console
+from clientela.intake.tasks import end_left_runs
 from clientela.runtime import paths
 from clientela.store.abandoned import take_up_jobs
 from clientela.store.context import system_context
@@ -68,3 +69,5 @@ def _seal() -> None:
 def _take_up() -> None:
     for job in take_up_jobs(SILENT_SECONDS):
         error_console.print(f"jobs: {job.said}", markup=False, soft_wrap=True)
+    for run_id in end_left_runs(at=timezone.now()):
+        error_console.print(f"imports: run {run_id} was given up", markup=False)

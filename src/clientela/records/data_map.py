@@ -52,6 +52,22 @@ DATA_MAP: dict[str, Fact] = {
         keep="file",
     ),
     **facts(
+        "Mention",
+        "id source_record run_id true_from said_at digest in_passing author",
+        cls="S1",
+        purpose="trade",
+        basis="contract",
+        keep="file",
+    ),
+    **facts(
+        "Mention",
+        "attributes",
+        cls="S4",
+        purpose="trade",
+        basis="contract",
+        keep="file",
+    ),
+    **facts(
         "ComingFact",
         "id source_record due_at",
         cls="S1",

@@ -148,6 +148,38 @@ class RecordVersion(models.Model):
         return f"{self.source_record_id} from {self.true_from}"
 
 
+class Mention(models.Model):
+    """What was said of a source record and made no version: it stood already, or sales said it in
+    passing. Append-only. Made a version when what stood then is taken back (see
+    `services.mentions`).
+
+    `attributes` as in a version, null where a version or another mention of the record has them
+    under the same digest.
+    """
+
+    source_record = models.ForeignKey(
+        SourceRecord, models.PROTECT, related_name="mentions", db_index=False, db_constraint=False
+    )
+    run_id = models.BigIntegerField(null=True)  # import run that said it
+    true_from = models.DateField()
+    said_at = models.DateTimeField()
+    digest = models.CharField(max_length=24)  # as of a version
+    in_passing = models.BooleanField()
+    attributes = models.JSONField(null=True)
+    author = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_record", "run_id", "digest"], name="content_is_mentioned_once_a_run",
+                nulls_distinct=False,
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.source_record_id} by {self.run_id}"
+
+
 class ComingFact(models.Model):
     """A version that was not true yet, or not known, when it was written: its customer's row
     has to be made anew when the time comes (see `services.coming`). Gone once that is done."""

@@ -110,6 +110,9 @@ ROWS: dict[str, str | Promise] = {
     "error_cell": _("The cell holds an error of a spreadsheet, such as #N/A."),
     "formula_without_result": _("The formula of the cell has no saved result."),
     "amount_missing": _("Neither an amount nor quantity and price are given."),
+    "net_amount_unknown": _(
+        "Only the amount with tax is given: neither the amount without it, nor the tax, nor its rate."
+    ),
     "amounts_disagree": _("Net, tax and gross do not add up."),
     "amount_zero": _("A payment of nothing."),
     "amount_negative": _("The amount is below zero."),
@@ -122,6 +125,14 @@ ROWS: dict[str, str | Promise] = {
     ),
     "document_differs": _("This document is in the books already, with other content."),
     "number_given_twice": _("This number stands on two different rows."),
+    "import_broke": _(
+        "An error that nobody foresaw stopped it (%(error)s). Send the file again. If it stops "
+        "again, tell the administrator: the log of the server says what happened."
+    ),
+    "import_given_up": _(
+        "It was tried several times and came to no end. Send the file again. If that comes to no "
+        "end either, tell the administrator: the log of the server says what happened."
+    ),
     "rows_were_read": _(
         "The rows were read as settled before. To read them otherwise, cancel this import and "
         "send the file again."

@@ -72,6 +72,7 @@ FIELDS: Words = {
     "unit_price": _("Unit price"),
     "net_amount": _("Net amount"),
     "tax_amount": _("Tax"),
+    "tax_rate": _("Tax rate"),
     "gross_amount": _("Gross amount"),
     "discount": _("Discount"),
     "cost_amount": _("Cost of goods"),
@@ -108,6 +109,11 @@ QUESTIONS: Words = {
     "column_unknown": _("Not recognised"),
     "column_protected": _("Not open to imports"),
     "required_field_unmapped": _("No column gives this yet: %(field)s"),
+    "one_of_fields_unmapped": _("No column gives this yet: %(field)s or %(or)s"),
+    "tax_rate_missing": _(
+        "%(column)s is the amount with tax, and no column gives the tax or the amount without it. "
+        "How much tax is in it, in per cent of the amount without tax?"
+    ),
     "currency_missing": _("In which currency are the amounts? No column says it."),
     "customer_kind_missing": _("Are these customers companies or persons? No column says it."),
     "customer_key_missing": _(
@@ -154,8 +160,12 @@ CHOICES: Words = {
     "decimal_point_grouped_indian": _("Decimal point, Indian groups"),
     "company": _("Companies"),
     "person": _("Persons"),
+    "invoice": _("Invoice"),
+    "credit_note": _("Credit note"),
+    "adjustment": _("Adjustment"),
     "points": _("Five per cent"),
     "fraction": _("The share is written as a fraction"),
+    "tax_rate_missing:0%": _("0 %: no tax is in it"),
     "first_cell": _("I understand"),
     "comment_lines:skip": _("Remarks: leave them out"),
     "comment_lines:keep": _("Data: read them"),

@@ -52,7 +52,9 @@ SENTENCES: dict[str, str | Promise] = {
     "date_in_the_future": _("This date is in the future."),
     "nothing_changed": _("Nothing was changed."),
     "attribute_unknown": _("There is no such field for this kind of customer: %(field)s."),
-    "source_name_invalid": _("A source's name has letters, digits, - and _ only."),
+    "source_name_invalid": _(
+        "A source's name has only Latin letters without accents (a to z), digits, - and _."
+    ),
     "source_name_taken": _("There is a source named %(name)s already."),
     "trust_out_of_range": _("Trust is a whole number from 0 to 100."),
     "pair_of_one": _("A record cannot be set apart from itself."),

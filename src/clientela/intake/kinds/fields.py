@@ -22,8 +22,9 @@ _BOOKS = {**RECORDS, **TRADE}
 class Field:
     """One field of a kind.
 
-    `synonyms` are column names that mean it, in English, Chinese and Spanish; `words` the closed
-    list of a choice; `limit` the most characters of a text; `decimals` the most places kept.
+    `synonyms` are column names that mean it, in English, Chinese and Spanish; `vague` those that
+    mean it only beside one of the fields in `told_by`, and are asked about without; `words` the
+    closed list of a choice; `limit` the most characters of a text; `decimals` the most places kept.
     What it becomes says how harmful it is: attributes of a customer's file (`attributes`, parted
     by blanks), or a column of the books (`fact`, as the data map names it).
     """
@@ -34,6 +35,8 @@ class Field:
     fact: str = ""
     required: bool = False
     synonyms: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
+    told_by: tuple[str, ...] = ()
     words: Mapping[str, object] | None = None
     limit: int = 300
     decimals: int = 4
@@ -62,11 +65,15 @@ Columns = Mapping[str, Sequence[object]]  # typed values by field, equal lengths
 
 @dataclass(frozen=True, kw_only=True)
 class Breach:
-    """A row that breaks a rule across fields: which row of the batch, which field, why."""
+    """A row that breaks a rule across fields: which row of the batch, which field, why.
+
+    `instead` is the field whose column is named where no column gives the first.
+    """
 
     index: int
     field: str
     reason: Reason
+    instead: str = ""
 
 
 Check = Callable[[Columns, int], list[Breach]]
@@ -78,13 +85,14 @@ Derive = Callable[[dict[str, list[object]], int], list[Breach]]
 class Kind:
     """A kind of row: its fields, the rules across them, what is flagged, what is worked out.
 
-    `derive` adds columns (`derived` names them) and may find breaches; `checks` refuse rows;
+    Of the fields in `either` a file gives at least one. `derive` adds columns (`derived` names them) and may find breaches; `checks` refuse rows;
     `flags` say what a person should know about rows that are taken, `given_flags` the same about
     the values as given, before `derive` has filled the gaps.
     """
 
     name: str
     fields: tuple[Field, ...]
+    either: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
     past_days: tuple[str, ...] = ()  # days that lie in the past in sound data
     ancient_days: tuple[str, ...] = ()  # days that may well lie before 1949

@@ -1,10 +1,13 @@
 """One invoice or credit note as a whole, without its lines.
 
-Gross = net + tax. Two of the three give the third; where all are given they must agree to the
-minor unit.
+Gross = net + tax, tax = net × rate. Two of net, tax and gross give the third; where all are given
+they must agree to the minor unit. Where only one of net and gross is given, the rate of the tax
+gives the rest, rounded once, half to even, to the minor unit. A rate that the file does not give
+is asked for where the amounts would be lost without it: of a gross amount alone the net amount is
+not known, and nothing here guesses it.
 """
 
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from clientela.intake.grammar.choices import DOCUMENT_KIND
 from clientela.intake.kinds import customer_kind
@@ -35,12 +38,20 @@ FIELDS = (
     ),
     Field(
         name="gross_amount", type="amount", fact="Invoice.gross_minor",
-        synonyms=("gross amount", "gross", "total", "amount", "invoice amount", "total amount", "含税金额", "价税合计", "金额", "总额", "importe",
-                  "importe total", "total factura",
+        told_by=("net_amount", "tax_amount"),
+        synonyms=("gross amount", "gross", "含税金额", "价税合计",
                   "gross value", "gross total", "total gross", "total incl. tax", "total incl. vat", "amount incl. tax",
-                  "amount incl. vat", "amount including tax", "total invoice", "invoice total", "invoice value", "grand total",
-                  "发票金额", "合计金额", "价税合计金额", "含税总额", "含税合计", "开票金额", "total con iva", "importe con iva", "importe bruto",
-                  "importe factura", "importe de factura"),
+                  "amount incl. vat", "amount including tax", "价税合计金额", "含税总额", "含税合计", "total con iva",
+                  "importe con iva", "importe bruto"),
+        vague=("total", "amount", "invoice amount", "total amount", "金额", "总额", "importe", "importe total", "total factura",
+               "total invoice", "invoice total", "invoice value", "grand total", "发票金额", "合计金额", "开票金额",
+               "importe factura", "importe de factura"),
+    ),
+    Field(
+        name="tax_rate", type="share", fact="Invoice.tax", decimals=6,
+        synonyms=("tax rate", "tax rate %", "tax %", "tax percent", "vat rate", "vat rate %", "vat %", "vat percent", "gst rate", "gst %",
+                  "sales tax rate", "税率", "税率%", "税率（%）", "增值税税率", "适用税率", "tipo de iva", "tipo iva", "iva %", "% iva",
+                  "tipo impositivo", "porcentaje iva", "porcentaje de iva", "tasa iva", "tasa de iva", "tasa de impuesto"),
     ),
     Field(
         name="paid_on", type="date", fact="Payment.received_on",
@@ -56,44 +67,55 @@ FIELDS = (
 
 def derive(columns: dict[str, list[object]], rows: int) -> list[Breach]:
     """Split the moment of issue and complete net, tax and gross. Breaches: none of net and gross
-    given, the three do not agree, no currency."""
+    given, a net amount that nothing gives, the three do not agree, no currency."""
     moments = columns["issued_on"]
     columns["issued_on"] = [m[0] if isinstance(m, tuple) else None for m in moments]
     columns["issued_at"] = [m[1] if isinstance(m, tuple) else None for m in moments]
     breaches = required_where(columns, "currency")
-    triple = zip(columns["net_amount"], columns["tax_amount"], columns["gross_amount"], strict=True)
+    given = (columns.get(name) or [None] * rows for name in (*_TRIPLE, "tax_rate"))
     completed = []
-    for n, (net, tax, gross) in enumerate(triple):
-        code, values = completed_amounts(net, tax, gross, currency=columns["currency"][n])
+    for n, (net, tax, gross, rate) in enumerate(zip(*given, strict=True)):
+        currency = columns["currency"][n]
+        code, values = completed_amounts(net, tax, gross, rate=rate, currency=currency)
         if code:
-            breaches.append(Breach(index=n, field="gross_amount", reason=reason(code)))
+            why = reason(code)
+            breaches.append(Breach(index=n, field="gross_amount", instead="net_amount", reason=why))
         completed.append(values)
-    for place, name in enumerate(("net_amount", "tax_amount", "gross_amount")):
+    for place, name in enumerate(_TRIPLE):
         columns[name] = [values[place] for values in completed]
     return breaches
 
 
+_TRIPLE = ("net_amount", "tax_amount", "gross_amount")
 Amounts = tuple[Decimal | None, Decimal | None, Decimal | None]
 
 
 def completed_amounts(
-    net: object, tax: object, gross: object, *, currency: object
+    net: object, tax: object, gross: object, *, rate: object = None, currency: object
 ) -> tuple[str, Amounts]:
     """Return (code of what is wrong or "", (net, tax, gross)). Unknown tax stays unknown: a net
     amount alone is its own gross amount only where there is no tax, which nobody said."""
-    net, tax, gross = (v if isinstance(v, Decimal) else None for v in (net, tax, gross))
+    net, tax, gross, rate = (v if isinstance(v, Decimal) else None for v in (net, tax, gross, rate))
     if net is None and gross is None:
         return "amount_missing", (net, tax, gross)
-    if net is not None and tax is not None:
-        if gross is None:
-            return "", (net, tax, net + tax)
-        unit = minor_unit(currency) if isinstance(currency, str) else Decimal("0.01")
+    unit = minor_unit(currency) if isinstance(currency, str) else Decimal("0.01")
+    if net is not None and tax is not None and gross is not None:
         return ("amounts_disagree" if abs(net + tax - gross) > unit else ""), (net, tax, gross)
-    if gross is not None and tax is not None:
-        return "", (gross - tax, tax, gross)
-    if gross is not None and net is not None:
+    if net is not None and gross is not None:
         return "", (net, gross - net, gross)
-    return "", (net, tax, gross)
+    if tax is None and rate is not None:
+        tax = _tax_of(net, gross, rate, unit)
+    if gross is None:
+        return "", (net, tax, net + tax if net is not None and tax is not None else None)
+    if tax is None:
+        return "net_amount_unknown", (net, tax, gross)
+    return "", (gross - tax, tax, gross)
+
+
+def _tax_of(net: Decimal | None, gross: Decimal | None, rate: Decimal, unit: Decimal) -> Decimal:
+    """Return the tax on a net amount, or within a gross amount, at a rate of the net amount."""
+    tax = net * rate if net is not None else (gross or 0) * rate / (1 + rate)
+    return tax.quantize(unit, ROUND_HALF_EVEN)
 
 
 def flags(columns: Columns, rows: int) -> dict[str, list[int]]:
@@ -125,6 +147,7 @@ INVOICES = Kind(
         Field(**{**vars(f), "words": DOCUMENT_KIND}) if f.name == "document_kind" else f
         for f in with_erp_names("invoices", FIELDS)
     ),
+    either=("net_amount", "gross_amount"),
     derived=("issued_at", "net_amount", "tax_amount", "gross_amount"),
     past_days=("issued_on", "paid_on"),
     derive=derive,

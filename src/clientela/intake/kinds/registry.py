@@ -19,5 +19,5 @@ def known_names() -> frozenset[str]:
         folded(name)
         for kind in KINDS.values()
         for field in kind.fields
-        for name in (field.name, *field.synonyms)
+        for name in (field.name, *field.synonyms, *field.vague)
     )

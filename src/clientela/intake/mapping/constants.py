@@ -1,23 +1,39 @@
-"""Values that hold for every row of a file: `--set currency=EUR`, or an answer that says so."""
+"""Values that hold for every row of a file: `--set currency=EUR`, or an answer that says so.
+
+A share is given in per cent: `21%`, or `21`, which can be no share. What may be either, `0.21`, is
+refused.
+"""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
+from clientela.intake.grammar.answers import plain
+from clientela.intake.grammar.numbers import NumberFormat, parse_number
 from clientela.intake.kinds.fields import Kind
 from clientela.intake.mapping.converters import converter_for, needs_country
-from clientela.intake.mapping.model import Mapping
+from clientela.intake.mapping.model import ColumnRule, Mapping
 from clientela.intake.reading.faults import reason
 from clientela.kernel.reasons import Invalid
 
 
 def constant_of(kind: Kind, mapping: Mapping, name: str) -> object:
     """Return the value of one constant as the field holds it. Raises Invalid."""
-    converter = converter_for(kind.field(name), mapping.rule(""), currency=None)
     text = mapping.constants[name]
+    rule = mapping.rule("")
+    if kind.field(name).type == "share" and _is_per_cent(text):
+        rule = ColumnRule(numbers=NumberFormat(percent="points"))
+    converter = converter_for(kind.field(name), rule, currency=None)
     key = (text, None) if needs_country(kind.field(name)) else text
     (value,) = converter.convert([key])
     if converter.problems:
         raise Invalid(reason("constant_invalid", field=name, why=converter.problems[key].code))
     return value
+
+
+def _is_per_cent(text: str) -> bool:
+    """Tell whether a plain number can only be meant in per cent: nothing, or more than the whole."""
+    value = plain(parse_number(text, NumberFormat(), decimals=6))
+    return isinstance(value, Decimal) and (value == 0 or value > 1)
 
 
 def demand_constants(kinds: Iterable[Kind], mapping: Mapping) -> None:

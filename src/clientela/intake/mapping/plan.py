@@ -13,6 +13,7 @@ Ids of questions: `kind`, `column:NAME`, `field:NAME`, `set:FIELD`, `dates:NAME`
 
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from clientela.intake.kinds.fields import Kind
@@ -200,6 +201,11 @@ def _unfilled(
         for name in kind.required
         if name not in filled
     ]
+    if kind.either and not filled.intersection(kind.either):
+        questions.append(_either(kind.either, free))
+    if _is_tax_open(mapping, filled):
+        column = mapping.columns["gross_amount"]
+        questions.append(replace(_constant("tax_rate", "tax_rate_missing", ("0%",)), column=column))
     money = {"list_price", "cost"} if kind.name == "products" else names
     if "currency" in names and "currency" not in filled and money & filled:
         questions.append(_constant("currency", "currency_missing", _CURRENCIES))
@@ -208,6 +214,22 @@ def _unfilled(
     if "phone" in mapping.columns and "country" not in filled:
         questions.append(_constant("country", "phone_country_missing", ()))
     return questions
+
+
+def _either(fields: Sequence[str], free: Sequence[str]) -> Question:
+    """Ask which column gives the first of some fields of which one is needed."""
+    return Question(
+        id=f"field:{fields[0]}",
+        code="one_of_fields_unmapped",
+        choices=tuple(Choice(value=column) for column in free),
+        params={"field": fields[0], "or": fields[1]},
+    )
+
+
+def _is_tax_open(mapping: Mapping, filled: AbstractSet[str]) -> bool:
+    """Tell whether only amounts with tax are given, and nothing says how much tax is in them."""
+    told = {"net_amount", "tax_amount", "tax_rate"}
+    return "gross_amount" in mapping.columns and told.isdisjoint(filled)
 
 
 def _constant(field: str, code: str, values: tuple[str, ...]) -> Question:

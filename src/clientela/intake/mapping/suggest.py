@@ -4,7 +4,8 @@ Confidence of a pair is 1 for a name that is a synonym, less for one that is onl
 similarity of rapidfuzz), and is lowered where the cells do not fit the type. Each column takes
 one field and each field one column, the surest pairs first. A name that says only of what thing
 the column speaks ("Producto"), or only that it names something ("Nombre"), is settled by the
-cells: see `things`.
+cells: see `things`. One that leaves open which of two amounts it means ("Total", "Importe",
+"金额") is sure only beside a column that tells: the kind says which names those are.
 """
 
 from collections.abc import Mapping as AnyMapping
@@ -23,6 +24,7 @@ from clientela.intake.reading.names import key_of
 
 SURE = 0.8  # taken by `--yes` from here on
 _WORTH_ASKING = 0.5
+_VAGUE = 0.7  # of a name that may mean another field as well
 _LIKE_NAME = 84  # similarity in percent under which two names have nothing to do with each other
 
 
@@ -69,6 +71,7 @@ def suggest(
             used.add(pair.field)
     _settle_bare(columns, bare, samples, fields.keys(), taken)
     _identify(taken, fields.keys(), frozenset(open_))
+    _doubt(taken, kind)
     return [taken[column] for column in columns if column in taken]
 
 
@@ -145,8 +148,20 @@ def _identify(
     taken[named.column] = replace(named, field="customer_key", confidence=sure)
 
 
+def _doubt(taken: dict[str, Suggestion], kind: Kind) -> None:
+    """Leave to somebody what a vague name means, unless a column beside it tells."""
+    sure = {s.field for s in taken.values() if s.is_sure}
+    for field in kind.fields:
+        found = next((s for s in taken.values() if s.field == field.name), None)
+        if found is None or not field.vague or not sure.isdisjoint(field.told_by):
+            continue
+        if key_of(found.column) not in {key_of(n) for n in (field.name, *field.synonyms)}:
+            unsure = min(found.confidence, _VAGUE)
+            taken[found.column] = replace(found, confidence=unsure)
+
+
 def _pair(column: str, field: Field, cells: Sequence[Cell]) -> Suggestion | None:
-    names = [key_of(name) for name in (field.name, *field.synonyms)]
+    names = [key_of(name) for name in (field.name, *field.synonyms, *field.vague)]
     key = key_of(column)
     fit = fits_type(cells, field)
     if key in names:

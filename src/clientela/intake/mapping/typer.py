@@ -267,10 +267,12 @@ class Typer:
         )  # fmt: skip
 
     def _breach(self, breach: Breach, columns: AnyMapping[str, list[object]]) -> CellProblem:
-        column = next((s.column for s in self._sources if s.field.name == breach.field), "")
-        value = columns[breach.field][breach.index]
+        names = {s.field.name: s.column for s in self._sources}
+        field = breach.field if breach.field in names else breach.instead or breach.field
+        value = columns[field][breach.index]
         text = "" if value is None else str(value)
-        return CellProblem(column=column, field=breach.field, value=text, reason=breach.reason)
+        column = names.get(field, "")
+        return CellProblem(column=column, field=field, value=text, reason=breach.reason)
 
     def _future(
         self, columns: AnyMapping[str, Sequence[object]], rows: int

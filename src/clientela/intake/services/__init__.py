@@ -1,6 +1,6 @@
 """A file on its way in: received, staged, checked, loaded, and taken back."""
 
-from clientela.intake.services.breaking_off import cancel_run, told_if_failed
+from clientela.intake.services.breaking_off import cancel_run, end_broken, told_if_failed
 from clientela.intake.services.mappings import save_mapping
 from clientela.intake.services.receiving import answer_questions, receive_file
 from clientela.intake.services.repeats import hold_name
@@ -12,6 +12,7 @@ __all__ = [
     "answer_questions",
     "cancel_run",
     "confirm_run",
+    "end_broken",
     "hold_name",
     "receive_file",
     "save_mapping",

@@ -1,5 +1,8 @@
 """A run that ends before its end: cancelled by a person, or unable to go on.
 
+Unable to go on is also one whose step met an error that nobody foresaw. What may pass, a database
+or a disk that did not answer, ends a run only where nobody will try again.
+
 Loading commits unit by unit, so what was loaded by then stands in the books: it is taken back in
 the transaction that ends the run. Whoever loads holds the run's row until each of its transactions
 has ended, and looks at its state in the next one: nothing comes in behind the end.
@@ -9,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from clientela.audit.services import record_event
 from clientela.intake.models import RejectedRow, Run
@@ -27,6 +30,7 @@ CANCELLABLE = (
     Run.State.RECEIVED, Run.State.NEEDS_ANSWERS, Run.State.STAGING, Run.State.READY,
     Run.State.LOADING,
 )  # fmt: skip
+PASSING = (OperationalError, InterfaceError, OSError)
 _ENDED = ("state", "finished_at", "error", "undone", "file_path", "read", "accepted", "rejected", "skipped",
           "flagged", "written", "amounts", "questions")  # fmt: skip
 
@@ -73,16 +77,28 @@ def fail(run: Run, error: Refused, at: datetime) -> None:
 def told_if_failed(run: Run, at: datetime) -> Iterator[None]:
     """Write down in the run why it could not go on, and raise it again.
 
-    Not what is said in the run itself, or passes: it was cancelled, another process is at it.
+    Not what is said in the run itself, or passes: it was cancelled, another process is at it, the
+    database did not answer for a while.
     """
     try:
         yield
-    except (RunStopped, NotPermitted):
+    except (RunStopped, NotPermitted, *PASSING):
         raise
     except Refused as refused:
         with system_context("writing down why an import cannot go on"):
             fail(run, refused, at)
         raise
+    except Exception as error:
+        # Its text may hold what stands in the file: that is for the log, which the raise reaches.
+        why = Reason(code="import_broke", params={"error": type(error).__name__})
+        end_broken(run, why, at)
+        raise
+
+
+def end_broken(run: Run, why: Reason, at: datetime) -> None:
+    """End a run that something stopped which nobody foresaw."""
+    with system_context("ending an import that broke"):
+        fail(run, Refused(why), at)
 
 
 def _end(run: Run, state: Run.State, *, by: str, at: datetime) -> dict[str, object]:

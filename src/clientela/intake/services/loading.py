@@ -9,9 +9,9 @@ from clientela.intake.services.locking import running
 from clientela.intake.services.stagers import STAGERS
 from clientela.kernel.money import exponent_of
 from clientela.records.results import Statement
-from clientela.records.services import state
+from clientela.records.services import mention, state
 from clientela.security.models import OrgNode
-from clientela.store.bulk import fetch
+from clientela.store.bulk import execute, fetch
 from clientela.store.context import system_context
 from clientela.store.statistics import count_grown
 from clientela.trade.services import load_documents, load_payments, load_products
@@ -33,6 +33,28 @@ where s.run_id = %(run)s and s.account is not null
                   where r.source_id = %(source)s and r.key = s.account
                     and r.key <> all (%(forgotten)s::text[]))
 group by s.account order by s.account limit %(limit)s"""  # noqa: S608 - our own text
+
+# Accounts that the sales of this run name and that the source has told of before, by other runs.
+# Gathered by one scan of the rows, and read from there by the batch.
+_NAMED_AGAIN = f"""
+create temp table named_again on commit drop as
+select s.account, {KIND_OF_ACCOUNT} as kind, (array_agg(s.account_name order by s.row_no desc)
+        filter (where s.account_name is not null))[1] as name,
+    (array_agg(s.country order by s.row_no desc) filter (where s.country is not null))[1]
+        as country,
+    (array_agg(s.node_id order by s.row_no desc))[1] as node_id
+from staging.sales_line s
+join staging.unit u on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'
+join records_sourcerecord r on r.source_id = %(source)s and r.key = s.account
+where s.run_id = %(run)s
+  and not exists (select from records_recordversion v
+                  where v.source_record_id = r.id and v.run_id = %(run)s)
+  and not exists (select from records_mention m
+                  where m.source_record_id = r.id and m.run_id = %(run)s)
+group by s.account"""  # noqa: S608 - our own text
+_NEXT_NAMED = """
+select account, kind, name, country, node_id from named_again
+where account > %s order by account limit %s"""
 
 # Keys of a source of which nothing counts any more: found once, from what was taken back.
 _FORGOTTEN = """
@@ -56,6 +78,7 @@ def load(run: Run, *, at: datetime) -> Iterator[int]:
     table = STAGERS[run.kind].table
     if table == "sales_line":
         yield from _accounts(run, at=at)
+        _mentions(run, at=at)
     if table in ("sales_line", "product"):
         with system_context("loading products of an import"), running(run):
             products = load_products(
@@ -130,6 +153,23 @@ def _accounts(run: Run, *, at: datetime) -> Iterator[int]:
         if len(found) < ACCOUNTS:
             return
         yield 0
+
+
+def _mentions(run: Run, *, at: datetime) -> None:
+    """Keep what the sales say of customers that are there: it stands when others are taken back."""
+    params = {"run": run.pk, "source": run.into.pk}
+    with system_context("keeping what sales say of known accounts"), running(run):
+        execute(_NAMED_AGAIN, params)
+        execute("create index on named_again (account)")
+        last = ""
+        while found := fetch(_NEXT_NAMED, [last, ACCOUNTS]):
+            last = found[-1][0]
+            said = [
+                Statement(key=key, kind=kind, attributes=_named(name, country, node))
+                for key, kind, name, country, node in found
+            ]
+            mention(said, source_id=run.into.pk, author=run.started_by, at=at, run_id=run.pk)
+        execute("drop table named_again")
 
 
 def _named(name: str | None, country: str | None, node: int) -> dict[str, object]:

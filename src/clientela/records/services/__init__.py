@@ -13,7 +13,7 @@ from clientela.records.services.sources import (
     source_for_import,
     source_to_be,
 )
-from clientela.records.services.statements import state
+from clientela.records.services.statements import mention, state
 
 __all__ = [
     "add_customer",
@@ -25,6 +25,7 @@ __all__ = [
     "hold_classes_back",
     "keep_classes",
     "link_record",
+    "mention",
     "project",
     "rebuild",
     "retract_run",

@@ -1,10 +1,11 @@
-"""Taking an import back: its versions stay, and count no more."""
+"""Taking an import back: its versions stay, and count no more; what others said stands."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from clientela.records.models import Retraction
+from clientela.records.services.mentions import restate
 from clientela.records.services.projection import project
 from clientela.store.bulk import fetch
 
@@ -21,6 +22,7 @@ def retract_run(*, run_id: int, by: str, at: datetime, reason: str = "") -> int:
     Customers that nothing else tells of are archived. The caller writes the event.
     """
     Retraction.objects.create(run_id=run_id, at=at, by=by, reason=reason)
+    restate(run_id)
     touched = [row[0] for row in fetch(_TOUCHED, [run_id])]
     project(touched, at=at)
     return len(touched)

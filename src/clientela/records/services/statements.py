@@ -1,15 +1,16 @@
 """What sources say, appended to the ledger: set-based, and nothing twice.
 
-A statement whose content equals the last one of its source record changes nothing. A new
+A statement whose content equals the last one of its source record changes nothing; that it was
+said again is kept (see `mentions`) where the last one can be taken back. A new
 source record gets a customer of its own (matching moves its link later). Its kind is the first
 that is stated beside a name, for then it says what is sealed. Everything of a
 batch is written by one statement per table, in the caller's transaction.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from django.db import transaction
 from clientela.records.attributes import attribute_of
 from clientela.records.results import Outcome, Stated, Statement
 from clientela.records.selectors.sealed import data_keys
+from clientela.records.services.mentions import Mention, write_mentions
 from clientela.records.services.projection import project
 from clientela.store.bulk import execute, fetch, reserve_ids, staged
 from clientela.store.sealing import digest, new_data_key, seal
@@ -33,6 +35,7 @@ class _Known:
     digest: str | None
     is_new: bool
     kind: str
+    run_id: int | None = None  # that said what was said last
     since: datetime | None = None  # when it was first heard of, if that is not now
 
 
@@ -47,12 +50,13 @@ _ASSUMED = """
     returning r.id"""
 
 _EXISTING = """
-    select r.key, r.id, l.customer_id, r.kind,
-        (select v.digest from records_recordversion v where v.source_record_id = r.id
-           and not exists (select 1 from records_retraction x where x.run_id = v.run_id)
-         order by v.known_at desc, v.id desc limit 1)
+    select r.key, r.id, l.customer_id, r.kind, last.digest, last.run_id
     from records_sourcerecord r
     join records_link l on l.source_record_id = r.id and l.ended_at is null
+    left join lateral (
+        select v.digest, v.run_id from records_recordversion v where v.source_record_id = r.id
+           and not exists (select 1 from records_retraction x where x.run_id = v.run_id)
+         order by v.known_at desc, v.id desc limit 1) last on true
     where r.source_id = %s and r.key = any (%s)"""
 
 
@@ -75,16 +79,45 @@ def state(
     known = _known(source_id, statements, linked_to)
     _settle_kinds(known, statements)
     drafts = _Drafts(data_keys(r.record_id for r in known.values() if r.kind == "person"))
-    answers = [drafts.add(said, known[said.key]) for said in statements]
+    answers = [drafts.add(said, known[said.key], run_id=run_id, at=at) for said in statements]
     fresh = [one for one in known.items() if one[1].is_new]
     _write_records(fresh, source_id=source_id, at=at, run_id=run_id, author=author)
     _write_keys(drafts.new_keys)
     _write_versions(drafts.versions, run_id=run_id, at=at, author=author, reason=reason)
+    write_mentions(drafts.mentions, run_id=run_id, author=author)
     single = _single(statements, answers, at) if linked_to is None else set()
     project(single, at=at, names=drafts.names, fresh=True)
     others = {a.customer_id for a in answers if a.outcome != "repeated"} - single
     project(others, at=at, names=drafts.names)
     return answers
+
+
+# What the ledger holds of some records already, by digest.
+_HELD = """
+    select source_record_id, digest from records_recordversion where source_record_id = any (%(ids)s)
+    union
+    select source_record_id, digest from records_mention
+    where source_record_id = any (%(ids)s) and attributes is not null"""
+
+
+@transaction.atomic
+def mention(
+    statements: Sequence[Statement], *, source_id: int, author: str, at: datetime, run_id: int
+) -> int:
+    """Keep what a run says in passing of records that are there; return of how many it was new.
+
+    It changes no customer, unless what stood is taken back. A key of no record is passed over.
+    """
+    found = fetch(_EXISTING, [source_id, [said.key for said in statements]])
+    known = {key: _Known(r, c, digest_, False, kind, run_id=run)
+             for key, r, c, kind, digest_, run in found}  # fmt: skip
+    records = {record.record_id: record for record in known.values()}
+    held = set(fetch(_HELD, {"ids": list(records)}))
+    drafts = _Drafts(data_keys(r for r, record in records.items() if record.kind == "person"))
+    for said in (said for said in statements if said.key in known):
+        drafts.mention(said, known[said.key], held, at=at)
+    _write_keys(drafts.new_keys)
+    return write_mentions(drafts.mentions, run_id=run_id, author=author)
 
 
 class _Drafts:
@@ -95,13 +128,16 @@ class _Drafts:
         self.new_keys: dict[int, bytes] = {}
         self.names: dict[str, str] = {}  # digest -> name, open here already
         self.versions: list[tuple[Any, ...]] = []
+        self.mentions: list[Mention] = []
 
-    def add(self, said: Statement, record: _Known) -> Stated:
+    def add(self, said: Statement, record: _Known, *, run_id: int | None, at: datetime) -> Stated:
         """Draft the version of a statement, unless it says what was said last."""
         content = _content(said)
         outcome = _outcome(record, content)
+        if outcome == "repeated" and record.run_id not in (None, run_id):
+            self.mentions.append(_mention(said, record, content, in_passing=False, at=at))
         if outcome != "repeated":
-            record.digest = content
+            record.digest, record.run_id = content, run_id
             attributes, raw = self._kept(said, record)
             kept = json.dumps(raw) if raw is not None else None
             self.versions.append(
@@ -120,6 +156,20 @@ class _Drafts:
             source_record_id=record.record_id,
             customer_id=record.customer_id,
         )
+
+    def mention(
+        self, said: Statement, record: _Known, held: Set[tuple[int, str]], *, at: datetime
+    ) -> None:
+        """Draft what is said in passing, its content where the ledger does not hold it."""
+        content = _content(said)
+        repeats = record.digest == content
+        if repeats and record.run_id is None:
+            return  # nobody can take back what stands
+        attributes = None
+        if (record.record_id, content) not in held:
+            attributes = json.dumps(self._kept(said, record)[0])
+        drafted = _mention(said, record, content, in_passing=not repeats, at=at)
+        self.mentions.append(replace(drafted, attributes=attributes))
 
     def _kept(self, said: Statement, record: _Known) -> tuple[dict[str, Any], Any]:
         """Return attributes and raw values as they are kept."""
@@ -147,6 +197,16 @@ class _Drafts:
         return self.keys[record_id]
 
 
+def _mention(
+    said: Statement, record: _Known, content: str, *, in_passing: bool, at: datetime
+) -> Mention:
+    said_at = said.known_at or at
+    return Mention(
+        record_id=record.record_id, true_from=said.true_from or said_at.astimezone(UTC).date(),
+        said_at=said_at, digest=content, in_passing=in_passing,
+    )  # fmt: skip
+
+
 def _single(statements: Sequence[Statement], answers: Sequence[Stated], at: datetime) -> set[int]:
     """Return the customers that this batch made, with one statement that is true already."""
     counted: dict[int, int] = {}
@@ -163,14 +223,16 @@ def _known(
     kinds = {said.key: said.kind for said in statements}
     since = {said.key: said.known_at for said in reversed(statements)}
     found = {
-        key: _Known(record_id, customer_id, content, False, kind)
-        for key, record_id, customer_id, kind, content in fetch(_EXISTING, [source_id, list(kinds)])
+        key: _Known(record_id, customer_id, content, False, kind, run_id)
+        for key, record_id, customer_id, kind, content, run_id in fetch(
+            _EXISTING, [source_id, list(kinds)]
+        )
     }
     new = [key for key in kinds if key not in found]
     records = reserve_ids("records_sourcerecord", len(new))
     customers = [linked_to] * len(new) if linked_to else reserve_ids("records_customer", len(new))
     for key, record_id, customer_id in zip(new, records, customers, strict=True):
-        found[key] = _Known(record_id, customer_id, None, True, kinds[key], since[key])
+        found[key] = _Known(record_id, customer_id, None, True, kinds[key], since=since[key])
     return found
 
 

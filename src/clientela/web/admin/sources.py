@@ -131,7 +131,7 @@ def _fields(request: Request, *, ignore: bool = False) -> list[Field]:
     given = {} if ignore else request.POST
     return [
         Field(key="name", label=_("Name"), value=given.get("name", ""), required=True, most=60,
-              hint=_("Letters, digits, - and _: programs use it.")),
+              hint=_("Latin letters, digits, - and _: programs use it.")),
         Field(key="title", label=_("Title"), value=given.get("title", ""), most=120),
         Field(key="node", label=_("Branch"), value=given.get("node", ""), required=True,
               choices=nodes),

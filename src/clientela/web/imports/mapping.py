@@ -8,6 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
+from clientela.intake.grammar.answers import plain
+from clientela.intake.grammar.choices import parse_choice
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.mapping.customers import BY, WHOSE
 from clientela.intake.mapping.suggest import SURE
@@ -21,7 +25,9 @@ if TYPE_CHECKING:
 SAMPLES, SAMPLE_LENGTH = 3, 40
 NEED, COLUMN, CONSTANT = "need:", "column:", "set:"
 _OF_COLUMNS = {"column_suggested", "column_unclear", "column_unknown", "column_protected"}
-_RULES = ("dates", "nulls")
+_OF_FIELDS = {"required_field_unmapped", "one_of_fields_unmapped"}
+_NAMED = {"field", "or"}  # parameters that are fields
+_FREE = {"currency_missing", "tax_rate_missing"}  # may be answered otherwise than is offered
 
 
 @dataclass(kw_only=True)
@@ -51,11 +57,20 @@ class Asked:
     kind: str = "choice"  # or: columns, text
 
 
+@dataclass(kw_only=True)
+class Constant:
+    """What is the same in every row: a field with its words, the value, what it may be."""
+
+    name: str
+    text: str
+    value: str
+    choices: list[tuple[str, str]] = field(default_factory=list)
+
+
 def form_of(run: "Run", posted: Mapping[str, Any], samples: Samples) -> dict[str, Any]:
     """Return what the mapping form shows. `posted` stands before what the run holds."""
     # Rows that were read raise questions of their own: how they are read is settled.
     fields = KINDS[run.kind].fields if run.kind in KINDS and not run.staged else ()
-    required = [f.name for f in fields if f.required]
     choices = [(f.name, words.field_word(run.kind, f.name)) for f in fields]
     columns = list(_columns(run, posted, choices, samples)) if fields else []
     filled = {column.chosen for column in columns}
@@ -67,11 +82,20 @@ def form_of(run: "Run", posted: Mapping[str, Any], samples: Samples) -> dict[str
         "prefixes": ",".join(f"{p}:{k}" for p, k in run.definition.get("prefixes", {}).items()),
         "kept": [] if run.staged else _kept(run),
         "fields": choices,
-        "required": [words.field_word(run.kind, name) for name in required],
+        "required": _needed(run.kind) if fields else [],
         "is_mapped": bool(fields),
         "kinds": [(name, str(text)) for name, text in words.KINDS.items()],
         "chosen_kind": posted.get("kind", run.kind),
     }
+
+
+def _needed(kind: str) -> list[str]:
+    """Return the words for the fields without which no row of a kind can be taken."""
+    needed = [words.field_word(kind, name) for name in KINDS[kind].required]
+    either = [words.field_word(kind, name) for name in KINDS[kind].either]
+    if either:
+        needed.append(_("%(field)s or %(or)s") % {"field": either[0], "or": either[1]})
+    return needed
 
 
 def answers_of(posted: Mapping[str, Any]) -> dict[str, str]:
@@ -122,8 +146,8 @@ def _is_open(question: Mapping[str, Any], filled: set[str]) -> bool:
     """Tell whether a question stands above the table: what a column there will fill does not."""
     if question["id"] == f"{CONSTANT}customer_kind":
         return "customer_kind" not in filled
-    if question["code"] == "required_field_unmapped":
-        return question["params"]["field"] not in filled
+    if question["code"] in _OF_FIELDS:
+        return filled.isdisjoint(question["params"].values())
     return question["code"] not in _OF_COLUMNS
 
 
@@ -138,8 +162,8 @@ def _asked(
 ) -> Asked:
     code, id_ = question["code"], question["id"]
     params = {"column": question["column"] or "", **question["params"]}
-    if "field" in params:
-        params["field"] = words.field_word(run.kind, params["field"])
+    named = {name: words.field_word(run.kind, params[name]) for name in _NAMED & params.keys()}
+    params |= named
     previews = samples.previews.get(id_, {})
     choices = [(v, words.choice_word(code, v), previews.get(v, "")) for v in question["choices"]]
     asked = Asked(id=id_, text=str(words.QUESTIONS.get(code, code)) % params, choices=choices)
@@ -147,9 +171,9 @@ def _asked(
     if code == "kind_unclear":
         asked.choices = [(value, text, "") for value, text, _ in choices]
         asked.chosen = asked.chosen or choices[0][0]
-    elif code == "required_field_unmapped":
+    elif code in _OF_FIELDS:
         asked.id, asked.kind = f"{NEED}{question['params']['field']}", "columns"
-    elif not choices or code == "currency_missing":
+    elif not choices or code in _FREE:
         asked.kind = "text"
     return asked
 
@@ -169,10 +193,23 @@ def _said_whose(run: "Run", posted: Mapping[str, Any]) -> list[Asked]:
     return [_asked(run, question, {WHOSE: said, **posted}, NO_SAMPLES)]
 
 
-def _constants(run: "Run") -> list[tuple[str, str, str]]:
-    """Return what is the same in all rows: (field, words, value)."""
+def _constants(run: "Run") -> list[Constant]:
+    """Return what is the same in all rows."""
     constants = run.definition.get("constants", {})
-    return [(n, words.field_word(run.kind, n), v) for n, v in sorted(constants.items())]
+    return [_constant(run.kind, name, value) for name, value in sorted(constants.items())]
+
+
+def _constant(kind: str, name: str, value: str) -> Constant:
+    """Return a constant as the form shows it: a choice in words, however it was given."""
+    shown = Constant(name=name, text=words.field_word(kind, name), value=value)
+    known = {f.name: dict(f.words or {}) for f in KINDS[kind].fields} if kind in KINDS else {}
+    meant = known.get(name, {})
+    values = [v for v in dict.fromkeys(meant.values()) if isinstance(v, str)]
+    given = plain(parse_choice(value, meant))
+    if given in values and all(v in words.CHOICES for v in values):
+        shown.value = str(given)
+        shown.choices = [(v, str(words.CHOICES[v])) for v in values]
+    return shown
 
 
 def _kept(run: "Run") -> list[tuple[str, str]]:
