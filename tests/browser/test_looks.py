@@ -35,7 +35,48 @@ COUNT_DRAWN = """(() => {
 })()"""
 
 
+def hide(page: Page, not_shown: dict[str, object]) -> None:
+    """Draw the chart of a page again with some places of it hidden, as management is shown it."""
+    page.evaluate(
+        """(hidden) => {
+          const data = document.getElementById("chart-data");
+          const chart = {...JSON.parse(data.textContent), not_shown: hidden};
+          for (const one of chart.series ?? []) hidden.places.forEach((at) => one.data[at] = null);
+          data.textContent = JSON.stringify(chart);
+          document.dispatchEvent(new CustomEvent("htmx:afterSwap", {bubbles: true}));
+        }""",
+        not_shown,
+    )
+    page.evaluate(
+        "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+    )
+
+
 class TestChart:
+    @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+    def test_marks_what_is_not_shown_in_its_place_and_in_the_legend(
+        self, site: Site, world: World, sign_in: SignIn, dark: bool
+    ) -> None:
+        refresh_copy(full=True)
+        page = sign_in("sales", dark=dark)
+        page.goto(f"{site.url}/analyses/abc")
+        expect(page.locator("#chart canvas")).to_be_visible()
+        hide(page, {"places": [0], "name": "Not shown", "said": "Not shown: A."})
+        drawn = page.evaluate(
+            """() => {
+              const option = echarts.getInstanceByDom(document.getElementById("chart")).getOption();
+              const {name, data, itemStyle} = option.series.at(-1);
+              return {name, first: data[0], others: data.slice(1).filter((one) => one !== null),
+                      fill: itemStyle.color, legend: option.legend.length, all: option.yAxis[1].max};
+            }"""
+        )
+        line = page.evaluate(
+            "getComputedStyle(document.documentElement).getPropertyValue('--line').trim()"
+        )
+        assert drawn == {
+            "name": "Not shown", "first": 1, "others": [], "fill": line, "legend": 1, "all": 1,
+        }  # fmt: skip
+
     @pytest.mark.parametrize("width", [390, 1440])
     def test_shows_every_name_whole_in_spanish(
         self, site: Site, world: World, sign_in: SignIn, width: int
@@ -134,6 +175,23 @@ class TestHeatMap:
             "Months later (retention, %)",
             "First bought in",
         ]
+
+    def test_marks_cells_that_are_not_shown(
+        self, site: Site, world: World, sign_in: SignIn
+    ) -> None:
+        refresh_copy(full=True)
+        page = sign_in("sales")
+        page.goto(f"{site.url}/analyses/cohorts")
+        expect(page.locator("#chart canvas").first).to_be_visible()
+        hide(page, {"places": [[0, 0]], "name": "Not shown", "said": ""})
+        drawn = page.evaluate(
+            """() => {
+              const chart = echarts.getInstanceByDom(document.getElementById("chart"));
+              const option = chart.getOption();
+              return [option.visualMap[0].pieces[0].label, option.series[0].data.at(-1).value[2]];
+            }"""
+        )
+        assert drawn == ["Not shown", -1]
 
     def test_is_drawn_once_for_a_page_however_often_it_is_resized_within_a_frame(
         self, site: Site, world: World, sign_in: SignIn

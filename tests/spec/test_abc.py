@@ -146,6 +146,7 @@ class TestAbc:
             "amount_minor": 82,
             "anonymous_documents": 0,
             "anonymous_minor": 0,
+            "unsettled_customers": 0,
             "unsettled_documents": 0,
             "unsettled_minor": 0,
             "currencies": 1,

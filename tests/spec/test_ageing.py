@@ -108,6 +108,7 @@ class TestAgeing:
         row = population(session, "ageing", tables, "2026-06-30")
         assert (row["documents"], row["amount_minor"], row["customers"]) == (2, 35, 1)
         assert (row["unsettled_documents"], row["unsettled_minor"]) == (1, 70)
+        assert row["unsettled_customers"] == 1
         assert (row["anonymous_documents"], row["anonymous_minor"]) == (1, 5)
 
     def test_keeps_currencies_apart_and_adds_customers_up_where_asked(self, session):

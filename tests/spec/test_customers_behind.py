@@ -8,7 +8,9 @@ import pytest
 
 from clientela.analysis.expressions.customers_behind import BEHIND
 from clientela.tables.allocations import ALLOCATIONS
+from clientela.tables.customers import CUSTOMERS
 from clientela.tables.invoices import INVOICES
+from clientela.tables.purchases import PURCHASES
 from tests.spec.drawing import drawn
 from tests.spec.test_sales import LINES, NODES, TEAS, TRADE
 
@@ -16,7 +18,7 @@ OWED = drawn(
     INVOICES,
     """
     invoice_id | customer_id | issued_on  | due_on     | currency | gross_minor
-    -----------+-------------+------------+------------+----------+------------
+    -----------+-------------+------------+------------+---------
     1          | 1           | 2026-06-01 | 2026-07-01 | EUR      | 100
     2          | 1           | 2026-05-01 | 2026-06-01 | EUR      | 100
     3          | 2           | 2026-05-01 | 2026-06-29 | EUR      | 100
@@ -33,6 +35,32 @@ PAID = drawn(
     """,
 )
 
+PARTS = ("invoiced", "credited", "adjusted")
+KINDS = drawn(
+    PURCHASES,
+    """
+    purchase_id | customer_id | purchased_on | kind        | net_base_minor
+    ------------+-------------+--------------+-------------+---------------
+    1           | 1           | 2026-05-02   | invoice     | 100
+    2           | 2           | 2026-05-03   | invoice     | 100
+    3           | 3           | 2026-05-04   | credit_note | 0
+    4           | 1           | 2026-06-04   | invoice     | 100
+    5           |             | 2026-06-05   | credit_note | -10
+    6           | 1           | 2026-06-06   | adjustment  | 0
+    """,
+)
+FILES = drawn(
+    CUSTOMERS,
+    """
+    customer_id | stage
+    ------------+---------
+    1           | customer
+    2           | customer
+    3           | customer
+    4           | customer
+    """,
+)
+
 
 def counted(session: Any, name: str, tables: dict[str, Any], **given: Any) -> list[dict[str, Any]]:
     analysis = BEHIND[name]
@@ -43,10 +71,28 @@ def counted(session: Any, name: str, tables: dict[str, Any], **given: Any) -> li
 class TestCustomersBehind:
     def test_sales_are_counted_in_both_periods(self, session):
         rows = counted(session, "sales", {"purchases": TRADE, "org_nodes": NODES}, by="branch")
-        assert rows == [
-            {"group_key": "10", "parent": "5", "now": 1, "before": 1},
-            {"group_key": "11", "parent": "5", "now": 1, "before": 1},
-        ]
+        names = ("group_key", "parent", "now", "before")
+        assert [tuple(row[name] for name in names) for row in rows] == [
+            ("10", "5", 1, 1), ("11", "5", 1, 1),
+        ]  # fmt: skip
+
+    def test_who_has_a_document_of_a_kind_stands_behind_that_part(self, session):
+        """Whatever it amounts to; a part of nobody known stands on none, one without any on null."""
+        rows = counted(session, "sales", {"purchases": KINDS}, by="month")
+        found = {row["group_key"]: tuple(row[n] for n in PARTS) for row in rows}
+        assert found == {"2026-05": (2, 1, None), "2026-06": (1, 0, 1)}
+        months = counted(session, "months", {"purchases": KINDS}, by="month")
+        told = {row["group_key"]: tuple(row[n] for n in PARTS) for row in months if row["now"]}
+        assert told == found
+
+    def test_classes_are_counted_by_who_has_a_document(self, session):
+        tables = {"purchases": KINDS, "customers": FILES}
+        rows = counted(session, "abc", tables, a_until_percent=85, b_until_percent=95)
+        assert rows == [{"class": "A", "customers": 2}, {"class": "inactive", "customers": 1}]
+
+    def test_who_bought_on_no_day_is_outside_the_segments(self, session):
+        (row,) = counted(session, "rfm", {"purchases": KINDS})
+        assert row == {"outside": 1}
 
     def test_sales_of_products_lie_in_their_category(self, session):
         tables = {"invoice_lines": LINES, "products": TEAS}
@@ -62,18 +108,34 @@ class TestCustomersBehind:
     def test_who_owes_is_counted_by_currency_and_bucket(self, session):
         cny, eur = counted(session, "ageing", {"invoices": OWED, "allocations": PAID})
         assert [eur[n] for n in ("all", "overdue", "not_due", "days_1_30")] == [2, 2, 1, 2]
-        assert [cny[n] for n in ("all", "overdue", "not_due", "days_over_180")] == [1, 1, 0, 1]
+        assert [cny[n] for n in ("all", "overdue", "not_due", "days_over_180")] == [1, 1, None, 1]
 
     def test_credit_sales_are_counted_in_each_window(self, session):
         (row,) = counted(session, "dso", {"invoices": OWED, "allocations": PAID})
         assert row == {"sales_90": 3, "sales_365": 3, "earlier": None}
+
+    def test_what_nobody_known_owes_or_bought_stands_on_none(self, session):
+        nobody = drawn(
+            INVOICES,
+            """
+            invoice_id | customer_id | issued_on  | due_on     | currency | gross_minor
+            -----------+-------------+------------+------------+---------
+            1          |             | 2025-12-01 | 2026-06-01 | EUR      | 100
+            2          | 1           | 2026-06-01 | 2026-07-01 | EUR      | 100
+            """,
+        )
+        tables = {"invoices": nobody, "allocations": PAID}
+        (owed,) = counted(session, "ageing", tables)
+        assert [owed[n] for n in ("overdue", "days_1_30", "days_31_60")] == [0, 0, None]
+        (sold,) = counted(session, "dso", tables)
+        assert sold["earlier"] == 0
 
     def test_credit_sales_of_the_longer_window_alone_are_counted_apart(self, session):
         old = drawn(
             INVOICES,
             """
             invoice_id | customer_id | issued_on  | due_on     | currency | gross_minor
-            -----------+-------------+------------+------------+----------+------------
+            -----------+-------------+------------+------------+---------
             1          | 1           | 2026-04-02 | 2026-07-01 | EUR      | 100
             2          | 1           | 2026-04-01 | 2026-07-01 | EUR      | 100
             3          | 2           | 2025-07-01 | 2026-07-01 | EUR      | 100

@@ -31,15 +31,17 @@ def hidden_groups(
     *,
     least: int = LEAST_IN_GROUP,
     also: Collection[Hashable] = (),
+    already: Collection[int] = (),
 ) -> set[int]:
     """Return the places of the groups that are not shown.
 
     :param also: sums that are hidden themselves, and so whatever they are made of.
+    :param already: places that are hidden for another figure, and so for these too.
     """
     hidden = {
         at
         for at, group in enumerate(groups)
-        if _is_small(group, least) or (also and group.sums & set(also))
+        if at in already or _is_small(group, least) or (also and group.sums & set(also))
     }
     members: dict[Hashable, list[int]] = {}
     for at, group in enumerate(groups):

@@ -90,6 +90,7 @@ def counted(
         amount_minor=total(d[amount], inside),
         anonymous_documents=d.count(where=anonymous),
         anonymous_minor=total(d[amount], anonymous),
+        unsettled_customers=d.customer_id.nunique(where=d._unsettled),
         unsettled_documents=d.count(where=d._unsettled),
         unsettled_minor=total(d[amount], d._unsettled),
         currencies=d.currency.nunique(where=inside),

@@ -237,6 +237,7 @@ POPULATION = {
     "amount_minor": "int64",
     "anonymous_documents": "int64",  # left out, or kept under no customer: see the analysis
     "anonymous_minor": "int64",
+    "unsettled_customers": "int64",  # distinct, of the documents left out as follows
     "unsettled_documents": "int64",  # left out: their source does not tell payments
     "unsettled_minor": "int64",
     "currencies": "int64",  # distinct currencies of the documents counted

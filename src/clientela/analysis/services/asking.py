@@ -12,6 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from clientela.analysis.results import Answer
+from clientela.analysis.rules import LEAST_IN_GROUP
 from clientela.analysis.services import warming
 from clientela.analysis.services.copy import copy_folder
 from clientela.analysis.services.lately import LATELY
@@ -81,7 +82,11 @@ def ask(access: Access, asked: Asked, part: Part | None = None, *, grouped: bool
         snapshot=worked.snapshot,
         parameters=asked.parameters,
         population=population_of(
-            worked.population.to_pylist()[0], worked.currency, access, hidden=none
+            worked.population.to_pylist()[0],
+            worked.currency,
+            access,
+            hidden=none,
+            least=0 if single else LEAST_IN_GROUP,
         ),
         currency=worked.currency,
         columns=columns_of(seen),

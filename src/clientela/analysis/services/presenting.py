@@ -68,15 +68,22 @@ _GROUPS: Mapping[str, Callable[[Access, Sequence[int]], Mapping[int, Label]]] = 
 
 
 def population_of(
-    row: Mapping[str, Any], currency: str, access: Access, *, hidden: bool = False
+    row: Mapping[str, Any],
+    currency: str,
+    access: Access,
+    *,
+    hidden: bool = False,
+    least: int = 0,
 ) -> dict[str, Any]:
     """Return over whom and what an answer was taken, and what was left out.
 
     :param hidden: the whole stands on too few customers to be told: nothing is.
+    :param least: customers that what stands beside the whole needs to be told. What nobody known
+        stands behind has none.
     """
     scope = "everything" if access.reach("analysis.run").everything else "own_reach"
+    nothing = {"documents": None, "amount": None, "currency": currency}
     if hidden:
-        nothing = {"documents": None, "amount": None, "currency": currency}
         return {
             "scope": scope, "customers": None, "documents": None, "amounts": [],
             "anonymous": nothing, "without_settlement": nothing,
@@ -85,16 +92,19 @@ def population_of(
     def money(minor: int) -> dict[str, str | None]:
         return {"amount": amount_of(minor, currency), "currency": currency or None}
 
+    def beside(name: str, customers: int) -> dict[str, Any]:
+        documents = row[f"{name}_documents"]
+        if documents and customers < least:
+            return nothing
+        return {"documents": documents, **money(row[f"{name}_minor"])}
+
     return {
         "scope": scope,
         "customers": row["customers"],
         "documents": row["documents"],
         "amounts": [money(row["amount_minor"])] if currency else [],
-        "anonymous": {"documents": row["anonymous_documents"], **money(row["anonymous_minor"])},
-        "without_settlement": {
-            "documents": row["unsettled_documents"],
-            **money(row["unsettled_minor"]),
-        },
+        "anonymous": beside("anonymous", 0),
+        "without_settlement": beside("unsettled", row["unsettled_customers"]),
     }
 
 

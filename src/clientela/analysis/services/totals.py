@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from clientela.analysis.expressions.customers_behind import ABOVE, BEHIND, BUCKETS
+from clientela.analysis.expressions.customers_behind import ABOVE, BEHIND, BUCKETS, PARTS
 from clientela.analysis.expressions.dso import WINDOWS
 from clientela.analysis.expressions.spec import Figure
 from clientela.analysis.expressions.summaries import TOTALS, totals
@@ -42,6 +42,12 @@ IS_HIDDEN = Figure(
 )
 # Figures that stand on one document, or that more is needed to hide than is worth it.
 _OF_WINDOW = ("dso", "best_possible", "delinquent")
+# Of sales, what is told together or not at all, with the counts of who stands behind it. Net sales
+# are the sum of the parts: with one of them hidden, the others would tell it.
+TOGETHER = (
+    (tuple(f"{part}_minor" for part in PARTS), PARTS),
+    (("quantity_milli",), ("quantity",)),
+)
 NEVER = {"cohorts": {"net_sales_minor"}, "ageing": {"oldest_days"}}
 
 
@@ -155,22 +161,72 @@ def _without(rows: Sequence[Row], hidden: set[int], figures: Sequence[Figure]) -
 
 
 def _plain(ask: Answering, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
-    """Classes, segments, bands: each customer is in one."""
+    """Bands of score: each customer with an item is in one."""
     groups = [Group(counts=(row["customers"],)) for row in rows]
     return _without(rows, hidden_groups(groups), figures)
+
+
+def _segments(
+    ask: Answering, asked: Asked, rows: list[Row], figures: Sequence[Figure]
+) -> list[Row]:
+    """Segments; who only gave back is in none, and follows from the whole less all of them."""
+    (others,) = _counted(ask, asked, "rfm")
+    groups = [
+        Group(counts=(count,)) for count in (*(r["customers"] for r in rows), others["outside"])
+    ]
+    return _without(rows, hidden_groups(groups), figures)
+
+
+def _classes(ask: Answering, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
+    """Classes: their number stands on all customers, their net sales on those with documents."""
+    found = {one["class"]: one["customers"] for one in _counted(ask, asked, "abc")}
+    sold = [found.get(row["class"]) for row in rows]
+    small = hidden_groups([Group(counts=(row["customers"],)) for row in rows])
+    unsold = hidden_groups([Group(counts=(count,)) for count in sold], already=small)
+    # Where the two are one, the number tells what is hidden of those who are in the whole.
+    hidden = small | {at for at in unsold if sold[at] == rows[at]["customers"]}
+    return _bared(_without(rows, hidden, figures), unsold, ("net_sales_minor",))
+
+
+def _bared(rows: Sequence[Row], places: Collection[int], names: Sequence[str]) -> list[Row]:
+    """Return rows, at some places without figures of these names."""
+    return [{**row, **dict.fromkeys(names)} if at in places else row for at, row in enumerate(rows)]
 
 
 def _sales(ask: Answering, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
     by = str(asked.parameters["by"])
     above = ABOVE.get(by)
-    hidden_above: list[str] = []
+    upper: list[list[str]] = []
     if above is not None:
-        upper = replace(asked, parameters={**asked.parameters, "by": above})
-        keyed = ask(upper)
-        groups = _groups_of_sales(keyed, *_behind_sales(ask, upper))
-        hidden_above = [keyed[at]["group_key"] for at in hidden_groups(groups)]
+        higher = replace(asked, parameters={**asked.parameters, "by": above})
+        keyed = ask(higher)
+        found = _hidden_of_sales(_groups_of_sales(keyed, *_behind_sales(ask, higher)))
+        upper = [[keyed[at]["group_key"] for at in places] for places in found]
     groups = _groups_of_sales(rows, *_behind_sales(ask, asked), mixed=by == "branch")
-    return _without(rows, hidden_groups(groups, also=hidden_above), figures)
+    hidden, *apart = _hidden_of_sales(groups, upper)
+    shown = _without(rows, hidden, figures)
+    for (names, _), places in zip(TOGETHER, apart, strict=True):
+        shown = _bared(shown, places, names)
+    return shown
+
+
+def _hidden_of_sales(
+    groups: Sequence[Sequence[Group]], upper: Sequence[Collection[str]] = ()
+) -> list[set[int]]:
+    """Return the places without figures; and those without each of what is told together.
+
+    :param upper: the keys that are hidden of the groups above, in the same order.
+    """
+    whole, *apart = groups
+    above, *above_apart = upper or [()] * len(groups)
+    hidden = hidden_groups(whole, also=above)
+    return [
+        hidden,
+        *(
+            hidden_groups(one, also=also, already=hidden)
+            for one, also in zip(apart, above_apart, strict=True)
+        ),
+    ]
 
 
 def _behind_sales(ask: Answering, asked: Asked) -> tuple[list[Row], list[Row]]:
@@ -181,26 +237,31 @@ def _behind_sales(ask: Answering, asked: Asked) -> tuple[list[Row], list[Row]]:
 
 def _groups_of_sales(
     rows: Sequence[Row], counts: Sequence[Row], monthly: Sequence[Row], *, mixed: bool = False
-) -> list[Group]:
-    """Return sales as groups; `mixed`: what has no branch may lie in any region.
+) -> list[list[Group]]:
+    """Return sales as groups: by net sales of both periods, and by each of what is told together.
 
-    Each month counts as a figure of its own where there are `monthly` counts: periods are whole
-    months, and an answer to March less one to February is a month's.
+    `mixed`: what has no branch may lie in any region. Each month counts as a figure of its own
+    where there are `monthly` counts: periods are whole months, and an answer to March less one to
+    February is a month's.
     """
     found = {one["group_key"]: one for one in counts}
     parents = frozenset(one["parent"] for one in counts)
-    of_month = {(one["group_key"], one["now"], one["month"]): one["customers"] for one in monthly}
+    of_month = {(one["group_key"], one["now"], one["month"]): one for one in monthly}
     months = sorted({(now, month) for _, now, month in of_month})
-    groups = []
+    whole: list[Group] = []
+    apart: list[list[Group]] = [[] for _ in TOGETHER]
     for row in rows:
         key = row["group_key"]
         one = found[key]
         sums = parents if mixed and not key else frozenset({one["parent"]})
-        sold = one["now"] if row["documents"] else None
-        before = one["before"] if row["previous_minor"] or one["before"] else None
-        each = (of_month.get((key, now, month)) for now, month in months)
-        groups.append(Group(counts=(sold, before, *each), sums=sums))
-    return groups
+        sold, before = one["now"], one["before"]
+        monthly_of = [of_month.get((key, now, month), {}) for now, month in months]
+        each = (month.get("customers") for month in monthly_of)
+        whole.append(Group(counts=(sold, before, *each), sums=sums))
+        for (_, names), groups in zip(TOGETHER, apart, strict=True):
+            behind = [each.get(name) for each in (one, *monthly_of) for name in names]
+            groups.append(Group(counts=tuple(behind), sums=sums))
+    return [whole, *apart]
 
 
 def _cohorts(ask: Answering, asked: Asked, rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
@@ -231,19 +292,19 @@ def _ageing(ask: Answering, asked: Asked, rows: list[Row], figures: Sequence[Fig
     small = hidden_groups([Group(counts=(counts[row["currency"]]["all"],)) for row in rows])
     shown = _without(rows, small, figures)
     return [
-        row if row[HIDDEN] else row | dict.fromkeys(_hidden_buckets(row, counts[row["currency"]]))
+        row if row[HIDDEN] else row | dict.fromkeys(_hidden_buckets(counts[row["currency"]]))
         for row in shown
     ]
 
 
-def _hidden_buckets(row: Row, counts: Row) -> set[str]:
+def _hidden_buckets(counts: Row) -> set[str]:
     """Return the parts of what is open in a currency that are not shown.
 
     What is open is not due or overdue, and what is overdue is the sum of the later buckets.
     """
 
     def group(name: str) -> Group:
-        return Group(counts=(counts[name] if row[f"{name}_minor"] else None,))
+        return Group(counts=(counts[name],))
 
     parts, later = ("not_due", "overdue"), BUCKETS[1:]
     hidden = {parts[at] for at in hidden_groups([group(name) for name in parts])}
@@ -268,7 +329,7 @@ def _dso(ask: Answering, asked: Asked, rows: list[Row], figures: Sequence[Figure
     if shorter in small:
         hidden.add("dso_count_back")
     owed = _counted(ask, asked, "ageing")
-    parts = [Group(counts=(one[name] or None,)) for one in owed for name in ("not_due", "overdue")]
+    parts = [Group(counts=(one[name],)) for one in owed for name in ("not_due", "overdue")]
     if any(hidden_groups([part]) for part in parts):
         hidden.add("not_due_minor")
         hidden |= {f"{name}_{n}" for n in WINDOWS for name in _OF_WINDOW if name != "dso"}
@@ -281,8 +342,8 @@ def _counted(ask: Answering, asked: Asked, name: str) -> list[Row]:
 
 
 _HIDING: Mapping[str, Callable[[Answering, Asked, list[Row], Sequence[Figure]], list[Row]]] = {
-    "abc": _plain,
-    "rfm": _plain,
+    "abc": _classes,
+    "rfm": _segments,
     "punctuality": _plain,
     "sales": _sales,
     "cohorts": _cohorts,

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clientela.analysis.expressions.summaries import BANDS, BUCKETS
 from clientela.analysis.results import HIDDEN, Answer
@@ -24,7 +25,8 @@ def charts(answer: Answer) -> list[dict[str, Any]]:
     """Return the charts of an answer, none where there is nothing to draw.
 
     Each says on its axes what it measures and in which unit. Amounts of several currencies never
-    share an axis: each currency has a chart of its own.
+    share an axis: each currency has a chart of its own. What is hidden of totals is marked in its
+    place (`not_shown`): left out, it would read as nothing.
     """
     if not answer.summary:
         return []
@@ -38,12 +40,11 @@ def charts(answer: Answer) -> list[dict[str, Any]]:
 def _pairs(answer: Answer, rows: Rows, key: str, order: Sequence[str]) -> dict[str, Any]:
     """Two bars for each group: its share of customers and of net sales."""
     found = {row[key]: row for row in rows}
-    some = any(row.get(HIDDEN) for row in rows)
-    names = [name for name in order if name in found and not found[name].get(HIDDEN)]
-    if some:  # the population, of which shares are taken then, is of those who bought
+    names = [name for name in order if name in found]
+    if _is_in_part(rows):  # the population, of which shares are taken then, is of those who bought
         names = [name for name in names if name != "inactive"]
     customers, sales = _whole(answer, rows)
-    return {
+    drawn = {
         "kind": "bars",
         "unit": "percent",
         "axis": _("Share, %"),
@@ -52,21 +53,46 @@ def _pairs(answer: Answer, rows: Rows, key: str, order: Sequence[str]) -> dict[s
         "series": [
             {
                 "name": words.figure("customers"),
-                "data": [round(100 * found[n]["customers"] / customers, 1) for n in names],
+                "data": [_percent(found[n]["customers"], customers) for n in names],
             },
             {
                 "name": words.figure("net_sales"),
-                "data": [
-                    round(float(100 * (found[n]["net_sales_minor"] or 0) / sales), 1) for n in names
-                ],
+                "data": [_percent(found[n]["net_sales_minor"], sales) for n in names],
             },
         ],
     }
+    return drawn | _not_shown(drawn)
+
+
+def _percent(part: int | None, whole: int | Decimal) -> float | None:
+    return None if part is None else round(float(100 * part / whole), 1)
+
+
+def _is_in_part(rows: Rows) -> bool:
+    """Tell whether some of the groups' net sales are hidden."""
+    return any(row["net_sales_minor"] is None for row in rows)
+
+
+def _not_shown(drawn: Mapping[str, Any], series: int | None = None) -> dict[str, Any]:
+    """Return the places of bars whose figures are hidden, with the words for them.
+
+    :param series: of how many series the absence of a figure means that it is hidden.
+    """
+    figures = [one["data"] for one in drawn["series"][:series]]
+    places = [at for at, of in enumerate(zip(*figures, strict=True)) if None in of]
+    names = ", ".join(drawn["labels"][at] for at in places)
+    return _words_of_hidden(places, _("Not shown: %(places)s.") % {"places": names})
+
+
+def _words_of_hidden(places: Sequence[Any], said: str) -> dict[str, Any]:
+    if not places:
+        return {}
+    return {"not_shown": {"places": places, "name": _("Not shown"), "said": said}}
 
 
 def _whole(answer: Answer, rows: Rows) -> tuple[int, Decimal]:
     """Return what shares are taken of: all groups, or the population where some are hidden."""
-    if any(row.get(HIDDEN) for row in rows) and answer.population["amounts"]:
+    if _is_in_part(rows) and answer.population["amounts"]:
         (amount,) = answer.population["amounts"]
         sales = Decimal(amount["amount"]).scaleb(exponent_of(amount["currency"]))
         return answer.population["customers"] or 1, sales or Decimal(1)
@@ -86,7 +112,7 @@ def _sales(answer: Answer, rows: Rows) -> dict[str, Any]:
     by = answer.parameters.get("by")
     drawn = sorted(rows, key=lambda r: r["group_key"] or "") if by == "month" else rows
     many = len({row.get("source") for row in rows}) > 1
-    return {
+    bars = {
         "kind": "bars",
         "unit": answer.currency,
         "axis": answer.currency,
@@ -103,6 +129,7 @@ def _sales(answer: Answer, rows: Rows) -> dict[str, Any]:
             },
         ],
     }
+    return bars | _not_shown(bars, 1)  # a period before there may be none
 
 
 def _group(by: object, row: Mapping[str, Any], many: bool) -> str:
@@ -122,7 +149,9 @@ def _cohorts(answer: Answer, rows: Rows) -> dict[str, Any]:
     rows = [row for row in rows if row["cohort"] >= cohorts[0]]
     months = max(row["month_number"] for row in rows) + 1
     most = {"n": formats.number(MOST_COHORTS)}
-    return {
+    hidden = [[r["month_number"], cohorts.index(r["cohort"])] for r in rows if r.get(HIDDEN)]
+    said = ngettext("Not shown: one cell.", "Not shown: %(n)s cells.", len(hidden))
+    return _words_of_hidden(hidden, said % {"n": formats.number(len(hidden))}) | {
         "note": _("The map shows the newest %(n)s cohorts; the table below has all.") % most
         if len(whole) > MOST_COHORTS
         else "",
@@ -158,7 +187,7 @@ def _scale() -> list[dict[str, Any]]:
 
 def _ageing(answer: Answer, rows: Rows) -> list[dict[str, Any]]:
     by_weight = sorted(rows, key=lambda row: (-(row["open_base_minor"] or 0), row["currency"]))
-    return [
+    drawn: list[dict[str, Any]] = [
         {
             "kind": "bars",
             "title": row["currency"],
@@ -177,11 +206,12 @@ def _ageing(answer: Answer, rows: Rows) -> list[dict[str, Any]]:
         }
         for row in by_weight
     ]
+    return [one | _not_shown(one) for one in drawn]
 
 
 def _punctuality(answer: Answer, rows: Rows) -> dict[str, Any]:
     found = {row["band"]: row["customers"] for row in rows}
-    return {
+    drawn = {
         "kind": "bars",
         "unit": "",
         "axis": words.figure("customers"),
@@ -191,10 +221,11 @@ def _punctuality(answer: Answer, rows: Rows) -> dict[str, Any]:
             {"name": words.figure("customers"), "data": [found.get(name, 0) for name in SCORES]}
         ],
     }
+    return drawn | _not_shown(drawn)
 
 
 def _dso(answer: Answer, rows: Rows) -> dict[str, Any]:
-    return {
+    drawn = {
         "kind": "bars",
         "unit": answer.currency,
         "axis": answer.currency,
@@ -208,6 +239,7 @@ def _dso(answer: Answer, rows: Rows) -> dict[str, Any]:
             for name in ("receivables", "not_due")
         ],
     }
+    return drawn | _not_shown(drawn)
 
 
 def _amount(minor: int | None, currency: str) -> float | None:

@@ -21,6 +21,7 @@ function frame() {
   return {
     ink,
     line,
+    quiet,
     base: {
       animation: false,
       color: palette(),
@@ -77,11 +78,64 @@ function labels(axis, data, box) {
   return { ...common, rotate: fits(data, box) ? 0 : 45 };
 }
 
+// Places whose figures are hidden: a hatched band of the whole room behind each, on axes of its
+// own, since nothing drawn would read as nothing there. The legend and the pointer name it.
+const HATCHED = { dashArrayX: [1, 0], dashArrayY: [2, 6], rotation: -Math.PI / 4 };
+
+function band({ quiet, line }) {
+  return {
+    color: line,
+    opacity: 0.55,
+    borderColor: quiet,
+    borderType: "dashed",
+    borderWidth: 1,
+    decal: { ...HATCHED, color: quiet },
+  };
+}
+
+function hiddenBars(data, lying, look) {
+  if (!data.not_shown) return { axes: {}, series: [] };
+  const places = new Set(data.not_shown.places);
+  const bare = { show: false, axisLabel: { show: false } }; // or its labels would take room
+  const names = { type: "category", data: data.labels, inverse: lying, ...bare };
+  const room = { type: "value", min: 0, max: 1, ...bare };
+  return {
+    axes: lying ? { xAxis: [room], yAxis: [names] } : { xAxis: [names], yAxis: [room] },
+    series: [
+      {
+        name: data.not_shown.name,
+        type: "bar",
+        z: 1,
+        barWidth: "72%",
+        xAxisIndex: 1,
+        yAxisIndex: 1,
+        silent: true,
+        itemStyle: band(look),
+        data: data.labels.map((_, n) => (places.has(n) ? 1 : null)),
+      },
+    ],
+  };
+}
+
+// What the pointer tells of a place: each figure, or that it is hidden.
+function told(data) {
+  return {
+    formatter: (points) => {
+      const hidden = (p) => data.not_shown.places.includes(p.dataIndex) && p.value == null;
+      const lines = points
+        .filter((p) => p.seriesIndex < data.series.length)
+        .map((p) => `${p.marker}${p.seriesName}  ${hidden(p) ? data.not_shown.name : (p.value ?? "–")}`);
+      return [points[0].axisValueLabel ?? points[0].name, ...lines].join("\n");
+    },
+  };
+}
+
 function bars(data, box) {
-  const { base, axis, named } = frame();
+  const { base, axis, named, quiet, line } = frame();
   const percent = data.unit === "percent";
   const lying = lies(data, box);
-  const several = data.series.length > 1;
+  const several = data.series.length > 1 || Boolean(data.not_shown); // then a legend tells them apart
+  const hidden = hiddenBars(data, lying, { quiet, line });
   const turned = !lying && !fits(data, box);
   const names = {
     ...axis,
@@ -106,25 +160,23 @@ function bars(data, box) {
   return {
     ...base,
     legend: several ? base.legend : undefined,
+    tooltip: { ...base.tooltip, ...(data.not_shown ? told(data) : {}) },
     grid: {
       ...base.grid,
       top: (several ? 36 : 12) + (lying ? 0 : 20), // the legend, and the name of the upright axis
       bottom: turned ? 20 : base.grid.bottom,
     },
-    xAxis: lying ? values : names,
-    yAxis: lying ? names : values,
-    series: data.series.map((one) => ({
-      ...one,
-      type: "bar",
-      barMaxWidth: 36,
-      itemStyle: { borderRadius: round },
-    })),
+    xAxis: [lying ? values : names, ...(hidden.axes.xAxis ?? [])],
+    yAxis: [lying ? names : values, ...(hidden.axes.yAxis ?? [])],
+    series: data.series
+      .map((one) => ({ ...one, type: "bar", z: 2, barMaxWidth: 36, itemStyle: { borderRadius: round } }))
+      .concat(hidden.series),
   };
 }
 
 // The steps of the map's colours, from the ground of the page to its first colour, with what each
 // stands for. A press on a step hides or shows its cells.
-function scale(steps, { ink, line }) {
+function scale(steps, hidden, { ink, line, quiet }) {
   const probe = document.createElement("canvas").getContext("2d");
   const parts = (css) => {
     probe.fillStyle = css; // which reads back as #rrggbb
@@ -143,31 +195,38 @@ function scale(steps, { ink, line }) {
     itemSymbol: "rect",
     textStyle: { color: ink, fontSize: 11 },
     borderColor: line,
-    pieces: steps.map((step, n) => ({
+    pieces: (hidden ? [{ value: HIDDEN, label: hidden.name, color: quiet }] : []).concat(steps.map((step, n) => ({
       gte: step.from,
       ...(step.until === null ? {} : { lt: step.until }),
       label: step.label,
       color: mixed(0.14 + (n * 0.71) / (steps.length - 1)),
-    })),
+    }))),
   };
 }
 
+const HIDDEN = -1; // percent of a cell that is not shown
+
 function heat(data) {
-  const { base, axis, named, ink, line } = frame();
-  const said = (v) => (v[3] ? "" : ` · ${data.in_part}`);
+  const { base, axis, named, ink, line, quiet } = frame();
+  const said = (v) => (v[2] === HIDDEN ? data.not_shown.name : `${v[2]} %${v[3] ? "" : ` · ${data.in_part}`}`);
+  const hidden = (data.not_shown?.places ?? []).map((at) => ({
+    value: [...at, HIDDEN, 1],
+    itemStyle: { ...band({ quiet, line }), color: undefined },
+  }));
+  const cells = data.data.map((v) => (v[3] ? v : { value: v, itemStyle: { opacity: 0.45, borderColor: ink, borderType: "dashed", borderWidth: 1 } }));
   return {
     ...base,
     legend: undefined,
     tooltip: {
       ...base.tooltip,
       trigger: "item",
-      formatter: (p) => `${data.rows[p.value[1]]} +${p.value[0]}: ${p.value[2]} %${said(p.value)}`,
+      formatter: (p) => `${data.rows[p.value[1]]} +${p.value[0]}: ${said(p.value)}`,
     },
     grid: { ...base.grid, top: 32, bottom: 76 },
     xAxis: { ...axis, ...named(data.across, false), type: "category", data: data.labels, splitArea: { show: false } },
     yAxis: { ...axis, ...named(data.axis, true), nameLocation: "start", type: "category", data: data.rows, inverse: true },
-    visualMap: scale(data.scale, { ink: base.legend.textStyle.color, line }),
-    series: [{ type: "heatmap", progressive: 0, data: data.data.map((v) => (v[3] ? v : { value: v, itemStyle: { opacity: 0.45, borderColor: ink, borderType: "dashed", borderWidth: 1 } })), label: { show: data.labels.length < 16, color: ink, formatter: (p) => Math.round(p.value[2]) } }],
+    visualMap: scale(data.scale, data.not_shown, { ink: base.legend.textStyle.color, line, quiet }),
+    series: [{ type: "heatmap", progressive: 0, data: cells.concat(hidden), label: { show: data.labels.length < 16, color: ink, formatter: (p) => (p.value[2] === HIDDEN ? "–" : Math.round(p.value[2])) } }],
   };
 }
 
