@@ -161,6 +161,7 @@ SENTENCES: dict[str, str | Promise] = {
     "rate_missing": _(
         "Exchange rates are missing in %(table)s (%(documents)s). A data steward or a credit manager enters them under Exchange rates; over one source in one currency none is needed."
     ),
+    "rate_missing_on": _("No exchange rate of %(currency)s is in force on %(day)s: there is none of that day or of the seven before. A data steward or a credit manager enters it under Exchange rates; or ask for another day. Over one source in one currency none is needed."),
     "rates_need_base": _("The group has no currency yet, in which rates could be given. Say it under Organisation, or bring documents in first."),
     "rate_currency_unknown": _("This is no currency: write its three letters, as in EUR."),
     "rate_not_in_base": _("Rates are given in the currency of the group, %(base)s: what one unit of another currency is worth in it."),
