@@ -75,6 +75,7 @@ def debtors(debts, own):
         invoices.append(
             {
                 **one, "kind": "invoice", "settlement": "known", "issued_on": day, "due_on": day,
+                "delay_is_ours": False,
                 "gross_minor": amount, "gross_base_minor": amount * rate,
             }
         )  # fmt: skip
