@@ -121,6 +121,31 @@ def still_open(tables: dict[str, Rows], as_of: date) -> Rows:
     return rows
 
 
+def rate_of(tables: dict[str, Rows], currency: str, as_of: date) -> Fraction:
+    """Return what a unit is worth in euros: 1, or the newest rate of the day and the week before."""
+    if currency == "EUR":
+        return Fraction(1)
+    days = {
+        r["on_day"]: r["unit_whole"] + Fraction(r["unit_high"] * 10**7 + r["unit_low"], 10**14)
+        for r in tables["exchange_rates"]
+        if r["currency"] == currency and as_of - timedelta(days=7) <= r["on_day"] <= as_of
+    }
+    return days[max(days)]
+
+
+def worth(tables: dict[str, Rows], row: dict[str, Any], as_of: date) -> int:
+    """Return what is open of a document in euros; a Fraction rounds half to even."""
+    return round(row["open"] * rate_of(tables, row["currency"], as_of))
+
+
+def balances(tables: dict[str, Rows], as_of: date) -> dict[Any, int]:
+    """Return what is open in euros by customer and currency."""
+    answer: dict[Any, int] = defaultdict(int)
+    for row in still_open(tables, as_of):
+        answer[row["customer_id"], row["currency"]] += worth(tables, row, as_of)
+    return dict(answer)
+
+
 def ageing(tables: dict[str, Rows], as_of: date) -> dict[Any, list[int]]:
     """Return the six buckets by customer and currency."""
     answer: dict[Any, list[int]] = defaultdict(lambda: [0] * 6)
@@ -196,7 +221,7 @@ def _mean(weighted: list[tuple[Any, int]]) -> Fraction | None:
 def count_back(tables: dict[str, Rows], as_of: date) -> Fraction:
     """Return the days by which all customers together owe, counted back by months."""
     sold = [i for i in tables["invoices"] if i["settlement"] == "known" and i["issued_on"] <= as_of]
-    owed = sum(max(i["open_base"], 0) for i in still_open(tables, as_of))
+    owed = sum(worth(tables, i, as_of) for i in still_open(tables, as_of))
     first = min(i["issued_on"] for i in sold).replace(day=1)
     begin, end, days = as_of.replace(day=1), as_of, Fraction(0)
     while owed > 0 and begin >= first:

@@ -21,6 +21,7 @@ from clientela.analysis.rules import (
     punctuality_slopes,
     segment_of,
 )
+from clientela.tables.exchange_rates import rates_of
 from clientela.warehouse.session import Session
 from tests.examples import examples
 from tests.library.trade import company
@@ -28,6 +29,7 @@ from tests.library.trade import company
 AS_OF = date(2026, 6, 30)
 SESSION = Session.duckdb()
 EXAMPLES = settings(max_examples=examples(15), deadline=None)
+FEWER = settings(max_examples=examples(5), deadline=None)  # of several questions each
 amounts = st.one_of(st.sampled_from([0, 1, 100, -100]), st.integers(-10_000, 10_000))
 purchase = st.tuples(st.integers(1, 8), st.integers(0, 500), amounts)
 trades = st.lists(purchase, min_size=1, max_size=40)
@@ -50,6 +52,57 @@ def purchases(trade, shuffled=None):
     if shuffled is not None:
         random.Random(shuffled).shuffle(rows)
     return _table(rows)
+
+
+debts = st.lists(
+    st.tuples(st.sampled_from(["EUR", "CNY", "USD"]), st.integers(1, 10_000), st.integers(0, 9)),
+    min_size=1,
+    max_size=12,
+)
+
+
+def owing(debts):
+    """Each debt with what was paid of it: some tenths, so that something may be left."""
+    return [(currency, amount, amount * tenths // 10) for currency, amount, tenths in debts]
+
+
+def debtors(debts, own):
+    """Invoices and allocations, with their base amounts at the documents' own rates."""
+    invoices, allocations = [], []
+    for number, (currency, amount, paid) in enumerate(owing(debts), start=1):
+        one = {"invoice_id": number, "customer_id": 1, "currency": currency}
+        rate, day = own.get(currency, 1), AS_OF - timedelta(days=number)
+        invoices.append(
+            {
+                **one, "kind": "invoice", "settlement": "known", "issued_on": day, "due_on": day,
+                "delay_is_ours": False,
+                "gross_minor": amount, "gross_base_minor": amount * rate,
+            }
+        )  # fmt: skip
+        allocations.append(
+            {
+                **one, "allocated_on": day, "amount_minor": paid, "amount_base_minor": paid * rate,
+                "payment_id": number, "delay_is_ours": False,
+            }
+        )  # fmt: skip
+    return {"invoices": _table(invoices), "allocations": _table(allocations)}
+
+
+def balance(debts, rates, own):
+    """What is open in all, at the rates of the day; `own` are the documents' own."""
+    day = [(c, "EUR", AS_OF, rate) for c, rate in rates.items() if c != "EUR"]
+    given = {**debtors(debts, own), "exchange_rates": _table(rates_of(day))}
+    (row,) = SESSION.rows(ageing.population(**given, as_of=AS_OF))
+    added = sum(r["open_base_minor"] for r in SESSION.rows(ageing(**given, as_of=AS_OF)))
+    assert row["amount_minor"] == added
+    return added
+
+
+def book_value(debts, own):
+    """What is open at the documents' own rates, as punctuality weighs it."""
+    tables = {**debtors(debts, own), "payments": _table([{"payment_id": 0, "received_on": AS_OF}])}
+    (row,) = SESSION.rows(punctuality(**tables, as_of=AS_OF)) or ({"judged_minor": 0},)
+    return row["judged_minor"]
 
 
 def _table(rows):
@@ -179,6 +232,23 @@ class TestReceivables:
         for row in SESSION.rows(ageing(*given, as_of=AS_OF)):
             added[row["currency"]] += row["open_minor"]
         assert whole == added
+
+    @given(debts, st.integers(2, 1000))
+    @FEWER
+    def test_at_the_documents_own_rates_the_balance_is_the_book_value(self, debts, factor):
+        rates = {"EUR": 1, "CNY": 3, "USD": factor}
+        by_hand = sum(rates[currency] * (amount - paid) for currency, amount, paid in owing(debts))
+        assert balance(debts, rates, own=rates) == book_value(debts, rates) == by_hand
+
+    @given(debts, st.integers(2, 1000))
+    @FEWER
+    def test_the_balance_scales_with_the_rates_and_not_with_the_documents(self, debts, factor):
+        foreign = [debt for debt in debts if debt[0] != "EUR"] or [("CNY", 5, 2)]
+        rates = {"CNY": 3, "USD": 7}
+        scaled = {currency: rate * factor for currency, rate in rates.items()}
+        one = balance(foreign, rates, own=rates)
+        assert balance(foreign, scaled, own=rates) == factor * one
+        assert balance(foreign, rates, own=scaled) == one
 
     @pytest.mark.parametrize("seed", range(4))
     def test_scores_lie_between_the_ends_of_the_scale(self, seed):

@@ -71,12 +71,17 @@ class TestAgainstARecount:
 
     def test_ageing_has_the_same_buckets(self, session, rows, tables):
         names = ("not_due", "days_1_30", "days_31_60", "days_61_90", "days_91_180", "days_over_180")
-        expr = ageing(tables["invoices"], tables["allocations"], as_of=AS_OF)
+        given = (tables["invoices"], tables["allocations"], tables["exchange_rates"])
+        found = session.rows(ageing(*given, as_of=AS_OF))
         ours = {
             (row["customer_id"], row["currency"]): [row[f"{name}_minor"] for name in names]
-            for row in session.rows(expr)
+            for row in found
         }
         assert ours == recount.ageing(rows, AS_OF)
+        in_euros = {(row["customer_id"], row["currency"]): row["open_base_minor"] for row in found}
+        assert in_euros == recount.balances(rows, AS_OF)
+        (over,) = session.rows(ageing.population(*given, as_of=AS_OF))
+        assert over["amount_minor"] == sum(in_euros.values())
 
     def test_punctuality_has_the_same_days_and_scores(self, session, rows, tables):
         expr = punctuality(
@@ -101,7 +106,8 @@ class TestAgainstARecount:
         assert all(judged >= late for _, _, judged, late, _ in theirs.values())
 
     def test_count_back_walks_the_same_days(self, session, rows, tables):
-        expr = dso(tables["invoices"], tables["allocations"], as_of=AS_OF, per="total")
+        given = (tables["invoices"], tables["allocations"], tables["exchange_rates"])
+        expr = dso(*given, as_of=AS_OF, per="total")
         (row,) = session.rows(expr)
         assert row["dso_count_back"] == pytest.approx(float(recount.count_back(rows, AS_OF)))
 

@@ -178,6 +178,16 @@ class TestRefresh:
         _file(tmp_path).write_text(json.dumps(changed))
         assert set(refresh(dsn, tmp_path).reloaded) == set(CONTRACTS)
 
+    def test_adds_a_table_that_the_copy_did_not_hold_yet(self, dsn, tmp_path):
+        refresh(dsn, tmp_path)
+        changed = held(tmp_path)
+        for told in ("fingerprints", "versions"):
+            del changed[told]["exchange_rates"]
+        _file(tmp_path).write_text(json.dumps(changed))
+        done = refresh(dsn, tmp_path)
+        assert (done.snapshot, done.reloaded) == (2, ("exchange_rates",))
+        assert differences(dsn, tmp_path) == []
+
     def test_loads_one_table_anew_when_its_contract_changed(self, dsn, tmp_path):
         refresh(dsn, tmp_path)
         changed = held(tmp_path)

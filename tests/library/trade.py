@@ -4,6 +4,8 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
+from clientela.tables.exchange_rates import rates_of
+
 Rows = list[dict[str, Any]]
 FIRST_ON = date(2023, 11, 15)
 DAYS = 960  # until 2026-07-01, a day after the usual cut-off
@@ -32,7 +34,17 @@ def company(seed: int, customers: int = 40, documents: int = 400) -> dict[str, R
         "payments": payments,
         "allocations": allocations,
         "purchases": [_purchase(invoice) for invoice in invoices],
+        "exchange_rates": _rates(chance),
     }
+
+
+def _rates(chance: random.Random) -> Rows:
+    """Rates of two or three days a week, so that every day has one that is a few days old."""
+    days = [n for n in range(-8, DAYS) if n % 3 == 0 or chance.random() < 0.1]
+    return rates_of(
+        ("CNY", "EUR", FIRST_ON + timedelta(days=n), f"{chance.uniform(0.11, 0.14):.6f}")
+        for n in days
+    )
 
 
 def _day(chance: random.Random) -> date:

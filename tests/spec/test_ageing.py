@@ -3,6 +3,7 @@
 from typing import Any
 
 from clientela.tables.allocations import ALLOCATIONS
+from clientela.tables.exchange_rates import EXCHANGE_RATES
 from clientela.tables.invoices import INVOICES
 from tests.spec.asking import answer, documents, population
 from tests.spec.drawing import drawn, table_of
@@ -10,8 +11,16 @@ from tests.spec.drawing import drawn, table_of
 NOTHING_SETTLED = table_of(ALLOCATIONS, [])
 
 
-def ageing(session: Any, invoices: Any, allocations: Any = NOTHING_SETTLED, **more: Any) -> Any:
+def ageing(
+    session: Any,
+    invoices: Any,
+    allocations: Any = NOTHING_SETTLED,
+    rates: Any = None,
+    **more: Any,
+) -> Any:
     tables = {"invoices": invoices, "allocations": allocations}
+    if rates is not None:
+        tables["exchange_rates"] = rates
     return answer(session, "ageing", tables, "2026-06-30", **more)
 
 
@@ -122,13 +131,22 @@ class TestAgeing:
             2           | EUR      | 2026-06-01 | 2026-07-15 | 50          | 50
             """,
         )
+        rates = drawn(
+            EXCHANGE_RATES,
+            """
+            currency | base | on_day     | unit_whole | unit_high | unit_low
+            ---------+------+------------+------------+-----------+---------
+            CNY      | EUR  | 2026-06-30 | 0          | 1262500   | 0
+            """,
+        )
         rows = [
-            (r["customer_id"], r["currency"], r["open_minor"]) for r in ageing(session, invoices)
+            (r["customer_id"], r["currency"], r["open_minor"])
+            for r in ageing(session, invoices, rates=rates)
         ]
         assert rows == [(1, "CNY", 800), (1, "EUR", 100), (2, "EUR", 50)]
         whole = [
             (r["customer_id"], r["currency"], r["open_minor"], r["overdue_minor"])
-            for r in ageing(session, invoices, per="total")
+            for r in ageing(session, invoices, rates=rates, per="total")
         ]
         assert whole == [(None, "EUR", 150, 100), (None, "CNY", 800, 0)]
 

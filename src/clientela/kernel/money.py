@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
-_EXPONENTS = {
+# Currencies by their exponent, where it is not two.
+EXPONENTS: Mapping[int, str] = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
     3: "BHD IQD JOD KWD LYD OMR TND",
     4: "CLF UYW",
 }
 _EXCEPTIONS: Mapping[str, int] = {
-    code: exponent for exponent, codes in _EXPONENTS.items() for code in codes.split()
+    code: exponent for exponent, codes in EXPONENTS.items() for code in codes.split()
 }
 _DIGITS = 60  # enough for any product of an amount and a rate before it is rounded
 

@@ -56,6 +56,7 @@ READABLE = {
     "amount_minor amount_base_minor voided_at txid",
     "trade_allocation": "id invoice_id payment_id credit_note_id customer_id org_node_id owner_id "
     "allocated_on currency amount_minor amount_base_minor delay_is_ours voided_at txid",
+    "trade_exchangerate": "id currency base on_day rate replaced_at txid",
 }
 
 

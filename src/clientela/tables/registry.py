@@ -3,6 +3,7 @@
 from clientela.tables.allocations import ALLOCATIONS
 from clientela.tables.contract import TableContract
 from clientela.tables.customers import CUSTOMERS
+from clientela.tables.exchange_rates import EXCHANGE_RATES
 from clientela.tables.invoice_lines import INVOICE_LINES
 from clientela.tables.invoices import INVOICES
 from clientela.tables.orders import ORDERS
@@ -21,5 +22,6 @@ PULLED = (
     INVOICE_LINES,
     PAYMENTS,
     ALLOCATIONS,
+    EXCHANGE_RATES,
 )
 CONTRACTS: dict[str, TableContract] = {c.name: c for c in (*PULLED, PURCHASES)}

@@ -81,7 +81,7 @@ def refresh(
         number = last.number if last else 0
         copy = Copy(folder, duckdb, limits, seq=number + 1)
         written = _brought_up(copy, source, base)
-        if base is None or any(w.held != base.held(CONTRACTS[n]) for n, w in written.items()):
+        if base is None or any(_differs(base, n, w) for n, w in written.items()):
             number += 1
             publish(_snapshot(folder, number, source, written))
         _sweep(copy, keep_hours)
@@ -92,6 +92,11 @@ def refresh(
         reloaded=tuple(name for name, w in written.items() if w.reloaded),
         seconds=time.monotonic() - began,
     )
+
+
+def _differs(base: Snapshot, name: str, written: Written) -> bool:
+    """Whether a contract is held otherwise than before, or was not held at all."""
+    return name not in base.versions or written.held != base.held(CONTRACTS[name])
 
 
 def _brought_up(copy: Copy, source: Source, base: Snapshot | None) -> dict[str, Written]:

@@ -166,6 +166,7 @@ SENTENCES: dict[str, str | Promise] = {
     "rates_on_their_way": _(
         "The exchange rates that were missing have been entered. The figures follow within minutes: try again then."
     ),
+    "rate_missing_on": _("No exchange rate of %(currency)s is in force on %(day)s: there is none of that day or of the seven before. A data steward or a credit manager enters it under Exchange rates; or ask for another day. Over one source in one currency none is needed."),
     "rates_need_base": _("The group has no currency yet, in which rates could be given. Say it under Organisation, or bring documents in first."),
     "rate_currency_unknown": _("This is no currency: write its three letters, as in EUR."),
     "rate_not_in_base": _("Rates are given in the currency of the group, %(base)s: what one unit of another currency is worth in it."),

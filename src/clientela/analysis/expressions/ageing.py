@@ -1,9 +1,9 @@
 """Ageing (C8): what customers owe, by days past due.
 
 Buckets: not due, 1-30, 31-60, 61-90, 91-180, over 180 days past due at `as_of`; together they are
-what is open. Amounts are in the currency of the documents, one row for each; whoever shows them in
-one currency converts each sum at the rate of `as_of`. `open_base_minor` is the book value at the
-documents' own rates, to order by.
+what is open. Amounts are in the currency of the documents, one row for each. `open_base_minor` is
+the same in one currency for all: each document at the rate in force at `as_of`, null where there
+is none. Credit notes that are not applied yet lower nothing here.
 """
 
 from typing import Any
@@ -11,18 +11,18 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from clientela.analysis.expressions.common import counted, same, total
+from clientela.analysis.expressions.common import counted, same, total, whole
+from clientela.analysis.expressions.rates import with_rates
 from clientela.analysis.expressions.receivables import (
-    ALLOCATION_COLUMNS,
-    INVOICE_COLUMNS,
+    BALANCE_OPTIONAL,
+    BALANCE_READS,
+    balances,
     billed,
-    open_items,
+    without_rate,
 )
 from clientela.analysis.expressions.spec import Analysis, Figure, Parameter, Tables
 from clientela.analysis.rules import AGEING_BUCKETS
 from clientela.kernel.period import Period
-from clientela.tables.allocations import ALLOCATIONS
-from clientela.tables.invoices import INVOICES
 
 PER = Parameter(
     name="per",
@@ -38,7 +38,7 @@ def buckets(tables: Tables, period: Period, *, per: str) -> ir.Table:
 
     One row per customer and currency, or per currency; anonymous invoices have no customer.
     """
-    i = open_items(tables, period)
+    i = balances(with_rates(tables), period)
     i = i.mutate(customer_id=i.customer_id if per == "customer" else ibis.null("int64"))
     return i.group_by("customer_id", "currency").agg(
         documents=i.count(),
@@ -49,7 +49,7 @@ def buckets(tables: Tables, period: Period, *, per: str) -> ir.Table:
         open_minor=total(i.open_minor),
         overdue_minor=total(i.open_minor, i.days_past_due > 0),
         oldest_days=ibis.greatest(i.days_past_due.max(), 0),
-        open_base_minor=total(i.open_base_minor),
+        open_base_minor=whole(i.open_base_minor),
     )
 
 
@@ -65,9 +65,11 @@ def _in_bucket(days: ir.IntegerColumn, name: str) -> ir.BooleanValue:
 def population(tables: Tables, period: Period, *, per: str) -> ir.Table:
     """Return over which open documents the ageing was taken, and which tell no payments.
 
-    `amount_minor` is the open book value; of documents left out, their gross amount.
+    `amount_minor` is what is open, in the one currency: null when a rate is missing. Of documents
+    left out it is their gross amount, at their own rates.
     """
-    known = open_items(tables, period).select(
+    tables = with_rates(tables)
+    known = balances(tables, period).select(
         "customer_id", "currency", "settlement", amount="open_base_minor"
     )
     b = billed(tables, period)
@@ -79,8 +81,8 @@ def population(tables: Tables, period: Period, *, per: str) -> ir.Table:
 
 
 def documents(tables: Tables, period: Period, row: dict[str, Any], *, per: str) -> ir.Table:
-    """Return the open invoices of the row's customer and currency, with their book value."""
-    i = open_items(tables, period)
+    """Return the open invoices of the row's customer and currency, with what of them is open."""
+    i = balances(with_rates(tables), period)
     i = i.filter(i.currency == row["currency"])
     if per == "customer":
         i = i.filter(same(i.customer_id, row["customer_id"]))
@@ -96,8 +98,10 @@ def documents(tables: Tables, period: Period, row: dict[str, Any], *, per: str) 
 AGEING = Analysis(
     name="ageing",
     question="How much do customers owe, and for how long past its due date?",
-    formula="open = gross - allocations until the cut-off, by days from the due date to it",
-    reads={INVOICES: INVOICE_COLUMNS, ALLOCATIONS: ALLOCATION_COLUMNS},
+    formula="open = gross - allocations until the cut-off, by days from the due date to it; "
+    "in one currency at the rate in force at the cut-off; unapplied credit notes left out",
+    reads=BALANCE_READS,
+    optional=BALANCE_OPTIONAL,
     parameters=(PER,),
     figures=(
         Figure(
@@ -142,7 +146,7 @@ AGEING = Analysis(
         Figure(
             name="open_base_minor",
             type="int64",
-            meaning="Book value of what is open, at the documents' own rates.",
+            meaning="All that is open, at the rate in force on the last day; null: there is none.",
             unit="minor_base",
             field_class="S3",
         ),
@@ -154,6 +158,7 @@ AGEING = Analysis(
     expression=buckets,
     population=population,
     documents=documents,
+    unvalued=without_rate,
     opens="open_base_minor",
     leads=("open_minor", "overdue_minor"),
 )

@@ -25,6 +25,15 @@ def total(amount: ir.NumericColumn, where: ir.BooleanValue | None = None) -> ir.
     return amount.sum(where=where).fill_null(0)
 
 
+def whole(amount: ir.NumericColumn, where: ir.BooleanValue | None = None) -> ir.NumericScalar:
+    """Return the sum of `amount` where it holds, 0 where nothing does; null when one is missing.
+
+    So no sum is silently short of an amount that could not be converted.
+    """
+    lacks = amount.isnull().any(where=where)
+    return ibis.ifelse(lacks, ibis.null("int64"), total(amount, where))
+
+
 def share(part: ir.NumericValue, whole: ir.NumericValue) -> ir.FloatingValue:
     """Return part / whole as a float; null when the whole is 0."""
     return part.cast("float64") / whole.nullif(0).cast("float64")
@@ -87,12 +96,12 @@ def counted(
     return d.agg(
         customers=d.customer_id.nunique(where=inside),
         documents=d.count(where=inside),
-        amount_minor=total(d[amount], inside),
+        amount_minor=whole(d[amount], inside),
         anonymous_documents=d.count(where=anonymous),
-        anonymous_minor=total(d[amount], anonymous),
+        anonymous_minor=whole(d[amount], anonymous),
         unsettled_customers=d.customer_id.nunique(where=d._unsettled),
         unsettled_documents=d.count(where=d._unsettled),
-        unsettled_minor=total(d[amount], d._unsettled),
+        unsettled_minor=whole(d[amount], d._unsettled),
         currencies=d.currency.nunique(where=inside),
     )
 

@@ -8,7 +8,8 @@ best possible    receivables not due / credit sales × n
 delinquent       (a) − best possible
 
 Credit sales are gross, less credit notes; a month in which credit notes prevail counts as none.
-Everything is at the documents' own rates, on both sides of the quotient.
+Sales are flows, each at its own day's rate; receivables are a balance, at the rate in force at
+`as_of`. So where a currency has moved since the sale, days of sales move with it.
 """
 
 from collections.abc import Iterator
@@ -19,17 +20,17 @@ import ibis.expr.types as ir
 
 from clientela.analysis.expressions.ageing import PER
 from clientela.analysis.expressions.ageing import population as open_population
-from clientela.analysis.expressions.common import days_from, month_of, same, share, total
+from clientela.analysis.expressions.common import days_from, month_of, same, share, total, whole
+from clientela.analysis.expressions.rates import with_rates
 from clientela.analysis.expressions.receivables import (
-    ALLOCATION_COLUMNS,
-    INVOICE_COLUMNS,
+    BALANCE_OPTIONAL,
+    BALANCE_READS,
+    balances,
     billed,
-    open_items,
+    without_rate,
 )
 from clientela.analysis.expressions.spec import Analysis, Figure, Tables
 from clientela.kernel.period import Period, month_index
-from clientela.tables.allocations import ALLOCATIONS
-from clientela.tables.invoices import INVOICES
 
 WINDOWS = (90, 365)
 NOBODY = 0  # stands for "no customer" in joins; ids begin at 1
@@ -40,8 +41,9 @@ def outstanding(tables: Tables, period: Period, *, per: str) -> ir.Table:
 
     One row per customer with a credit sale (anonymous sales together), or one in all.
     """
+    tables = with_rates(tables)
     sold = _keyed(_credit_sales(tables, period), per)
-    heads = _heads(sold, _keyed(open_items(tables, period), per), period)
+    heads = _heads(sold, _keyed(balances(tables, period), per), period)
     counted_back = _count_back(heads, sold, period)
     t = heads.left_join(counted_back, "key").drop("key_right")
     gone = days_from(t.first_on, period.last_on) + 1
@@ -58,7 +60,7 @@ def outstanding(tables: Tables, period: Period, *, per: str) -> ir.Table:
         not_due_minor=t.not_due_minor,
         credit_sales_90_minor=t.sales_90,
         credit_sales_365_minor=t.sales_365,
-        dso_count_back=t.days_back,
+        dso_count_back=ibis.ifelse(t.owed_minor.isnull(), ibis.null("float64"), t.days_back),
         **figures,
     )
 
@@ -75,12 +77,15 @@ def _heads(sold: ir.Table, items: ir.Table, period: Period) -> ir.Table:
         },
     )
     owed = items.group_by("key").agg(
-        owed_minor=total(items.open_base_minor),
-        not_due_minor=total(items.open_base_minor, items.days_past_due <= 0),
+        items=items.count(),
+        owed_minor=whole(items.open_base_minor),
+        not_due_minor=whole(items.open_base_minor, items.days_past_due <= 0),
     )
     heads = heads.left_join(owed, "key").drop("key_right")
+    # Who owes nothing owes 0; a sum that lacks a rate stays unknown.
     return heads.mutate(
-        owed_minor=heads.owed_minor.fill_null(0), not_due_minor=heads.not_due_minor.fill_null(0)
+        owed_minor=ibis.ifelse(heads["items"].isnull(), 0, heads.owed_minor),
+        not_due_minor=ibis.ifelse(heads["items"].isnull(), 0, heads.not_due_minor),
     )
 
 
@@ -138,8 +143,8 @@ def _days_of(month: ir.IntegerValue, period: Period) -> ir.IntegerValue:
 
 
 def documents(tables: Tables, period: Period, row: dict[str, Any], *, per: str) -> ir.Table:
-    """Return the open invoices of the row's customer, with their book value."""
-    i = open_items(tables, period)
+    """Return the open invoices of the row's customer, with what of them is open."""
+    i = balances(with_rates(tables), period)
     if per == "customer":
         i = i.filter(same(i.customer_id, row["customer_id"]))
     return i.select(
@@ -169,8 +174,10 @@ def _amount(name: str, meaning: str) -> Figure:
 DSO = Analysis(
     name="dso",
     question="How many days of credit sales are still open?",
-    formula="open receivables / credit sales of the last n days * n; and by count-back",
-    reads={INVOICES: INVOICE_COLUMNS, ALLOCATIONS: ALLOCATION_COLUMNS},
+    formula="open receivables, at the rate in force at the cut-off, / credit sales of the last n "
+    "days, each at its own day's rate, * n; and by count-back; unapplied credit notes left out",
+    reads=BALANCE_READS,
+    optional=BALANCE_OPTIONAL,
     parameters=(PER,),
     figures=(
         Figure(
@@ -187,7 +194,9 @@ DSO = Analysis(
             unit="days",
             field_class="S3",
         ),
-        _amount("receivables_minor", "Open, at the documents' own rates."),
+        _amount(
+            "receivables_minor", "Open, at the rate in force on the last day; null: there is none."
+        ),
         _amount("not_due_minor", "Of it not yet due."),
         *_days_figures("delinquent", "Of the days over {n}, those past due."),
         *_days_figures("best_possible", "The days if only what is not due were open, over {n}."),
@@ -201,6 +210,7 @@ DSO = Analysis(
     expression=outstanding,
     population=open_population,
     documents=documents,
+    unvalued=without_rate,
     opens="receivables_minor",
     leads=("dso_90", "dso_365", "dso_count_back"),
 )

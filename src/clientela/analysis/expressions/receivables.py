@@ -5,15 +5,20 @@
 Documents of sources that tell no payments (`settlement` unknown) are no receivables. Documents
 with a negative amount are credit, not receivables; what of them is not yet applied is part of
 the exposure, not of what is open here.
+
+A balance is what these add up to: `balances`, at the rates of the day (see `rates`). At the
+documents' own rates they are weights (`open_items`), as what was paid of them is.
 """
 
 import ibis
 import ibis.expr.types as ir
 
 from clientela.analysis.expressions.common import days_from, in_period
+from clientela.analysis.expressions.rates import RATE_COLUMNS, valued
 from clientela.analysis.expressions.spec import Tables
 from clientela.kernel.period import Period
 from clientela.tables.allocations import ALLOCATIONS
+from clientela.tables.exchange_rates import EXCHANGE_RATES
 from clientela.tables.invoices import INVOICES
 
 INVOICE_COLUMNS = (
@@ -21,6 +26,14 @@ INVOICE_COLUMNS = (
     *("currency", "gross_minor", "gross_base_minor"),
 )
 ALLOCATION_COLUMNS = ("invoice_id", "allocated_on", "amount_minor", "amount_base_minor")
+
+# What a balance is taken from. Rates are not needed where all is in one currency.
+BALANCE_READS = {
+    INVOICES: INVOICE_COLUMNS,
+    ALLOCATIONS: ALLOCATION_COLUMNS,
+    EXCHANGE_RATES: RATE_COLUMNS,
+}
+BALANCE_OPTIONAL = frozenset({EXCHANGE_RATES})
 
 
 def billed(tables: Tables, period: Period) -> ir.Table:
@@ -57,3 +70,18 @@ def open_items(tables: Tables, period: Period) -> ir.Table:
     return i.mutate(open_base_minor=ibis.greatest(i.open_base_minor, 0)).drop(
         "settled_minor", "settled_base_minor"
     )
+
+
+def balances(tables: Tables, period: Period) -> ir.Table:
+    """Return the open items with `open_base_minor` at the rate in force on the last day.
+
+    It is null where there is none. `tables` hold rates: see `rates.with_rates`.
+    """
+    return valued(open_items(tables, period), tables, period)
+
+
+def without_rate(tables: Tables, period: Period) -> ir.Table:
+    """Return the currencies of what is open that no rate is in force of on the last day."""
+    i = balances(tables, period)
+    lacking = i.filter(i.open_base_minor.isnull())
+    return lacking.select("currency").distinct().order_by("currency")

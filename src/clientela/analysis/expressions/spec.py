@@ -121,6 +121,8 @@ class Analysis:
     expression: Callable[..., ir.Table] = field(repr=False)
     population: Callable[..., ir.Table] = field(repr=False)
     documents: Callable[..., ir.Table] = field(repr=False)
+    # of a balance, the currencies (`currency`) without a rate on its day; then amounts are null
+    unvalued: Callable[[Tables, Period], ir.Table] | None = field(default=None, repr=False)
     opens: str  # the figure that the documents behind a row add up to
     leads: tuple[str, ...]  # the figures that answer the question: never left out
 
@@ -217,6 +219,10 @@ class Analysis:
             self._needed(tables), period, dict(row), **self.settings(given or {})
         )
         return found.select(*DOCUMENTS).order_by("day", "document_id")
+
+    def without_rate(self, tables: Tables, period: Period) -> ir.Table | None:
+        """Return the currencies that a balance lacks the day's rate of; None: it is no balance."""
+        return None if self.unvalued is None else self.unvalued(self._needed(tables), period)
 
     def _needed(self, tables: Tables) -> dict[str, ir.Table]:
         """Return the tables of `reads`, cut to the columns needed; raises ContractBroken."""

@@ -11,7 +11,8 @@ from clientela.analysis.expressions.spec import Analysis
 from clientela.analysis.services.presenting import amount_of, labelled, named
 from clientela.analysis.services.question import Asked
 from clientela.analysis.services.regions import with_inner_region
-from clientela.analysis.services.tables import scope_of, tables_for
+from clientela.analysis.services.tables import Opened, scope_of, tables_for
+from clientela.analysis.services.valuing import refuse_without_value
 from clientela.analysis.services.worked import answerable
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.records.selectors import customer_by_public_id
@@ -52,7 +53,7 @@ def documents_behind(
     """Return the documents that a row stands for, a page of them from `cursor` on.
 
     Raises NotPermitted, also for who sees totals alone: a document is one customer's; Invalid for
-    keys or a cursor that are none.
+    keys or a cursor that are none, and when a rate is missing.
 
     :param given: the row's keys as text; a customer by public id, or as `key_of_customer` says.
     """
@@ -65,8 +66,7 @@ def documents_behind(
     opened = tables_for(access, asked.analysis, asked.source, act="analysis.trace")
     with opened as one, answerable(asked):
         behind = asked.analysis.behind(one.tables, asked.period, row, asked.parameters)
-        summed = behind.amount_minor.sum().fill_null(0)
-        (whole,) = one.session.rows(behind.agg(documents=behind.count(), total=summed))
+        whole = _summed(one, asked, behind)
         found = one.session.rows(_after(behind, cursor).limit(size + 1))
     kept, currency = found[:size], one.currency
     names = named(access, [one["customer_id"] for one in kept])
@@ -88,6 +88,19 @@ def documents_behind(
         next=_cursor(kept[-1]) if len(found) > size else None,
         narrower=scope_of(access) != scope_of(access, "analysis.trace"),
     )
+
+
+def _summed(opened: Opened, asked: Asked, behind: ir.Table) -> dict[str, Any]:
+    """Return how many documents there are and what they add up to. Raises Invalid for no rate."""
+    amount = behind.amount_minor
+    (whole,) = opened.session.rows(
+        behind.agg(
+            documents=behind.count(), total=amount.sum().fill_null(0), lacks=amount.isnull().any()
+        )
+    )
+    if whole["lacks"]:
+        refuse_without_value(opened.session, asked, opened.tables)
+    return whole
 
 
 def key_of_customer(public: str | None, customer_id: int | None) -> str:

@@ -14,6 +14,7 @@ from clientela.records.selectors import source_id_of
 from clientela.security.permits import Access
 from clientela.security.roles import View
 from clientela.security.selectors import base_currency
+from clientela.tables.exchange_rates import EXCHANGE_RATES, itself
 from clientela.warehouse.session import Session
 
 
@@ -44,12 +45,17 @@ def in_one_currency(
     session: Session, tables: Mapping[str, ir.Table], source: int | None = None
 ) -> Opened:
     """Return tables with their amounts in one currency: that of all documents, or the group's."""
-    told = amounts_of(session, tables, source)
+    documents = {n: table for n, table in tables.items() if n != EXCHANGE_RATES.name}
+    told = amounts_of(session, documents, source)
     currencies = {currency for one in told.values() for currency in one.currencies}
     if len(currencies) != 1:
-        return Opened(session=session, tables=tables, currency=base_currency(), converted=told)
+        base = base_currency()
+        tables = _with_rates_in(tables, base)
+        return Opened(session=session, tables=tables, currency=base, converted=told)
     (currency,) = currencies
-    own = {name: _in_own_currency(table) for name, table in tables.items()}
+    own = {name: _in_own_currency(table) for name, table in documents.items()}
+    if EXCHANGE_RATES.name in tables:
+        own[EXCHANGE_RATES.name] = itself(currency)
     return Opened(session=session, tables=own, currency=currency, converted={})
 
 
@@ -94,6 +100,15 @@ def _of_source(tables: dict[str, ir.Table], source_id: int) -> dict[str, ir.Tabl
     if "customers" in cut and traded is not None:
         cut["customers"] = cut["customers"].semi_join(traded, "customer_id")
     return cut
+
+
+def _with_rates_in(tables: Mapping[str, ir.Table], base: str) -> Mapping[str, ir.Table]:
+    """Keep of the rates those in the currency of the answer, which is worth itself."""
+    rates = tables.get(EXCHANGE_RATES.name)
+    if rates is None:
+        return tables
+    own = itself(base).select(*rates.columns)
+    return {**tables, EXCHANGE_RATES.name: rates.filter(rates.base == base).union(own)}
 
 
 def _in_own_currency(table: ir.Table) -> ir.Table:

@@ -27,6 +27,7 @@ from clientela.analysis.services.copy import copy_folder
 from clientela.analysis.services.question import Asked
 from clientela.analysis.services.regions import with_inner_region
 from clientela.analysis.services.tables import scope_of, tables_for
+from clientela.analysis.services.valuing import refuse_without_value
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.records.selectors import source_id_of
 from clientela.security.permits import Access
@@ -165,6 +166,8 @@ def worked_anew(access: Access, asked: Asked) -> Iterator[Worked]:
         answer, counted = session.shared(answer, counted)
         table = session.kept(answer)
         population = session.arrow(counted)
+        if population["amount_minor"][0].as_py() is None:
+            refuse_without_value(session, asked, tables)
         yield Worked(
             session=session,
             table=table,

@@ -18,13 +18,13 @@ from clientela.security.permits import Access
 from clientela.security.selectors import base_currency
 from clientela.store.bulk import execute, fetch, staged
 from clientela.store.context import system_context
+from clientela.tables.exchange_rates import DIGITS, HOLDS_FOR, PLACES
 from clientela.trade.models import ExchangeRate
 from clientela.trade.selectors.rates import unconverted
 from clientela.trade.services.currencies import hold_rates
 from clientela.trade.services.rerating import Touched, rerate
 
-DECIMALS, INTEGER_DIGITS = 10, 10  # of a rate
-HOLDS_FOR = timedelta(days=7)
+DECIMALS, INTEGER_DIGITS = PLACES, DIGITS  # of a rate
 _COLUMNS = {"currency": "text", "on_day": "date", "rate": "numeric"}
 
 

@@ -39,6 +39,8 @@ from clientela.web.lists import FIRST, PAGING, Listed
 from clientela.web.reasons import sentence
 from clientela.web.request import Request
 
+RATES_WAIT = ("rate_missing", "rate_missing_on")  # refused until somebody enters rates
+
 
 @require_safe
 def index(request: Request) -> HttpResponse:
@@ -69,7 +71,7 @@ def analysis(request: Request, name: str) -> HttpResponse:
         context = _context(access, wanted, name) | {
             "problems": sentences,
             "rates_wait": access.may("rate.read")
-            and any(reason.code == "rate_missing" for reason in refused.reasons),
+            and any(reason.code in RATES_WAIT for reason in refused.reasons),
         }
         return _page(request, context)
     shown = table(access, wanted, answer)

@@ -42,14 +42,19 @@ FORMULAS: Words = {
     ),
     "ageing": _(
         "Open = gross amount less what was allocated until the cut-off, by days from the due date "
-        "to the cut-off. Sources that do not tell payments are left out."
+        "to the cut-off. Amounts of several currencies are added up at the exchange rate in force at the "
+        "cut-off, the newest one of that day and the seven before, each document rounded once. "
+        "Credit notes that are not applied yet are left out, and so are sources that do not tell payments."
     ),
     "punctuality": _(
         "Σ(amount × points for days late) ÷ Σ(amount) over invoices due in the last 12 months; open "
         "late items count at their age, delays that are our fault are left out."
     ),
     "dso": _(
-        "Open receivables ÷ credit sales of the last n days × n; and by counting back months."
+        "Open receivables ÷ credit sales of the last n days × n; and by counting back months. In several "
+        "currencies receivables are taken at the exchange rate in force at the cut-off, sales at that of "
+        "each document's day. Credit notes that are not applied yet are left out of receivables, and "
+        "lower the sales."
     ),
 }
 
@@ -95,7 +100,7 @@ FIGURES: Words = {
     "open": _("Open"),
     "overdue": _("Overdue"),
     "oldest_days": _("Oldest (days)"),
-    "open_base": _("Book value"),
+    "open_base": _("Open, converted"),
     "invoices": _("Invoices in the score"),
     "average_days_late": _("Days beyond terms"),
     "score": _("Score"),
