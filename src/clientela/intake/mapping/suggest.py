@@ -44,11 +44,17 @@ class Suggestion:
 
 
 def suggest(
-    columns: Sequence[str], samples: AnyMapping[str, Sequence[Cell]], kind: Kind
+    columns: Sequence[str],
+    samples: AnyMapping[str, Sequence[Cell]],
+    kind: Kind,
+    *,
+    doubting: bool = True,
 ) -> list[Suggestion]:
     """Return at most one suggestion a column and a field, in the order of the columns.
 
     `samples` are cells by column. Columns without a suggestion are absent.
+    :param doubting: be unsure of a vague name; which of two amounts it means is no doubt about
+    the kind.
     """
     bare = _bare(columns, samples, kind)
     open_ = {c: found for c in columns if (found := _open_word(c, samples.get(c, ()), kind))}
@@ -71,7 +77,8 @@ def suggest(
             used.add(pair.field)
     _settle_bare(columns, bare, samples, fields.keys(), taken)
     _identify(taken, fields.keys(), frozenset(open_))
-    _doubt(taken, kind)
+    if doubting:
+        _doubt(taken, kind)
     return [taken[column] for column in columns if column in taken]
 
 
@@ -194,7 +201,7 @@ def suggest_kind(
     """
     scores = []
     for kind in KINDS.values():
-        found = {s.field: s.confidence for s in suggest(columns, samples, kind)}
+        found = {s.field: s.confidence for s in suggest(columns, samples, kind, doubting=False)}
         required = [found.get(name, 0.0) for name in kind.required]
         covered = sum(found.values()) / max(1, len(columns))
         scores.append((kind.name, round(covered * sum(required) / max(1, len(required)), 3)))

@@ -1,7 +1,8 @@
 """From staging into the books: accounts and products first, then units by the batch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from clientela.intake.models import Run
 from clientela.intake.services.accounts import KIND_OF_ACCOUNT
@@ -142,10 +143,7 @@ def _accounts(run: Run, *, at: datetime) -> Iterator[int]:
         with system_context("opening accounts of an import"), running(run):
             params = {"run": run.pk, "source": run.into.pk, "limit": ACCOUNTS}
             found = fetch(_ACCOUNTS, params | {"forgotten": sorted(forgotten)})
-            said = [
-                Statement(key=key, kind=kind, attributes=_named(name, country, node))
-                for key, kind, name, country, node in found
-            ]
+            said = _said(found)
             if said:
                 state(said, source_id=run.into.pk, author=run.started_by, at=at, run_id=run.pk)
                 _wrote(run, {"customers": len(said)})
@@ -164,12 +162,17 @@ def _mentions(run: Run, *, at: datetime) -> None:
         last = ""
         while found := fetch(_NEXT_NAMED, [last, ACCOUNTS]):
             last = found[-1][0]
-            said = [
-                Statement(key=key, kind=kind, attributes=_named(name, country, node))
-                for key, kind, name, country, node in found
-            ]
+            said = _said(found)
             mention(said, source_id=run.into.pk, author=run.started_by, at=at, run_id=run.pk)
         execute("drop table named_again")
+
+
+def _said(found: Iterable[tuple[Any, ...]]) -> list[Statement]:
+    """Return what rows of sales say of their customers."""
+    return [
+        Statement(key=key, kind=kind, attributes=_named(name, country, node))
+        for key, kind, name, country, node in found
+    ]
 
 
 def _named(name: str | None, country: str | None, node: int) -> dict[str, object]:
