@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from clientela.analysis.services import documents_behind, refresh_copy
@@ -106,6 +107,34 @@ class TestPageOfDocuments(Trade):
                 one = question(name, at=timezone.now(), as_of=DAY, parameters=parameters)
                 found = documents_behind(access, one, {"customer": public, "currency": "EUR"})
             assert (found.documents, found.total, found.title["name"]) == (1, "80.00", "Client 0")
+
+
+class TestOpenDocuments(Trade):
+    def test_show_what_each_adds_to_the_columns_of_a_row_in_its_own_currency(self, trade):
+        with system_context("in dollars"), connection.cursor() as cursor:
+            cursor.execute("update trade_invoice set currency = 'USD', due_on = issued_on")
+        refresh_copy(full=True)
+        client = trade.client("credit_manager")
+        page = client.get("/analyses/ageing", {"as_of": "2026-05-11"})
+        (row, *_), ((_, behind), *_) = page.context["answer"].rows, page.context["table"].rows
+        opened = client.get(behind)
+        assert opened.context["found"].sums == {name: row[name] for name in SUMS}
+        (line,) = opened.context["lines"]
+        assert (line["due_on"], line["days_past_due"]) == (date(2026, 4, 1), 40)
+        assert (line["bucket"], line["open"]) == ("31–60 days", row["open"])
+        text = opened.content.decode()
+        assert "<dt>31–60 days</dt><dd>US$80.00</dd>" in text.replace("<dd>$", "<dd>US$")
+        assert "Bucket" not in client.get(self.of_sales(client)).content.decode()
+
+    def of_sales(self, client) -> str:
+        page = client.get("/analyses/sales", {"as_of": "2026-05-01", "by": "month"})
+        return next(url for _, url in page.context["table"].rows if url)
+
+
+SUMS = (
+    "not_due", "days_1_30", "days_31_60", "days_61_90", "days_91_180", "days_over_180", "open",
+    "overdue",
+)  # fmt: skip
 
 
 class TestRowOfAPseudonym(Trade):

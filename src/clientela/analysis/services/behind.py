@@ -7,6 +7,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+from clientela.analysis.expressions.open_documents import sums_of, with_ages
 from clientela.analysis.expressions.spec import Analysis
 from clientela.analysis.services.presenting import amount_of, labelled, named
 from clientela.analysis.services.question import Asked
@@ -29,7 +30,8 @@ class Behind:
     """A page of the documents that a row stands for, oldest first.
 
     `total` is what all of them add up to: the figure `opens` of the row. `narrower`: the user
-    may open documents of less than what the row was taken over, so they add up to less.
+    may open documents of less than what the row was taken over, so they add up to less. `sums`:
+    of an ageing, what they add up to by its columns, in the row's own currency; else empty.
     """
 
     rows: Sequence[Mapping[str, Any]]
@@ -40,6 +42,7 @@ class Behind:
     title: Mapping[str, Any]  # the row's keys, in words that people know
     next: str | None  # cursor of the following page
     narrower: bool
+    sums: Mapping[str, str | None]
 
 
 def documents_behind(
@@ -66,17 +69,24 @@ def documents_behind(
     opened = tables_for(access, asked.analysis, asked.source, act="analysis.trace")
     with opened as one, answerable(asked):
         behind = asked.analysis.behind(one.tables, asked.period, row, asked.parameters)
-        whole = _summed(one, asked, behind)
+        sums: dict[str, ir.Value] = {}
+        if asked.analysis.name == "ageing":
+            behind = with_ages(behind, one.tables, asked.period)
+            sums = sums_of(behind)
+        whole = _summed(one, asked, behind, sums)
         found = one.session.rows(_after(behind, cursor).limit(size + 1))
     kept, currency = found[:size], one.currency
+    own = str(row.get("currency") or "")  # of an ageing's row
     names = named(access, [one["customer_id"] for one in kept])
     return Behind(
         rows=[
             {
-                **{k: v for k, v in one.items() if k != "amount_minor"},
+                **{k: v for k, v in one.items() if k not in ("amount_minor", "open_minor")},
                 **names[one["customer_id"]],
                 "currency": currency,
                 "amount": amount_of(one["amount_minor"], currency),
+                "open": amount_of(one.get("open_minor"), own),
+                "own_currency": own,
             }
             for one in kept
         ],
@@ -87,17 +97,28 @@ def documents_behind(
         title=_titled(access, asked, row),
         next=_cursor(kept[-1]) if len(found) > size else None,
         narrower=scope_of(access) != scope_of(access, "analysis.trace"),
+        sums={
+            name.removesuffix("_minor"): amount_of(minor, own)
+            for name, minor in whole.items()
+            if name.endswith("_minor")
+        },
     )
 
 
-def _summed(opened: Opened, asked: Asked, behind: ir.Table) -> dict[str, Any]:
-    """Return how many documents there are and what they add up to. Raises Invalid for no rate."""
+def _summed(
+    opened: Opened, asked: Asked, behind: ir.Table, sums: Mapping[str, ir.Value]
+) -> dict[str, Any]:
+    """Return how many documents there are and what they add up to, with `sums` of their columns.
+
+    Raises Invalid for no rate.
+    """
     amount = behind.amount_minor
     (whole,) = opened.session.rows(
         behind.agg(
-            documents=behind.count(), total=amount.sum().fill_null(0), lacks=amount.isnull().any()
+            documents=behind.count(), total=amount.sum().fill_null(0), lacks=amount.isnull().any(),
+            **sums,
         )
-    )
+    )  # fmt: skip
     if whole["lacks"]:
         refuse_without_value(opened.session, asked, opened.tables)
     return whole

@@ -118,7 +118,16 @@ def documents(request: Request, name: str) -> HttpResponse:
         "row": title_of(wanted, found.title),
         "found": found,
         "opens": words.figure(found.opens),
-        "lines": [{**row, "link": links.get(row["document_id"])} for row in found.rows],
+        "lines": [
+            {
+                **row,
+                "link": links.get(row["document_id"]),
+                "bucket": words.figure(row.get("bucket", "")),
+            }
+            for row in found.rows
+        ],
+        "sums": [(words.figure(name), amount) for name, amount in found.sums.items()],
+        "own": found.title.get("currency", ""),
         "named": access.may("customer.read"),
         "numbered": access.may("trade.read"),
         "back": f"?{query.urlencode()}",
