@@ -155,20 +155,6 @@ SIGHT = (
         quick=False,
     ),
     Break(
-        name="credit-notes-of-few-are-shown",
-        file="src/clientela/analysis/services/totals.py",
-        old="shown = _bared(shown, places, names)",
-        new="shown = _bared(shown, (), names)",
-        red="tests/library/test_totals.py::TestSales::test_tell_no_part_of_few_customers",
-    ),
-    Break(
-        name="who-has-no-document-covers-a-figure",
-        file="src/clientela/analysis/services/totals.py",
-        old='sold = [found.get(row["class"]) for row in rows]',
-        new='sold = [row["customers"] for row in rows]',
-        red="tests/library/test_totals.py::TestClassesAndSegments::test_tell_how_many_are_inactive_and_not_what_two_of_them_were_credited",
-    ),
-    Break(
         name="an-age-band-stands-plain",
         file="src/clientela/records/attributes.py",
         old='label=_("Age band"), company=None, person="S2"',

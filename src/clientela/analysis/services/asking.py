@@ -75,19 +75,15 @@ def ask(access: Access, asked: Asked, part: Part | None = None, *, grouped: bool
     seen = outer_figures(
         [f for f in figures if f.field_class in classes_of(access)], asked.parameters
     )
+    (counted,) = worked.population.to_pylist()
+    least = 0 if single else LEAST_IN_GROUP
     return Answer(
         analysis=analysis.name,
         as_of=asked.as_of,
         from_on=asked.period.from_on,
         snapshot=worked.snapshot,
         parameters=asked.parameters,
-        population=population_of(
-            worked.population.to_pylist()[0],
-            worked.currency,
-            access,
-            hidden=none,
-            least=0 if single else LEAST_IN_GROUP,
-        ),
+        population=population_of(counted, worked.currency, access, hidden=none, least=least),
         currency=worked.currency,
         columns=columns_of(seen),
         rows=rows_of(access, seen, rows, worked.currency),

@@ -79,17 +79,7 @@ def documents_behind(
     own = str(row.get("currency") or "")  # of an ageing's row
     names = named(access, [one["customer_id"] for one in kept])
     return Behind(
-        rows=[
-            {
-                **{k: v for k, v in one.items() if k not in ("amount_minor", "open_minor")},
-                **names[one["customer_id"]],
-                "currency": currency,
-                "amount": amount_of(one["amount_minor"], currency),
-                "open": amount_of(one.get("open_minor"), own),
-                "own_currency": own,
-            }
-            for one in kept
-        ],
+        rows=[_line(one, currency, own) | names[one["customer_id"]] for one in kept],
         documents=whole["documents"],
         total=amount_of(whole["total"], currency),
         currency=currency,
@@ -97,11 +87,7 @@ def documents_behind(
         title=_titled(access, asked, row),
         next=_cursor(kept[-1]) if len(found) > size else None,
         narrower=scope_of(access) != scope_of(access, "analysis.trace"),
-        sums={
-            name.removesuffix("_minor"): amount_of(minor, own)
-            for name, minor in whole.items()
-            if name.endswith("_minor")
-        },
+        sums=_sums(whole, own),
     )
 
 
@@ -122,6 +108,26 @@ def _summed(
     if whole["lacks"]:
         refuse_without_value(opened.session, asked, opened.tables)
     return whole
+
+
+def _line(one: Mapping[str, Any], currency: str, own: str) -> dict[str, Any]:
+    """Return a document with its amounts; `own`: the currency of an ageing's row."""
+    return {
+        **{k: v for k, v in one.items() if k not in ("amount_minor", "open_minor")},
+        "currency": currency,
+        "amount": amount_of(one["amount_minor"], currency),
+        "open": amount_of(one.get("open_minor"), own),
+        "own_currency": own,
+    }
+
+
+def _sums(whole: Mapping[str, Any], own: str) -> dict[str, str | None]:
+    """Return what the documents add up to by the columns of an ageing's row."""
+    return {
+        name.removesuffix("_minor"): amount_of(minor, own)
+        for name, minor in whole.items()
+        if name.endswith("_minor")
+    }
 
 
 def key_of_customer(public: str | None, customer_id: int | None) -> str:
