@@ -21,7 +21,7 @@ BALANCES = (
     ),
     Break(
         name="a-replaced-rate-stays-in-the-copy",
-        file="src/clientela/trade/migrations/0008_rates_in_the_copy.py",
+        file="src/clientela/trade/migrations/0009_rates_in_the_copy.py",
         old="from trade_exchangerate where replaced_at is null\n",
         new="from trade_exchangerate\n",
         red="tests/web/test_day_rates.py::TestRatesInTheCopy::test_are_those_that_hold_and_follow_what_is_entered",
