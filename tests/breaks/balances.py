@@ -26,7 +26,6 @@ BALANCES = (
         new="from trade_exchangerate\n",
         red="tests/web/test_day_rates.py::TestRatesInTheCopy::test_are_those_that_hold_and_follow_what_is_entered",
         quick=False,
-        quick=False,
         own_database=True,
     ),
 )
