@@ -8,7 +8,7 @@ decimals, so these three whole numbers hold it exactly. One number would be too 
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -16,10 +16,9 @@ import ibis
 import ibis.expr.types as ir
 
 from clientela.kernel.money import exponent_of
+from clientela.kernel.rates import DIGITS, PLACES
 from clientela.tables.contract import Column, ContractBroken, TableContract
 
-HOLDS_FOR = timedelta(days=7)  # a rate, beyond its day
-PLACES, DIGITS = 10, 10  # of a rate, after and before the point
 LIMB = 10**7
 
 EXCHANGE_RATES = TableContract(

@@ -4,6 +4,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 FILES: dict[str, str | Promise] = {
+    "import_broke": _(
+        "An error that nobody foresaw stopped it (%(error)s). Send the file again. If it stops "
+        "again, tell the administrator: the log of the server says what happened."
+    ),
+    "import_given_up": _(
+        "It was tried several times and came to no end. Send the file again. If that comes to no "
+        "end either, tell the administrator: the log of the server says what happened."
+    ),
     "mapping_unknown": _(
         "The source %(source)s keeps no mapping under the name %(mapping)s. It keeps: %(known)s."
     ),
@@ -125,14 +133,6 @@ ROWS: dict[str, str | Promise] = {
     ),
     "document_differs": _("This document is in the books already, with other content."),
     "number_given_twice": _("This number stands on two different rows."),
-    "import_broke": _(
-        "An error that nobody foresaw stopped it (%(error)s). Send the file again. If it stops "
-        "again, tell the administrator: the log of the server says what happened."
-    ),
-    "import_given_up": _(
-        "It was tried several times and came to no end. Send the file again. If that comes to no "
-        "end either, tell the administrator: the log of the server says what happened."
-    ),
     "rows_were_read": _(
         "The rows were read as settled before. To read them otherwise, cancel this import and "
         "send the file again."

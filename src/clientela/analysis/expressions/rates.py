@@ -13,7 +13,8 @@ import ibis.expr.types as ir
 
 from clientela.analysis.expressions.spec import Tables
 from clientela.kernel.period import Period
-from clientela.tables.exchange_rates import EXCHANGE_RATES, HOLDS_FOR, LIMB
+from clientela.kernel.rates import HOLDS_FOR
+from clientela.tables.exchange_rates import EXCHANGE_RATES, LIMB
 from clientela.tables.invoices import INVOICES
 
 WORTH = ("unit_whole", "unit_high", "unit_low")

@@ -13,12 +13,12 @@ from django.db import transaction
 
 from clientela.audit.services import record_event
 from clientela.kernel.money import NotMoney, exponent_of
+from clientela.kernel.rates import DIGITS, HOLDS_FOR, PLACES
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.security.permits import Access
 from clientela.security.selectors import base_currency
 from clientela.store.bulk import execute, fetch, staged
 from clientela.store.context import system_context
-from clientela.tables.exchange_rates import DIGITS, HOLDS_FOR, PLACES
 from clientela.trade.models import ExchangeRate
 from clientela.trade.selectors.rates import unconverted
 from clientela.trade.services.currencies import hold_rates
