@@ -1,5 +1,6 @@
 """A small demo company, loaded once for the tests that only look at it."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -40,9 +41,15 @@ def load(customers: int = 200, seed: int = 1, slice_size: int = 0) -> Loaded:
 
 @pytest.fixture(scope="module")
 def company(django_db_setup: None, django_db_blocker: Any) -> Iterator[Loaded]:
-    """A demo company of 200 customers that is rolled back when the module ends."""
+    """A demo company of 200 customers that is rolled back when the module ends.
+
+    Its sign-ins have a file of their own: other processes of the run load companies as well.
+    """
     from django.db import transaction
 
-    with django_db_blocker.unblock(), transaction.atomic():
+    from clientela.demo import sign_ins
+
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr(sign_ins, "FILE", f"demo-sign-ins-{os.getpid()}.json")
         yield load()
         transaction.set_rollback(True)

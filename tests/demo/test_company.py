@@ -269,6 +269,7 @@ class TestSignIns:
         assert authenticate(None, username=one.username, password="wrong") is None
 
     def test_are_for_nobody_else_to_read(self, company: Loaded):
+        from clientela.demo import sign_ins
         from clientela.runtime import paths
 
-        assert (paths.data_dir() / "demo-sign-ins.json").stat().st_mode & 0o077 == 0
+        assert (paths.data_dir() / sign_ins.FILE).stat().st_mode & 0o077 == 0
