@@ -284,7 +284,7 @@ ROWS = (
     ),
     Break(
         name="a-person-of-a-sale-stands-open",
-        file="src/clientela/intake/services/loading.py",
+        file="src/clientela/intake/services/opening.py",
         old="Statement(key=key, kind=kind, attributes=_named(name, country, node))",
         new='Statement(key=key, kind="company", attributes=_named(name, country, node))',
         red="tests/intake/test_customer_kinds.py::TestPersonOfAFileOfSales::"

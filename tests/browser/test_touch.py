@@ -72,6 +72,16 @@ class TestTargets:
         assert ">x</a>" in one
 
 
+class TestTabs:
+    def test_show_the_open_one_on_a_phone(self, site: Site, world: World, sign_in: SignIn) -> None:
+        page = sign_in("sales", width=390, reduced_motion="reduce")
+        page.goto(site.url + f"/customers/{world.customers['own'].public_id}/contracts")
+        expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)
+        page.locator(".tabs a").first.scroll_into_view_if_needed()
+        page.locator(".tabs a").first.click()
+        expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)
+
+
 class TestPlaces:
     def test_are_found_by_typing_their_name(
         self, site: Site, world: World, sign_in: SignIn

@@ -29,7 +29,7 @@ class TestRates:
             assert (ended.exit_code, answer["added"], answer["corrected"]) == (0, *told)
         answer = json.loads(ran("--format", "json").stdout)
         assert answer["missing"] == []
-        assert [(r["from"], r["day"], r["rate"]) for r in answer["rates"]] == [
+        assert [(r["currency"], r["day"], r["rate"]) for r in answer["rates"]] == [
             ("USD", "2026-04-01", "0.93")
         ]
         assert ExchangeRate.objects.count() == 2

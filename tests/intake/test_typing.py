@@ -1,6 +1,5 @@
 """Mappings applied, suggested, saved."""
 
-import random
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -9,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clientela.intake.kinds.registry import KINDS
-from clientela.intake.kinds.running import Ordinals, RepeatFinder
 from clientela.intake.mapping.model import Mapping
 from clientela.intake.mapping.suggest import suggest, suggest_kind
 from clientela.intake.mapping.typer import Typer
@@ -226,25 +224,6 @@ class TestMapping:
     def test_refuses_what_it_did_not_write(self, value):
         with pytest.raises(Invalid):
             Mapping.from_json(value)
-
-
-class TestRunning:
-    def test_finds_what_a_set_of_all_rows_finds(self):
-        dice = random.Random(7)
-        rows = [(str(dice.randrange(60)), str(dice.randrange(9))) for _ in range(3000)]
-        seen, wanted = set(), []
-        for n, row in enumerate(rows):
-            if row in seen:
-                wanted.append(n)
-            seen.add(row)
-        finder, found = RepeatFinder(), []
-        for start in range(0, len(rows), 37):
-            found += [start + n for n in finder.repeats(rows[start : start + 37])]
-        assert found == wanted
-
-    def test_numbers_the_lines_of_documents_that_are_mixed(self):
-        ordinals = Ordinals()
-        assert ordinals.of(["a", "b", "a"]) + ordinals.of(["b", "a", "c"]) == [1, 1, 2, 2, 3, 1]
 
 
 class TestResults:

@@ -1,10 +1,13 @@
 """The second wall: what PostgreSQL itself shows when a selector forgets its scope."""
 
+from datetime import date
+
 import psycopg
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
-from clientela.records.models import Customer, RecordVersion
+from clientela.records.models import Classification, Customer, RecordVersion
 from clientela.security.selectors import context_of
 from clientela.store.context import Context, current, database_context, system_context
 from tests.factories import add_customer, make_company
@@ -78,16 +81,31 @@ class TestRowSecurity:
             cursor.execute("begin")
         assert left in (None, "")
 
+    def test_shows_classes_of_the_customers_that_one_sees(self, company):
+        with system_context("classes of everybody"):
+            for one in Customer.objects.all():
+                Classification.objects.create(
+                    customer=one, scheme="abc", value="A", as_of=date(2026, 5, 1), snapshot=1,
+                    recorded_at=timezone.now(),
+                )  # fmt: skip
+        for user, expected in (("sales", 1), ("boss", 2), ("administrator", 0)):
+            with database_context(context_of(company.access(user))):
+                assert Classification.objects.count() == expected
+
     def test_is_forced_on_every_table_that_has_a_scope(self, company):
         with connection.cursor() as cursor:
             cursor.execute(
                 """select relname from pg_class c join pg_namespace n on n.oid = relnamespace
                    where nspname = 'public' and relkind = 'r' and not relforcerowsecurity
                      and exists (select 1 from pg_attribute a where a.attrelid = c.oid
-                                 and a.attname = 'owner_id' and not attisdropped)"""
+                                 and a.attname in ('owner_id', 'customer_id', 'source_record_id')
+                                 and not attisdropped)"""
             )
-            # A to-do is for whoever it names; its selector is its only scope.
-            assert [row[0] for row in cursor.fetchall()] == ["worklist_workitem"]
+            # A to-do is for whoever it names; its selector is its only scope. What a record will
+            # say one day stands in its versions: here is a time alone.
+            assert {name for (name,) in cursor.fetchall()} == {
+                "worklist_workitem", "records_comingfact",
+            }  # fmt: skip
 
 
 class TestRoles:

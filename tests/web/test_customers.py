@@ -222,6 +222,13 @@ class TestEditing:
         answer = world.client("sales").post(address(world, "customers:edit"), body)
         assert "This is not a date." in answer.content.decode()
 
+    def test_takes_no_day_before_1900(self, world: World) -> None:
+        client, url = world.client("sales"), address(world, "customers:edit")
+        refused = client.post(url, {"city": "Toledo", "true_from": "0001-01-01"})
+        assert refused.status_code == 422
+        assert "lies before 1900" in refused.content.decode()
+        assert client.post(url, {"city": "Toledo", "true_from": "1900-01-01"}).status_code == 302
+
     def test_opens_a_file_of_the_salespersons_own(self, world: World) -> None:
         body = {"kind": "company", "name": "Bodegas Ribera", "node": world.objects["madrid"],
                 "founded_on": "1998-04-02"}  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import product
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from django.urls import reverse
@@ -132,12 +133,35 @@ class TestBalanceAtTheRateOfItsDay(Trade):
             assert refused.status_code == 422
             told = [(r["code"], r["params"]) for r in refused.json()["reasons"]]
             assert told == [
-                ("rate_missing_on", {"currency": currency, "day": "2026-05-05"})
+                ("rates_ended", {"currency": currency, "day": "2026-05-05", "last": str(BEFORE)})
                 for currency in ("JPY", "USD")
             ]
             text = client.get(f"/analyses/{name}", asked).content.decode()
-            assert "No exchange rate of JPY is in force on 2026-05-05" in text
-            assert f'href="{reverse("admin:rates")}"' in text.partition("No exchange rate")[2]
+            assert "rate of JPY is of 2026-04-27 and no longer in force on 2026-05-05" in text
+            assert f'href="{reverse("admin:rates")}"' in text.partition("rate of JPY")[2]
+
+    def test_offers_the_last_day_that_has_rates(self, abroad):
+        client = abroad.client("credit_manager")
+        asked = {"as_of": "2026-06-05", "page": "1"}
+        text = client.get("/analyses/ageing", asked).content.decode()
+        (link,) = re.findall(r'href="([^"]*)">Show as of (?:27 April|April 27|27 Apr)', text)
+        assert parse_qs(link.replace("&amp;", "&").lstrip("?")) == {
+            "as_of": [str(BEFORE)], "page": ["1"],
+        }  # fmt: skip
+        assert "cannot be worked out" in text
+        assert "cannot be worked out" not in client.get(f"/analyses/ageing{link}").content.decode()
+
+    def test_says_of_which_currency_no_rate_was_ever_told(self, abroad):
+        with system_context("a sale whose own rate is known"):
+            Invoice.objects.filter(number="F2").update(currency="CHF", gross_base_minor=500)
+            Invoice.objects.filter(number="F2").update(net_base_minor=500)
+        refresh_copy()
+        client, asked = abroad.client("credit_manager"), {"as_of": "2026-06-05"}
+        refused = client.get("/api/v1/analyses/ageing", asked).json()
+        assert [(r["code"], r["params"]["currency"]) for r in refused["reasons"]] == [
+            ("rate_missing_on", "CHF"), ("rates_ended", "USD"),
+        ]  # fmt: skip
+        assert "Show as of" not in client.get("/analyses/ageing", asked).content.decode()
 
     def test_needs_no_rate_of_a_currency_in_which_nothing_is_open(self, abroad):
         pay("F2", 500)
@@ -152,7 +176,7 @@ class TestBalanceAtTheRateOfItsDay(Trade):
         asked = {"as_of": "2026-05-05", "key:customer": public, "key:currency": "USD"}
         answer = abroad.client("credit_manager").get(url, asked)
         assert answer.status_code == 422
-        assert "No exchange rate of USD is in force on 2026-05-05" in answer.content.decode()
+        assert "rate of USD is of 2026-04-27 and no longer in force" in answer.content.decode()
 
     def test_says_by_which_rate_and_what_is_left_out_in_three_languages(self, abroad):
         said = {

@@ -11,7 +11,7 @@ from django.urls import reverse
 from clientela.records.models import SourceRecord
 from clientela.records.services import link_record
 from clientela.store.context import system_context
-from tests.factories import NOON
+from tests.factories import NOON, give
 from tests.records.entries import Books
 from tests.web.world import World
 
@@ -146,3 +146,19 @@ class TestApi:
         if kind == "survey":
             assert [(a["question"], a["score"]) for a in row["answers"]] == [("nps", 3)]
         assert world.client("stranger").get(url).status_code == 404
+
+
+class TestRolesHeldAtTwoPlaces:
+    """A tab is of a customer that the right to see it reaches, not of any that the roles know."""
+
+    @pytest.mark.parametrize("tab", ["payments", "promotions"])
+    def test_do_not_show_here_what_is_seen_there(self, world: World, tab: str) -> None:
+        user, sevilla = world.company.users["service"], world.company.nodes["sevilla"]
+        for role in ("credit_controller", "marketing"):
+            give(user, role, sevilla)
+        there = reverse(f"customers:{tab}", args=[world.customers["other_branch"].public_id])
+        assert world.client("service").get(there).status_code == 200
+        here = reverse(f"customers:{tab}", args=[world.customers["own"].public_id])
+        refused = world.client("service").get(here)
+        assert refused.status_code == 403
+        assert "Your roles do not allow this" in refused.content.decode()

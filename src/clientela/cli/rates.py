@@ -35,14 +35,14 @@ def show(context: typer.Context, as_: As = None, format_: FormatOption = Format.
     with exits(), principal(as_, at) as who, database_context(who.context):
         missing = [
             {
-                "from": one.currency, "to": one.base, "first_day": one.first_on,
+                "currency": one.currency, "base": one.base, "first_day": one.first_on,
                 "last_day": one.last_on, "documents": one.documents,
             }
             for one in missing_rates(who.access, today=who.access.today)
         ]  # fmt: skip
         held = [
             {
-                "from": one.currency, "to": one.base, "day": one.on_day,
+                "currency": one.currency, "base": one.base, "day": one.on_day,
                 "rate": format(one.rate.normalize(), "f"), "origin": one.origin,
             }
             for one in rates_in_force(who.access).order_by("-on_day", "currency", "id")

@@ -126,14 +126,6 @@ class Access:
         """Return how a field of this class of this customer is shown to the user."""
         return _best(self._views(field_class, node_id=node_id, owner_id=owner_id))
 
-    def best_view(self, field_class: str, act: str) -> View:
-        """Return the best view of a class under any grant for `act`: for lists and filters."""
-        if field_class in ("S0", "S1"):
-            return View.PLAIN if self.may(act) else View.NONE
-        allowed = ACTS[act]
-        roles = [held.role for held in self.held if held.role in allowed]
-        return _best(VIEWS[role].get(field_class, View.NONE) for role in roles)
-
     def worst_view(self, field_class: str, act: str) -> View:
         """Return the least view among the grants for `act`: what a filter may rely on."""
         if field_class in ("S0", "S1"):

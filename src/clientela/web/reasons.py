@@ -50,6 +50,7 @@ SENTENCES: dict[str, str | Promise] = {
     "customer_taken_back": _("All that was known of this customer was taken back. Import it again."),
     "customer_was_merged": _("This file was merged into another one. Open that one."),
     "date_in_the_future": _("This date is in the future."),
+    "date_too_early": _("This date lies before 1900; check its year."),
     "nothing_changed": _("Nothing was changed."),
     "attribute_unknown": _("There is no such field for this kind of customer: %(field)s."),
     "source_name_invalid": _(
@@ -167,6 +168,7 @@ SENTENCES: dict[str, str | Promise] = {
         "The exchange rates that were missing have been entered. The figures follow within minutes: try again then."
     ),
     "rate_missing_on": _("No exchange rate of %(currency)s is in force on %(day)s: there is none of that day or of the seven before. A data steward or a credit manager enters it under Exchange rates; or ask for another day. Over one source in one currency none is needed."),
+    "rates_ended": _("The newest exchange rate of %(currency)s is of %(last)s and no longer in force on %(day)s: a rate holds for its day and the seven after. A data steward or a credit manager enters newer ones under Exchange rates; or ask for an earlier day. Over one source in one currency none is needed."),
     "rates_need_base": _("The group has no currency yet, in which rates could be given. Say it under Organisation, or bring documents in first."),
     "rate_currency_unknown": _("This is no currency: write its three letters, as in EUR."),
     "rate_not_in_base": _("Rates are given in the currency of the group, %(base)s: what one unit of another currency is worth in it."),

@@ -69,6 +69,12 @@ def in_force(rates: ir.Table, period: Period) -> ir.Table:
     return r.filter((r.place == 0) & r.in_one_base).select("currency", *WORTH)
 
 
+def newest_days(rates: ir.Table, period: Period) -> ir.Table:
+    """Return the newest day until the last one that each currency has a rate of: `rated_on`."""
+    r = rates.filter(rates.on_day <= ibis.literal(period.last_on))
+    return r.group_by("currency").agg(rated_on=r.on_day.max())
+
+
 def _worth_itself(bases: ir.Table, *, rate_id: int, on_day: ir.DateValue) -> ir.Table:
     zero = ibis.literal(0, type="int64")
     return bases.select(

@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from clientela.analysis.expressions.common import days_from, in_period
-from clientela.analysis.expressions.rates import RATE_COLUMNS, valued
+from clientela.analysis.expressions.rates import RATE_COLUMNS, newest_days, valued
 from clientela.analysis.expressions.spec import Tables
 from clientela.kernel.period import Period
 from clientela.tables.allocations import ALLOCATIONS
@@ -81,7 +81,11 @@ def balances(tables: Tables, period: Period) -> ir.Table:
 
 
 def without_rate(tables: Tables, period: Period) -> ir.Table:
-    """Return the currencies of what is open that no rate is in force of on the last day."""
+    """Return the currencies of what is open that no rate is in force of on the last day.
+
+    Columns: currency, `rated_on` (the newest day before that has a rate of it, else null).
+    """
     i = balances(tables, period)
-    lacking = i.filter(i.open_base_minor.isnull())
-    return lacking.select("currency").distinct().order_by("currency")
+    lacking = i.filter(i.open_base_minor.isnull()).select("currency").distinct()
+    newest = newest_days(tables[EXCHANGE_RATES.name], period)
+    return lacking.left_join(newest, "currency").drop("currency_right").order_by("currency")

@@ -5,6 +5,7 @@ have had a rate when it was sold, and none on the day that is asked for.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import ibis.expr.types as ir
 
@@ -22,9 +23,13 @@ def refuse_without_value(session: Session, asked: Asked, tables: Mapping[str, ir
     if found is None:
         return
     day = str(asked.period.last_on)
-    reasons = [
-        Reason(code="rate_missing_on", params={"currency": row["currency"], "day": day})
-        for row in session.rows(found)
-    ]
+    reasons = [_reason(row, day) for row in session.rows(found)]
     if reasons:
         raise Invalid(*reasons)
+
+
+def _reason(lacking: Mapping[str, Any], day: str) -> Reason:
+    named = {"currency": lacking["currency"], "day": day}
+    if lacking["rated_on"] is None:
+        return Reason(code="rate_missing_on", params=named)
+    return Reason(code="rates_ended", params=named | {"last": str(lacking["rated_on"])})

@@ -116,7 +116,3 @@ class Kind:
     def required(self) -> tuple[str, ...]:
         """Names of the fields without which no row can be taken."""
         return tuple(f.name for f in self.fields if f.required)
-
-    def label_key(self, name: str) -> str:
-        """Return the key under which the interface keeps the words for a field."""
-        return f"intake.{self.name}.{name}"

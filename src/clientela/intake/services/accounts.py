@@ -34,15 +34,17 @@ BATCH = 20_000
 KIND_OF_ACCOUNT = """case when bool_or(s.account_kind = 'company')
     and not coalesce(bool_or(s.account_kind = 'person'), false) then 'company' else 'person' end"""
 
-_BY_NAME = f"""
-select s.account, {KIND_OF_ACCOUNT} from staging.sales_line s
-where s.run_id = %s and s.account is not null and s.account > %s
-group by s.account order by s.account limit %s"""  # noqa: S608 - our own text
+_NAMES = f"""
+create temp table given_name on commit drop as
+select s.account, {KIND_OF_ACCOUNT} as kind, null::text as sealed from staging.sales_line s
+where s.run_id = %s and s.account is not null group by s.account"""  # noqa: S608 - our own text
+_NEXT_NAMES = "select account from given_name where account > %s order by account limit %s"
+_DIGESTS = "update given_name g set sealed = d.sealed from digests d where d.account = g.account"
 
 # The customer that is there already keeps its key, whatever kind it is of.
 _REKEYED = """
 update staging.sales_line s set account = t.sealed
-from by_name t
+from given_name t
 left join records_sourcerecord p on p.source_id = %(source)s and p.key = t.sealed
 left join records_sourcerecord o on o.source_id = %(source)s and o.key = t.account
 where s.run_id = %(run)s and s.account = t.account
@@ -163,13 +165,17 @@ def _by_name(run: Run) -> bool:
 
 
 def _key_persons_by_digest(params: dict[str, Any]) -> None:
+    execute(_NAMES, [params["run"]])
+    execute("create unique index on given_name (account)")
     last = ""
-    while rows := fetch(_BY_NAME, [params["run"], last, BATCH]):
+    while rows := fetch(_NEXT_NAMES, [last, BATCH]):
         last = rows[-1][0]
-        keyed = ((name, kind, NAMED + digest("customer_key", name)) for name, kind in rows)
-        columns = {"account": "text", "kind": "text", "sealed": "text"}
-        with staged("by_name", columns, keyed):
-            execute(_REKEYED, params)
+        digests = ((name, NAMED + digest("customer_key", name)) for (name,) in rows)
+        with staged("digests", {"account": "text", "sealed": "text"}, digests):
+            execute(_DIGESTS)
+    execute("analyze given_name")
+    execute(_REKEYED, params)
+    execute("drop table given_name")
 
 
 def _alike(params: dict[str, Any]) -> list[Found]:

@@ -23,6 +23,7 @@ from clientela.store.sealing import digest
 
 DESK_KEY = "customer:{}"
 LONGEST = 2000  # characters of one value
+FIRST_DAY = date(1900, 1, 1)  # since when a value may be true, as in files
 _APART = frozenset(("org_node", "owner"))  # changed by acts of their own, never as a fact
 
 
@@ -75,6 +76,8 @@ def correct_customer(
     _demand_change(access, customer, changes)
     if true_from is not None and true_from > day:
         raise Invalid(Reason(code="date_in_the_future", params={"field": "true_from"}))
+    if true_from is not None and true_from < FIRST_DAY:
+        raise Invalid(Reason(code="date_too_early", params={"field": "true_from"}))
     demand_alive(customer)
     stated = _checked(customer.kind, changes, changes.get("country", customer.country), day)
     if not stated:

@@ -1,7 +1,9 @@
 """The analyses: what there is, one answer with its chart, and the documents behind a row."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -39,7 +41,11 @@ from clientela.web.lists import FIRST, PAGING, Listed
 from clientela.web.reasons import sentence
 from clientela.web.request import Request
 
-RATES_WAIT = ("rate_missing", "rate_missing_on")  # refused until somebody enters rates
+RATES_WAIT = (
+    "rate_missing",
+    "rate_missing_on",
+    "rates_ended",
+)  # refused until somebody enters rates
 
 
 @require_safe
@@ -72,6 +78,8 @@ def analysis(request: Request, name: str) -> HttpResponse:
             "problems": sentences,
             "rates_wait": access.may("rate.read")
             and any(reason.code in RATES_WAIT for reason in refused.reasons),
+            "rated_on": _rated_on(refused),
+            "as_rated": urlencode(wanted.given | {"as_of": _rated_on(refused)}),
         }
         return _page(request, context)
     shown = table(access, wanted, answer)
@@ -146,6 +154,12 @@ def _page(request: Request, context: dict[str, Any]) -> HttpResponse:
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "answer"
     template = "analyses/answer.html" if part else "analyses/one.html"
     return render(request, template, context | {"is_part": bool(part)})
+
+
+def _rated_on(refused: Invalid) -> date | None:
+    """Return the last day on which every currency that is refused had a rate; None: on none."""
+    days = [one.params.get("last") for one in refused.reasons]
+    return min(map(date.fromisoformat, filter(None, days))) if days and all(days) else None
 
 
 def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from clientela.web.request import Request
 @require_safe
 def contacts(request: Request, public_id: object) -> HttpResponse:
     """Show every department's contacts with a customer, with what each was about."""
-    access, customer = opened(request, public_id)
+    access, customer = opened(request, public_id, "contact.read")
     rows = listed(request, contacts_of(access, customer), BY_TIME)
     products = product_labels(access, [one.product_id for one in rows.items if one.product_id])
     context = {"rows": rows, "products": products, "tab": "contacts"} | around(access, customer)
@@ -29,13 +29,13 @@ def contacts(request: Request, public_id: object) -> HttpResponse:
 @require_safe
 def cases(request: Request, public_id: object) -> HttpResponse:
     """Show what a customer reported."""
-    return documents(request, public_id, cases_of, BY_RECEIPT, "cases")
+    return documents(request, public_id, cases_of, BY_RECEIPT, "cases", "case.read")
 
 
 @require_safe
 def surveys(request: Request, public_id: object) -> HttpResponse:
     """Show what a customer was asked, and its answers."""
-    access, customer = opened(request, public_id)
+    access, customer = opened(request, public_id, "survey.read")
     rows = listed(request, surveys_of(access, customer), BY_INVITATION)
     language = request.LANGUAGE_CODE
     answers = {
@@ -55,10 +55,12 @@ def surveys(request: Request, public_id: object) -> HttpResponse:
 @require_safe
 def promotions(request: Request, public_id: object) -> HttpResponse:
     """Show which promotions a customer was in, and how it answered."""
-    return documents(request, public_id, promotions_of, BY_BEGINNING, "promotions")
+    return documents(
+        request, public_id, promotions_of, BY_BEGINNING, "promotions", "promotion.read"
+    )
 
 
 @require_safe
 def contracts(request: Request, public_id: object) -> HttpResponse:
     """Show a customer's contracts."""
-    return documents(request, public_id, contracts_of, BY_TERM, "contracts")
+    return documents(request, public_id, contracts_of, BY_TERM, "contracts", "contract.read")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from clientela.intake.selectors import runs
 from clientela.kernel.days import zone_of
 from clientela.kernel.masked import Masked
-from clientela.kernel.reasons import Invalid, Reason
+from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.records.selectors import (
     BY_LEARNING,
     current_day,
@@ -118,10 +118,19 @@ def history(request: Request, public_id: object) -> HttpResponse:
     return render(request, "customers/history.html", context | around(access, customer))
 
 
-def opened(request: Request, public_id: object) -> "tuple[Access, Customer]":
-    """Return the access of the request and the customer that it asks for."""
+def opened(
+    request: Request, public_id: object, act: str = "customer.read"
+) -> "tuple[Access, Customer]":
+    """Return the access of the request and the customer that it asks for.
+
+    Raises NotPermitted where `act` does not reach this customer: roles are held at places.
+    """
     access = request.access
-    return access, customer_by_public_id(access, str(public_id))
+    customer = customer_by_public_id(access, str(public_id))
+    where: dict[str, Any] = {"node_id": customer.org_node_id, "owner_id": customer.owner_id}
+    if not access.reach(act).covers(**where):
+        raise NotPermitted(access.lacks(act))
+    return access, customer
 
 
 def around(access: Access, customer: "Customer") -> dict[str, Any]:

@@ -25,7 +25,7 @@ from clientela.web.request import Request
 @require_safe
 def invoices(request: Request, public_id: object) -> HttpResponse:
     """Show the invoices and credit notes of a customer, with what is open of each."""
-    access, customer = opened(request, public_id)
+    access, customer = opened(request, public_id, "trade.read")
     only_open, today = request.GET.get("open") == "1", access.today
     if only_open:
         found = open_invoices_of(access, customer, at_day=today)
@@ -47,13 +47,13 @@ def invoices(request: Request, public_id: object) -> HttpResponse:
 @require_safe
 def orders(request: Request, public_id: object) -> HttpResponse:
     """Show the orders of a customer."""
-    return documents(request, public_id, orders_of, BY_ORDER, "orders")
+    return documents(request, public_id, orders_of, BY_ORDER, "orders", "trade.read")
 
 
 @require_safe
 def payments(request: Request, public_id: object) -> HttpResponse:
     """Show the payments of a customer."""
-    return documents(request, public_id, payments_of, BY_RECEIPT, "payments")
+    return documents(request, public_id, payments_of, BY_RECEIPT, "payments", "receivable.read")
 
 
 def documents(
@@ -62,9 +62,10 @@ def documents(
     selector: Callable[..., QuerySet[Any]],
     order: list[str],
     tab: str,
+    act: str,
 ) -> HttpResponse:
     """Show one list of a customer's file, page by page, under its tab."""
-    access, customer = opened(request, public_id)
+    access, customer = opened(request, public_id, act)
     rows = listed(request, selector(access, customer), order)
     context = {"rows": rows, "tab": tab} | around(access, customer)
     return render(request, f"customers/{tab}.html", context)

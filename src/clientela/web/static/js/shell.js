@@ -185,9 +185,19 @@ function widths() {
   }
 }
 
+// Of tabs that do not fit beside each other the open one is in sight.
+function openTab() {
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const row = tab.closest(".tabs");
+    const [of, within] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += of.left - within.left - (within.width - of.width) / 2;
+  }
+}
+
 drawer();
 menus();
 widths();
+openTab();
 window.addEventListener("resize", widths);
 document.addEventListener("htmx:afterSettle", widths);
 document.addEventListener("scroll", widths, { capture: true, passive: true });

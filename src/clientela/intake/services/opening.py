@@ -1,0 +1,85 @@
+"""The customers that the sales of a run name: opened where they are new, noted where they are known.
+
+All of them are gathered by one scan of the staged rows, into a table that this connection alone
+sees, and taken from there by the batch: the work grows with the rows, not with rows × customers.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from clientela.intake.models import Run
+from clientela.intake.services.accounts import KIND_OF_ACCOUNT
+from clientela.records.results import Statement
+from clientela.records.services import mention, state
+from clientela.store.bulk import execute, fetch
+
+ACCOUNTS = 5_000  # a transaction
+
+# One row an account of which this run has not spoken yet. It is known if anything counts that the
+# source told of it: not if none was heard of it, or every import that told of it was taken back.
+# The table outlives the transactions of the batches, and a run that broke off in between.
+_GATHERED = f"""
+create temp table account_named as
+select n.*, r.id is not null and exists (
+        select from records_recordversion w where w.source_record_id = r.id
+        and not exists (select from records_retraction y where y.run_id = w.run_id)) as known
+from (
+    select s.account, {KIND_OF_ACCOUNT} as kind,
+        (array_agg(s.account_name order by s.row_no desc)
+            filter (where s.account_name is not null))[1] as name,
+        (array_agg(s.country order by s.row_no desc) filter (where s.country is not null))[1]
+            as country,
+        (array_agg(s.node_id order by s.row_no desc))[1] as node_id
+    from staging.sales_line s
+    join staging.unit u on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'
+    where s.run_id = %(run)s and s.account is not null
+    group by s.account) n
+left join records_sourcerecord r on r.source_id = %(source)s and r.key = n.account
+where not exists (select from records_recordversion v
+                  where v.source_record_id = r.id and v.run_id = %(run)s)
+  and not exists (select from records_mention m
+                  where m.source_record_id = r.id and m.run_id = %(run)s)"""  # noqa: S608 - our own
+
+_NEXT = """
+select account, kind, name, country, node_id, known from account_named
+where account > %s order by account limit %s"""
+
+
+def gather_accounts(run: Run) -> None:
+    """Gather the accounts that the sales of a run name, for `open_accounts`."""
+    execute("drop table if exists account_named")
+    execute(_GATHERED, {"run": run.pk, "source": run.into.pk})
+    execute("create unique index on account_named (account)")
+    execute("analyze account_named")
+
+
+def open_accounts(run: Run, *, after: str, at: datetime) -> tuple[str, dict[str, int]]:
+    """Open a customer for each account after `after` of whom nothing counts yet, and keep what the
+    sales say of the others: it stands when that on which the others stand is taken back.
+
+    Returns the last account of the batch, "" behind the last of all, and the rows written.
+    """
+    rows = fetch(_NEXT, [after, ACCOUNTS])
+    if not rows:
+        execute("drop table account_named")
+        return "", {}
+    return rows[-1][0], _told(run, rows, at=at)
+
+
+def _told(run: Run, rows: Iterable[tuple[Any, ...]], *, at: datetime) -> dict[str, int]:
+    """State what is said of new customers, mention what is said of known ones; count the new."""
+    said: dict[bool, list[Statement]] = {False: [], True: []}
+    for key, kind, name, country, node, known in rows:
+        said[known].append(Statement(key=key, kind=kind, attributes=_named(name, country, node)))
+    source, author = run.into.pk, run.started_by
+    if said[False]:
+        state(said[False], source_id=source, author=author, at=at, run_id=run.pk)
+    if said[True]:
+        mention(said[True], source_id=source, author=author, at=at, run_id=run.pk)
+    return {"customers": len(said[False])}
+
+
+def _named(name: str | None, country: str | None, node: int) -> dict[str, object]:
+    attributes = {"name": name, "country": country, "org_node": node}
+    return {key: value for key, value in attributes.items() if value is not None}
