@@ -137,8 +137,8 @@ class TestBalanceAtTheRateOfItsDay(Trade):
                 for currency in ("JPY", "USD")
             ]
             text = client.get(f"/analyses/{name}", asked).content.decode()
-            assert "rate of JPY is of 2026-04-27 and no longer in force on 2026-05-05" in text
-            assert f'href="{reverse("admin:rates")}"' in text.partition("rate of JPY")[2]
+            assert "rate of JPY, USD is of 2026-04-27 and no longer in force on 2026-05-05" in text
+            assert f'href="{reverse("admin:rates")}"' in text.partition("rate of JPY, USD")[2]
 
     def test_offers_the_last_day_that_has_rates(self, abroad):
         client = abroad.client("credit_manager")

@@ -1,6 +1,7 @@
 """Reasons in words, in the reader's language. A test finds every code that the product uses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -209,6 +210,18 @@ SENTENCES: dict[str, str | Promise] = {
 def sentence(reason: Reason) -> str:
     """Return the sentence for a reason. Raises KeyError for an unknown code."""
     return str(SENTENCES[reason.code]) % _spoken(reason.params)
+
+
+def sentences(reasons: Iterable[Reason]) -> list[str]:
+    """Return a sentence for each reason; of those that differ in the currency alone, one for all."""
+    alike: dict[tuple[Any, ...], list[str]] = {}
+    for one in reasons:
+        rest = tuple(sorted(item for item in one.params.items() if item[0] != "currency"))
+        alike.setdefault((one.code, rest), []).append(one.params.get("currency", ""))
+    return [
+        sentence(Reason(code=code, params={**dict(rest), "currency": ", ".join(currencies)}))
+        for (code, rest), currencies in alike.items()
+    ]
 
 
 def told(code: str, params: Mapping[str, str]) -> str:

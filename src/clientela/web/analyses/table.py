@@ -56,7 +56,7 @@ class Table:
 
 def table(access: Access, wanted: Wanted, answer: Answer) -> Table:
     """Return the part of an answer that the page shows."""
-    columns = [c for c in answer.columns if _is_shown(c, answer)]
+    columns = _led_by_class([c for c in answer.columns if _is_shown(c, answer)])
     single = bool(access.sees_single("analysis.run") and access.may("analysis.trace"))
     rows = [
         (
@@ -66,6 +66,15 @@ def table(access: Access, wanted: Wanted, answer: Answer) -> Table:
         for row, inner in zip(answer.rows, answer.keys, strict=True)
     ]
     return Table(heads=[_head(column, wanted) for column in columns], rows=rows)
+
+
+def _led_by_class(columns: list[Column]) -> list[Column]:
+    """Return the columns with the class beside the name: it is what was asked for, and a telephone
+    shows two of them."""
+    classes = [c for c in columns if c.name in WORDS]
+    rest = [c for c in columns if c.name not in WORDS]
+    behind = next((n for n, c in enumerate(rest, start=1) if c.name == "name"), 0)
+    return [*rest[:behind], *classes, *rest[behind:]] if behind else columns
 
 
 def _is_shown(column: Column, answer: Answer) -> bool:

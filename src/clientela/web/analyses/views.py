@@ -38,7 +38,7 @@ from clientela.web.analyses.asking import SIZE, Wanted, read
 from clientela.web.analyses.charts import charts
 from clientela.web.analyses.table import table, title_of
 from clientela.web.lists import FIRST, PAGING, Listed
-from clientela.web.reasons import sentence
+from clientela.web.reasons import sentences
 from clientela.web.request import Request
 
 RATES_WAIT = (
@@ -73,9 +73,8 @@ def analysis(request: Request, name: str) -> HttpResponse:
     except NoSnapshot:
         return render(request, "analyses/no_copy.html", {"title": words.NAMES[name]})
     except Invalid as refused:  # a rate that is missing: the form stays, to choose otherwise
-        sentences = [sentence(reason) for reason in refused.reasons]
         context = _context(access, wanted, name) | {
-            "problems": sentences,
+            "problems": sentences(refused.reasons),
             "rates_wait": access.may("rate.read")
             and any(reason.code in RATES_WAIT for reason in refused.reasons),
             "rated_on": _rated_on(refused),
