@@ -1,12 +1,13 @@
 """What a kept plan or a late day would break, in one session."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from clientela.records.models import Customer
+from clientela.records.models import ClassRun, Customer
 from clientela.records.results import CustomerClasses, Statement
 from clientela.records.selectors import ledger_facts
 from clientela.records.services import keep_classes, state
@@ -71,3 +72,22 @@ class TestAHistoryTakenOver:
         assert [answer.outcome for answer in answers] == ["new", "changed"]
         assert [fact.value for fact in before] == ["Old"]
         assert earlier == []
+
+
+class TestCustomersWhoNeverBought:
+    def test_are_not_written_when_classes_come_in(self, db: Any) -> None:
+        company = make_company()
+        with system_context("test"):
+            execute(_CUSTOMERS, [company.nodes["madrid"].pk, 3])
+            never, once, gone = Customer.objects.order_by("pk").values_list("pk", flat=True)
+            said = {"as_of": date(2026, 6, 1), "parameters": {}, "at": NOON}
+            assert keep_classes(_classes([once, gone]), snapshot=1, **said) == 2
+            empty = CustomerClasses(
+                customer_id=never, abc=None, segment=None, net_sales_base_minor=0,
+                last_purchase_on=None,
+            )  # fmt: skip
+            looked_at = [empty, *_classes([once]), replace(empty, customer_id=gone)]
+            assert keep_classes(looked_at, snapshot=2, **said) == 1  # what it had is taken away
+            rows = Customer.objects.order_by("pk").values_list("abc_class", "net_sales_base_minor")
+            assert list(rows) == [(None, None), ("A", 1), (None, None)]
+            assert ClassRun.objects.latest("pk").customers == 3

@@ -63,6 +63,11 @@ class CustomerClasses:
     net_sales_base_minor: int | None
     last_purchase_on: date | None
 
+    @property
+    def tells_something(self) -> bool:
+        """Tell whether there is anything to keep: not of a customer that never bought."""
+        return any((self.abc, self.segment, self.net_sales_base_minor, self.last_purchase_on))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Named:

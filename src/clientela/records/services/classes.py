@@ -54,8 +54,8 @@ def keep_classes(
 ) -> int:
     """Write the classes that differ; return how many customers changed.
 
-    A customer that is not among them has none any more: its documents, or all that told of it,
-    were taken back.
+    A customer that is not among them, or of whom they tell nothing, has none any more: it never
+    bought, or its documents, or all that told of it, were taken back.
 
     :param parameters: scheme -> name -> value, with which the classes were worked out.
     :param currency: of the net sales; empty: the group's.
@@ -63,6 +63,7 @@ def keep_classes(
     rows = (
         (c.customer_id, c.abc, c.segment, c.net_sales_base_minor, c.last_purchase_on)
         for c in classes
+        if c.tells_something
     )
     limits = {scheme: dict(values) for scheme, values in parameters.items()}
     params = {"as_of": as_of, "snapshot": snapshot, "at": at, "parameters": json.dumps(limits)}
