@@ -18,11 +18,12 @@ _COLUMNS = {
 
 # Joined by the customers that are named, each by its key: a plan that many rows do not change.
 _GONE = """
-insert into classed (customer_id)
+create temp table unclassed on commit drop as
 select c.id from records_customer c
 where (c.abc_class, c.rfm_segment, c.net_sales_base_minor, c.last_purchase_on)
     is distinct from (null, null, null, null)
   and not exists (select from classed n where n.customer_id = c.id)"""
+_NONE = "insert into classed (customer_id) select id from unclassed"
 
 _HISTORY = """
 insert into records_classification (customer_id, scheme, value, as_of, snapshot, parameters,
@@ -72,7 +73,10 @@ def keep_classes(
         currency=currency, recorded_at=at,
     )  # fmt: skip
     with staged("classed", _COLUMNS, rows):
-        execute(_GONE)
+        execute(_GONE)  # apart, since a table that grows while it is looked through is slow
+        execute(_NONE)
+        execute("drop table unclassed")
+        execute("analyze classed")
         execute(_HISTORY, params)
         return execute(_ROWS, params)
 
