@@ -83,7 +83,7 @@ DATA_MAP: dict[str, Fact] = {
         "Invoice",
         "id public_id source number account customer org_node owner_id sold_by currency "
         "run_id digest recorded_at voided_at void_reason kind settlement issued_on "
-        "issued_at order credits net tax net_minor gross_minor net_base_minor "
+        "issued_at order credits credits_number net tax net_minor gross_minor net_base_minor "
         "gross_base_minor lines_count",
         cls="S1",
         purpose="trade",
@@ -119,7 +119,7 @@ DATA_MAP: dict[str, Fact] = {
     **facts(
         "Payment",
         "id public_id source number account customer org_node owner_id sold_by currency "
-        "run_id digest recorded_at voided_at void_reason",
+        "run_id digest recorded_at voided_at void_reason invoice_number",
         cls="S1",
         purpose="credit",
         basis="contract",

@@ -34,6 +34,7 @@ NAMES = {
         "原币|原币币种|结算货币",
         "due_on": "net due date|f vencimiento|f vto|收款到期日|应收到期日",
         "order_number": "sales document|source document|su pedido|pedido cliente|nº pedido cliente|客户订单号|来源单号|来源单据号",
+        "credited_number": "return against|reversal of|reversed entry|applies-to doc no|rectifica a|原单据号|蓝字发票号",
         "customer_key": "kunnr|kunag|sell-to customer no|bill-to customer no|customer account|account ref|a/c ref|"
         "account reference|id del cliente|número de cliente|número cliente|cliente nº|venta-a nº cliente|factura-a nº cliente|"
         "往来单位编码|往来单位编号|单位编号|客户代号|客商编码",
@@ -83,7 +84,8 @@ NAMES = {
 NAMES["invoices"] = {
     name: NAMES["sales_lines"][name]
     for name in ("document_number", "issued_on", "currency", "due_on", "customer_key",
-                 "customer_name", "country", "branch_code", "order_number", "tax_amount")
+                 "customer_name", "country", "branch_code", "order_number", "credited_number",
+                 "tax_amount")
 } | {
     "net_amount": "netwr|untaxed amount|amount untaxed|base imp|importe sin impuestos|无税金额|无税合计|未税合计",
     "gross_amount": "total amount incl vat|amount incl vat|total in currency|importe líquido|líquido|total documento|"

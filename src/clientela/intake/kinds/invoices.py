@@ -22,7 +22,7 @@ _SHARED = {
     for f in LINE_FIELDS
     if f.name
     in (
-        "document_number", "issued_on", "currency", "due_on", "order_number", "customer_key",
+        "document_number", "issued_on", "currency", "due_on", "order_number", "credited_number", "customer_key",
         "customer_name", "customer_kind", "country", "branch_code", "tax_amount", "document_kind",
     )
 }  # fmt: skip
@@ -83,7 +83,17 @@ def derive(columns: dict[str, list[object]], rows: int) -> list[Breach]:
         completed.append(values)
     for place, name in enumerate(_TRIPLE):
         columns[name] = [values[place] for values in completed]
+    _credit_notes(columns)
     return breaches
+
+
+def _credit_notes(columns: dict[str, list[object]]) -> None:
+    """Take a negative amount that names the invoice it credits for a credit note."""
+    named = columns.get("credited_number") or []
+    for n, (net, credited) in enumerate(zip(columns["net_amount"], named, strict=False)):
+        negative = isinstance(net, Decimal) and net < 0
+        if negative and credited is not None and columns["document_kind"][n] == "invoice":
+            columns["document_kind"][n] = "credit_note"
 
 
 _TRIPLE = ("net_amount", "tax_amount", "gross_amount")

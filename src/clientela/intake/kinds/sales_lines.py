@@ -119,6 +119,13 @@ FIELDS = (
                   "pedido nº", "orden de compra", "núm pedido"),
     ),
     Field(
+        name="credited_number", type="code", fact="Invoice.credits_number",
+        synonyms=("credited invoice", "credited invoice no", "credits invoice", "credit for invoice", "original invoice", "original invoice no",
+                  "original invoice number", "corrected invoice", "invoice credited", "refund of invoice", "原发票号", "原发票号码", "原发票编号",
+                  "对应原发票", "红冲发票号", "冲销发票号", "被红冲发票号", "factura rectificada", "nº factura rectificada", "factura que rectifica",
+                  "factura abonada", "factura original", "abono de factura"),
+    ),
+    Field(
         name="customer_key", type="code", fact="SourceRecord.key",
         synonyms=("customer id", "customerid", "customer", "customer no", "customer code", "account", "account no", "client id",
                   "household id", "buyer id", "客户编号", "客户代码", "客户编码", "客户号", "会员号", "cliente", "id cliente", "código de cliente",

@@ -33,6 +33,8 @@ class Invoice(Document):
     credits = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="credited_by", db_index=False
     )
+    # Number of the invoice that a credit note says it credits, known or not yet.
+    credits_number = models.TextField(default="", db_default="")
     net = money()
     tax = money()
     net_minor = minor()
@@ -67,6 +69,11 @@ class Invoice(Document):
                 fields=["credits"],
                 condition=Q(credits__isnull=False),
                 name="credit_note_by_invoice",
+            ),
+            models.Index(
+                fields=["source", "credits_number"],
+                condition=Q(voided_at=None) & ~Q(credits_number=""),
+                name="credit_note_by_its_invoice",
             ),
             without_rate("net_base_minor", "issued_on", name="invoice_without_rate"),
         ]
@@ -117,6 +124,8 @@ class Payment(Document):
     amount = money()
     amount_minor = minor()
     amount_base_minor = models.BigIntegerField(null=True)
+    # Number of the invoice that it says it is for, known or not yet.
+    invoice_number = models.TextField(default="", db_default="")
 
     class Meta(Document.Meta):
         verbose_name = _("payment")
@@ -133,6 +142,11 @@ class Payment(Document):
             models.Index(fields=["account"], name="payment_by_account"),
             models.Index(fields=["run_id"], name="payment_by_run"),
             models.Index(fields=["-received_on", "-id"], name="payment_by_day"),
+            models.Index(
+                fields=["source", "invoice_number"],
+                condition=Q(voided_at=None) & ~Q(invoice_number=""),
+                name="payment_by_its_invoice",
+            ),
             without_rate("amount_base_minor", "received_on", name="payment_without_rate"),
         ]
 
@@ -175,7 +189,14 @@ class Allocation(models.Model):
             ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="allocation_is_positive"),
         ]
-        indexes = [models.Index(fields=["run_id"], name="allocation_by_run")]
+        indexes = [
+            models.Index(fields=["run_id"], name="allocation_by_run"),
+            models.Index(
+                fields=["credit_note"],
+                condition=Q(credit_note__isnull=False),
+                name="allocation_by_credit_note",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount_minor} of {self.invoice_id}"

@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from clientela.kernel.money import NotMoney, exponent_of
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
@@ -107,13 +108,18 @@ def orders_of(access: Access, customer: Customer) -> QuerySet[Order]:
 
 
 def payments_of(access: Access, customer: Customer) -> QuerySet[Payment]:
-    """Return a customer's payments; the caller pages by BY_RECEIPT.
+    """Return a customer's payments, each with `unapplied_minor`; the caller pages by BY_RECEIPT.
 
+    Unapplied is what of it no invoice took: it waits for one, or was more than was open.
     Payment history is a commercial secret itself: raises NotPermitted where S3 is not shown.
     """
     access.demand("receivable.read")
     reach = in_reach(access.reach("receivable.read"))
-    return Payment.objects.filter(reach, customer=customer, voided_at=None)
+    taken = Allocation.objects.filter(payment=OuterRef("pk"), voided_at=None).values("payment")
+    applied = Subquery(taken.annotate(minor=Sum("amount_minor")).values("minor"))
+    return Payment.objects.filter(reach, customer=customer, voided_at=None).annotate(
+        unapplied_minor=F("amount_minor") - Coalesce(applied, 0)
+    )
 
 
 def invoice_by_public_id(access: Access, public_id: str) -> Invoice:

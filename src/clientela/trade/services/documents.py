@@ -10,12 +10,13 @@ from datetime import datetime
 from clientela.store.bulk import execute
 from clientela.trade.services.currencies import MONEY, money, rates_stand_still
 from clientela.trade.services.lookups import account, document, product
+from clientela.trade.services.matching import books_stand_still, settle
 
 _BATCH = f"""
 create temp table batch on commit drop as
 select d.seq, nextval(pg_get_serial_sequence('trade_invoice', 'id')) as id, d.unit as number, d.digest,
     l.kind, l.account, l.issued_on, l.issued_at, l.due_on, l.order_number, l.currency, l.node_id,
-    l.net_minor, l.tax_minor, l.cost_minor, l.lines, l.paid_on, c.account_id, c.customer_id,
+    l.credits_number, l.net_minor, l.tax_minor, l.cost_minor, l.lines, l.paid_on, c.account_id, c.customer_id,
     coalesce(c.org_node_id, l.node_id) as org_node_id, c.owner_id, u.unit as money_unit,
     x.rate * u.scale as factor
 from staging.unit d
@@ -25,6 +26,8 @@ join lateral (
         min(s.issued_on) as issued_on, min(s.issued_at) as issued_at, min(s.due_on) as due_on,
         max(s.paid_on) as paid_on,
         (array_agg(s.order_number order by s.row_no))[1] as order_number,
+        case when count(distinct s.credits_number) = 1 then min(s.credits_number) end
+            as credits_number,
         (array_agg(s.currency order by s.row_no))[1] as currency,
         (array_agg(s.node_id order by s.row_no))[1] as node_id,
         sum(s.net_minor)::bigint as net_minor, sum(s.tax_minor)::bigint as tax_minor,
@@ -40,14 +43,15 @@ _INVOICES = f"""
 insert into trade_invoice (id, public_id, source_id, number, account_id, customer_id, org_node_id,
     owner_id, sold_by_id, currency, run_id, digest, recorded_at, void_reason, kind, settlement,
     issued_on, issued_at, due_on, order_id, net, tax, net_minor, gross_minor, net_base_minor,
-    gross_base_minor, cost_minor, cost_base_minor, delay_is_ours, lines_count)
+    gross_base_minor, cost_minor, cost_base_minor, delay_is_ours, lines_count, credits_number)
 overriding system value
 select b.id, gen_random_uuid(), %(source)s, b.number, b.account_id, b.customer_id, b.org_node_id,
     b.owner_id, b.node_id, b.currency, %(run)s, b.digest, %(at)s, '', b.kind, %(settlement)s,
     b.issued_on, b.issued_at, b.due_on, o.id, b.net_minor * b.money_unit,
     b.tax_minor * b.money_unit, b.net_minor, b.net_minor + b.tax_minor,
     scope.in_base(b.net_minor, b.factor), scope.in_base(b.net_minor + b.tax_minor, b.factor),
-    b.cost_minor, scope.in_base(b.cost_minor, b.factor), false, b.lines
+    b.cost_minor, scope.in_base(b.cost_minor, b.factor), false, b.lines,
+    coalesce(b.credits_number, '')
 from batch b
 left join {document("order", "b.order_number")} o on true"""
 
@@ -96,6 +100,12 @@ from batch b join trade_invoice i on i.id = b.id
 join trade_payment p on p.source_id = i.source_id and p.number = i.number and p.run_id = i.run_id
 where b.paid_on is not null and i.gross_minor > 0"""
 
+# The invoices of the batch, which payments may wait for, and those that its credit notes name.
+_TO_SETTLE = f"""
+insert into to_settle select b.id from batch b
+union all
+select i.id from batch b join {document("invoice", "b.credits_number")} i on true"""
+
 
 def load_documents(
     *,
@@ -118,12 +128,14 @@ def load_documents(
         "upto": upto, "at": at, **money(digits, base),
     }  # fmt: skip
     rates_stand_still()
+    books_stand_still(source_id)
     execute(_BATCH, params)
     execute("analyze batch")
     invoices = execute(_INVOICES, params)
     lines = execute(_LINES, params)
     paid = execute(_PAID, params)
     allocated = execute(_PAID_ALLOCATED, params)
+    allocated += settle(_TO_SETTLE, params)
     execute("drop table batch")
     return {
         "invoices": invoices,

@@ -5,11 +5,10 @@ from datetime import datetime
 from clientela.store.bulk import execute
 from clientela.trade.services.currencies import MONEY, money, rates_stand_still
 from clientela.trade.services.lookups import account, document
+from clientela.trade.services.matching import books_stand_still, settle, unapplied
 
-# What an allocation takes from the invoice.
-_PAID = (
-    "id, account_id, customer_id, org_node_id, owner_id, currency, gross_minor, gross_base_minor"
-)
+# What a payment that names no customer takes from its invoice.
+_PAID = "id, account_id, customer_id, org_node_id, owner_id"
 
 # In two steps: once the payments are counted, the planner knows how many it joins.
 _GIVEN = """
@@ -26,7 +25,7 @@ where d.run_id = %(run)s and d.seq > %(after)s and d.seq <= %(upto)s and d.outco
 _PAYMENTS = f"""
 insert into trade_payment (id, public_id, source_id, number, account_id, customer_id, org_node_id,
     owner_id, sold_by_id, currency, run_id, digest, recorded_at, void_reason, received_on, method,
-    amount, amount_minor, amount_base_minor)
+    amount, amount_minor, amount_base_minor, invoice_number)
 overriding system value
 select s.id, gen_random_uuid(), %(source)s, s.number,
     coalesce(a.account_id, i.account_id),
@@ -34,22 +33,15 @@ select s.id, gen_random_uuid(), %(source)s, s.number,
     coalesce(case when a.account_id is null then i.org_node_id else a.org_node_id end, s.node_id),
     case when a.account_id is null then i.owner_id else a.owner_id end, s.node_id, s.currency, %(run)s, s.digest,
     %(at)s, '', s.received_on, s.method, s.amount_minor * u.unit,
-    s.amount_minor, scope.in_base(s.amount_minor, x.rate * u.scale)
+    s.amount_minor, scope.in_base(s.amount_minor, x.rate * u.scale), coalesce(s.invoice_number, '')
 from given_payment s
 left join {document("invoice", "s.invoice_number", _PAID)} i on true
 left join {account("s.account")} a on true
 {MONEY.format(currency="s.currency", day="s.received_on")}"""
 
-# At the invoice's rate, so that a settled invoice leaves nothing open in either currency.
-_ALLOCATIONS = f"""
-insert into trade_allocation (invoice_id, payment_id, allocated_on, currency, amount_minor,
-    amount_base_minor, delay_reason, delay_is_ours, run_id, customer_id, org_node_id, owner_id)
-select i.id, s.id, s.received_on, s.currency, s.amount_minor,
-    round(i.gross_base_minor * s.amount_minor::numeric / nullif(i.gross_minor, 0))::bigint, '',
-    false, %(run)s, i.customer_id, i.org_node_id, i.owner_id
-from given_payment s
-join {document("invoice", "s.invoice_number", _PAID)} i on i.currency = s.currency
-where s.amount_minor > 0"""
+_NAMED = f"""
+insert into to_settle select distinct i.id from given_payment s
+join {document("invoice", "s.invoice_number")} i on true"""
 
 
 def load_payments(
@@ -64,16 +56,19 @@ def load_payments(
 ) -> dict[str, int]:
     """Write the payments `after < seq <= upto` of a run; return rows written by table.
 
-    A payment that names an invoice not known here is kept unallocated, never dropped.
+    A payment that names an invoice not known here waits for it, and is counted apart; so is one
+    of more than is open.
     """
     params = {
         "run": run_id, "source": source_id, "after": after, "upto": upto, "at": at,
         **money(digits, base),
     }  # fmt: skip
     rates_stand_still()
+    books_stand_still(source_id)
     execute(_GIVEN, params)
     execute("analyze given_payment")
     payments = execute(_PAYMENTS, params)
-    allocations = execute(_ALLOCATIONS, params)
+    allocations = settle(_NAMED, params)
+    left = unapplied(params)
     execute("drop table given_payment")
-    return {"payments": payments, "allocations": allocations}
+    return {"payments": payments, "allocations": allocations, **left}

@@ -4,21 +4,32 @@ from datetime import datetime
 
 from django.db import transaction
 
-from clientela.store.bulk import execute
+from clientela.store.bulk import execute, fetch
+from clientela.trade.services.matching import books_stand_still, settle_freed
 
 _TABLES = ("trade_allocation", "trade_payment", "trade_invoice", "trade_delivery", "trade_order")
+
+
+_SOURCES = """
+select source_id from trade_invoice where run_id = %(run)s
+union select source_id from trade_payment where run_id = %(run)s order by 1"""
 
 
 @transaction.atomic
 def void_run(*, run_id: int, at: datetime, reason: str) -> dict[str, int]:
     """Void every document of a run, its lines and allocations; return how many, by table.
 
-    Allocations of later payments to its invoices end with them. The caller writes the event.
+    Allocations of other payments to its invoices end with them; they wait for the invoices from
+    then on. Invoices that it had settled are open to what else names them. The caller writes the
+    event.
     """
+    for (source_id,) in fetch(_SOURCES, {"run": run_id}):
+        books_stand_still(source_id)
     done = {}
     for table in _TABLES:
         because = "" if table == "trade_allocation" else ", void_reason = %(reason)s"
         query = f"""update {table} set voided_at = %(at)s{because}
                     where run_id = %(run)s and voided_at is null"""
         done[table.partition("_")[2]] = execute(query, {"at": at, "run": run_id, "reason": reason})
+    settle_freed(run_id)
     return done

@@ -1,0 +1,138 @@
+"""What payments and credit notes say they settle, matched with the invoices that are there.
+
+Both keep the number of the invoice that they name, known or not. They are matched when they come
+in, when the invoice comes in after them, and again when what stood between is taken back: in
+whatever order files come, and come again, the same is settled in the end.
+
+An invoice is settled up to what is open of it, earlier claims first; what is left of a payment
+stays unapplied until more of its invoice is open.
+"""
+
+from clientela.store.bulk import execute, fetch
+from clientela.trade.services.lookups import document
+
+_SPACE = 7_302  # advisory locks of this module; the other key is the source
+
+# Invoices that something may settle now; the callers fill it.
+INVOICES = "create temp table to_settle (id bigint) on commit drop"
+
+# A payment that names no customer is its invoice's customer's.
+_PAYERS = """
+update trade_payment p set account_id = m.account_id, customer_id = m.customer_id,
+    org_node_id = m.org_node_id, owner_id = m.owner_id
+from (
+    select c.id, i.account_id, i.customer_id, i.org_node_id, i.owner_id
+    from (select distinct id from to_settle) t
+    join lateral (select * from trade_invoice i where i.id = t.id offset 0) i on true
+    join lateral (
+        select q.id from trade_payment q
+        where q.source_id = i.source_id and q.invoice_number = i.number
+          and q.invoice_number <> '' and q.voided_at is null and q.account_id is null offset 0
+    ) c on true
+    where i.account_id is not null
+) m where p.id = m.id"""
+
+_CLAIMS = """
+create temp table claim on commit drop as
+select c.*, i.id as invoice_id, i.currency, i.gross_minor, i.gross_base_minor, i.customer_id,
+    i.org_node_id, i.owner_id, s.settled_minor,
+    (sum(c.amount_minor) over upto - c.amount_minor)::bigint as before_minor
+from (select distinct id from to_settle) t
+join lateral (select * from trade_invoice i where i.id = t.id offset 0) i on true
+join lateral (
+    select coalesce(sum(a.amount_minor), 0)::bigint as settled_minor from trade_allocation a
+    where a.invoice_id = i.id and a.voided_at is null offset 0
+) s on true
+join lateral (
+    select w.payment_id, w.credit_note_id, w.day, w.number, w.run_id,
+        w.amount_minor - coalesce(t.taken_minor, 0)::bigint as amount_minor
+    from (
+        select p.id as payment_id, null::bigint as credit_note_id, p.received_on as day, p.number,
+            p.amount_minor, p.run_id
+        from trade_payment p
+        where p.source_id = i.source_id and p.invoice_number = i.number and p.invoice_number <> ''
+          and p.voided_at is null and p.currency = i.currency and p.amount_minor > 0
+        union all
+        select null, n.id, n.issued_on, n.number, -n.gross_minor, n.run_id
+        from trade_invoice n
+        where n.source_id = i.source_id and n.credits_number = i.number and n.credits_number <> ''
+          and n.voided_at is null and n.currency = i.currency and n.gross_minor < 0
+        offset 0
+    ) w
+    left join lateral (
+        select sum(a.amount_minor) as taken_minor from trade_allocation a
+        where (a.payment_id = w.payment_id or a.credit_note_id = w.credit_note_id)
+          and a.voided_at is null offset 0
+    ) t on true
+    where w.amount_minor > coalesce(t.taken_minor, 0)
+) c on true
+where i.voided_at is null and i.gross_minor > 0
+window upto as (partition by i.id order by c.day, c.number, c.payment_id, c.credit_note_id
+                rows unbounded preceding)"""
+
+# At the invoice's rate, so that a settled invoice leaves nothing open in either currency.
+_ALLOCATIONS = """
+insert into trade_allocation (invoice_id, payment_id, credit_note_id, allocated_on, currency,
+    amount_minor, amount_base_minor, delay_reason, delay_is_ours, run_id, customer_id, org_node_id,
+    owner_id)
+select invoice_id, payment_id, credit_note_id, day, currency, part,
+    round(gross_base_minor * part::numeric / gross_minor)::bigint, '', false, run_id, customer_id,
+    org_node_id, owner_id
+from (
+    select c.*, least(amount_minor, gross_minor - settled_minor - before_minor) as part from claim c
+) c where part > 0"""
+
+_CREDITS = """
+update trade_invoice n set credits_id = c.invoice_id
+from claim c where n.id = c.credit_note_id and n.credits_id is distinct from c.invoice_id"""
+
+_FREED = """
+insert into to_settle select distinct a.invoice_id from trade_allocation a
+where a.run_id = %s and a.voided_at is not null"""
+
+# Of the payments that were just given: those without their invoice, and those of which it took
+# less than all.
+_UNAPPLIED = f"""
+select count(*) filter (where i.id is null),
+    count(*) filter (where i.id is not null and coalesce(a.minor, 0) < s.amount_minor)
+from given_payment s
+left join {document("invoice", "s.invoice_number", "id, currency")} i on i.currency = s.currency
+left join lateral (
+    select sum(a.amount_minor) as minor from trade_allocation a
+    where a.payment_id = s.id and a.voided_at is null offset 0
+) a on true
+where s.amount_minor > 0 and s.invoice_number is not null"""  # noqa: S608 - our own text
+
+
+def books_stand_still(source_id: int) -> None:
+    """Let nobody else load or void documents of a source until this transaction ends.
+
+    Two that each do not see yet what the other writes would leave a payment beside its invoice.
+    """
+    execute("select pg_advisory_xact_lock(%s, %s)", [_SPACE, source_id % 2**31])
+
+
+def settle(fill: str, params: dict[str, object] | list[object]) -> int:
+    """Match the invoices that `fill` inserts into `to_settle` (id); return the allocations made."""
+    execute(INVOICES)
+    allocations = 0
+    if execute(fill, params):
+        execute("analyze to_settle")
+        execute(_PAYERS)
+        execute(_CLAIMS)
+        allocations = execute(_ALLOCATIONS)
+        execute(_CREDITS)
+        execute("drop table claim")
+    execute("drop table to_settle")
+    return allocations
+
+
+def settle_freed(run_id: int) -> int:
+    """Match what waits for the invoices that a run settled before it was taken back."""
+    return settle(_FREED, [run_id])
+
+
+def unapplied(params: dict[str, object]) -> dict[str, int]:
+    """Return how many of `given_payment` wait for their invoice, and how many exceed it."""
+    waiting, over = fetch(_UNAPPLIED, params)[0]
+    return {"payments_waiting": waiting, "payments_over": over}
