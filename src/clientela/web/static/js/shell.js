@@ -185,6 +185,19 @@ function widths() {
   }
 }
 
+// A choice that may be left open only where its other way is taken: found before a file is sent.
+function alternatives() {
+  for (const field of document.querySelectorAll("[data-or]")) {
+    const other = document.getElementById(field.dataset.or);
+    const follow = () => {
+      field.required = !other.value.trim();
+      field.setCustomValidity("");
+    };
+    other.addEventListener("input", follow);
+    follow();
+  }
+}
+
 // Of tabs that do not fit beside each other the open one is in sight.
 function openTab() {
   for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
@@ -198,6 +211,7 @@ drawer();
 menus();
 widths();
 openTab();
+alternatives();
 window.addEventListener("resize", widths);
 document.addEventListener("htmx:afterSettle", widths);
 document.addEventListener("scroll", widths, { capture: true, passive: true });
