@@ -35,6 +35,15 @@ class TestRates:
         assert ExchangeRate.objects.count() == 2
         assert "0.93" in ran().stdout
 
+    def test_are_shown_by_the_newest_of_each_currency(self, ran) -> None:
+        for currency, rate, day in (
+            ("USD", "0.91", "2026-04-01"), ("USD", "0.92", "2026-04-02"), ("JPY", "0.006", "2026-04-01"),
+        ):  # fmt: skip
+            assert ran("set", currency, "EUR", rate, "--on", day).exit_code == 0
+        told = json.loads(ran("--format", "json").stdout)["rates"]
+        assert [(r["currency"], r["rate"]) for r in told] == [("JPY", "0.006"), ("USD", "0.92")]
+        assert len(json.loads(ran("--all", "--format", "json").stdout)["rates"]) == 3
+
     @pytest.mark.parametrize(
         ("words", "code"),
         [

@@ -19,17 +19,24 @@ app = typer.Typer(
     help="Show the exchange rates in force and those that are missing, or enter some."
 )
 
+All = Annotated[bool, typer.Option("--all", help="Every rate, not the newest ones alone.")]
+
 
 @app.callback(invoke_without_command=True)
-def show(context: typer.Context, as_: As = None, format_: FormatOption = Format.TABLE) -> None:
-    """Show the exchange rates in force and those that are missing, or enter some."""
+def show(
+    context: typer.Context,
+    as_: As = None,
+    all_: All = False,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Show the newest exchange rate of each currency and those that are missing, or enter some."""
     if context.invoked_subcommand is not None:
         return
     from django.utils import timezone
 
     from clientela.cli.principal import principal
     from clientela.store.context import database_context
-    from clientela.trade.selectors.rates import missing_rates, rates_in_force
+    from clientela.trade.selectors.rates import missing_rates, newest_rates, rates_in_force
 
     at = timezone.now()
     with exits(), principal(as_, at) as who, database_context(who.context):
@@ -45,12 +52,13 @@ def show(context: typer.Context, as_: As = None, format_: FormatOption = Format.
                 "currency": one.currency, "base": one.base, "day": one.on_day,
                 "rate": format(one.rate.normalize(), "f"), "origin": one.origin,
             }
-            for one in rates_in_force(who.access).order_by("-on_day", "currency", "id")
+            for one in (rates_in_force(who.access).order_by("-on_day", "currency", "id") if all_
+                        else newest_rates(who.access))
         ]  # fmt: skip
     if format_ is Format.JSON:
         as_json({"missing": missing, "rates": held})
         return
-    for title, rows in (("missing", missing), ("in force", held)):
+    for title, rows in (("missing", missing), ("in force" if all_ else "newest", held)):
         if rows:
             values = [list(row.values()) for row in rows]
             as_rows(list(rows[0]), values, title, numbers={"rate", "documents"})

@@ -80,6 +80,12 @@ def rates_in_force(access: Access) -> QuerySet[ExchangeRate]:
     return ExchangeRate.objects.filter(base=base_currency(), replaced_at=None)
 
 
+def newest_rates(access: Access) -> QuerySet[ExchangeRate]:
+    """Return the newest rate of each currency, by currency. Raises NotPermitted."""
+    rates = rates_in_force(access).order_by("currency", "-on_day", "-id")
+    return rates.distinct("currency")
+
+
 def rates_before(rates: Iterable[ExchangeRate]) -> dict[int, Decimal]:
     """Return, by the id of a rate in force, the one that it took the place of, where it did."""
     query = """
