@@ -33,7 +33,7 @@ from (
     select row_no, row_number() over (partition by unit, {_SAID} order by row_no) as nth
     from staging.sales_line where run_id = %(run)s
 ) r where s.run_id = %(run)s and s.row_no = r.row_no and r.nth > 1
-  and s.flags not like '%%repeated_line%%'"""  # noqa: S608 - our own text
+  and s.flags not like '%%repeated_line%%'"""
 
 # The rows behind the first of a number, where all of its rows say the same. Where one of them
 # was set aside nobody knows what it says: then all stay, to be refused together.
@@ -49,7 +49,7 @@ with several as materialized (
     group by g.unit, g.first having count(distinct ({_SAID})) = 1
 )
 delete from staging.sales_line s using alike a
-where s.run_id = %(run)s and s.unit = a.unit and s.row_no > a.first"""  # noqa: S608 - our own text
+where s.run_id = %(run)s and s.unit = a.unit and s.row_no > a.first"""
 
 _CONTENT = {
     "sales_line": "s.kind, s.account, s.issued_on, s.due_on, s.paid_on, s.product, s.quantity, "
