@@ -257,6 +257,21 @@ class TestCustomerThatIsThere:
             assert set(last.attributes["name"]) == {"key", "cipher", "digest"}
 
 
+class TestKindOfAFileOfCustomers:
+    def test_is_taken_unasked_where_every_name_is_a_companys_as_in_sales(self, give):
+        run = give("Customer ID,Name\nC1,Aceros S.L.\nC2,上海光明有限公司\n", kind="customers")
+        assert (run.state, run.definition["constants"]["kind"]) == ("done", "company")
+        assert kinds() == {"C1": "company", "C2": "company"}
+        assert flagged(run) == {}
+
+    def test_is_asked_where_one_may_be_a_persons(self, give, answer):
+        run = give("Customer ID,Name\nC1,Aceros S.L.\nC2,María López\n", kind="customers")
+        assert [q["id"] for q in run.questions] == ["set:kind"]
+        assert kinds() == {}
+        assert answer(run, set__kind="person").state == "done"
+        assert set(kinds().values()) == {"person"}
+
+
 CUSTOMERS = "Customer ID,Name,Type\nC1,Aceros S.L.,company\nC2,María López,person\n"
 RENAMED = "Customer ID,Name,Type,City\nC1,Hierros S.L.,company,Lugo\nC2,Ana Ruiz,person,Vigo\nC3,Bar S.A.,company,Vigo\n"
 

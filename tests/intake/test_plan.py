@@ -12,6 +12,11 @@ from clientela.kernel.reasons import Invalid
 CUSTOMERS = "Customer No,Name,Type,Shoe size\nA-1,Aceros S.A.,company,44\nA-2,Bar Luz,company,39\n"
 SALES = "Invoice No,Date,Qty,Price,Currency\n1,2026-03-04,3,12.50,EUR\n2,2026-03-05,1,4.75,EUR\n"
 
+FIRMS = (
+    "Customer No,Name,Customer since\nA-1,Aceros S.L.,2020-01-15\nA-2,Luz GmbH,2020-01-16\n"
+    "A-3,North Ltd,2020-01-17\nA-4,Bright Inc,2020-01-18\nA-5,Hierros S.A.,2020-01-19\n"
+)
+
 
 @pytest.fixture
 def planned(tmp_path):
@@ -56,6 +61,29 @@ class TestQuestions:
         answers = {"column:Name": "ignore", "column:Type": "ignore"}
         asked = planned(CUSTOMERS, kind="customers", answers=answers).questions
         assert {"field:name", "set:kind"} <= {q.id for q in asked}
+
+    def test_ask_whether_customers_are_companies_where_not_every_name_ends_as_one(self, planned):
+        mixed = FIRMS.replace("Luz GmbH", "Ana Ruiz")
+        (asked,) = planned(mixed, kind="customers", take_sure=True).questions
+        assert (asked.id, asked.code) == ("set:kind", "customer_kind_missing")
+        assert [choice.value for choice in asked.choices] == ["person", "company"]
+
+    def test_put_companies_first_where_most_names_end_as_theirs_do(self, planned):
+        mostly = FIRMS + "A-6,Ana Ruiz,2020-01-20\n"
+        (asked,) = planned(mostly, kind="customers", take_sure=True).questions
+        assert ([c.value for c in asked.choices], asked.params["likely"]) == (
+            ["company", "person"], "company",
+        )  # fmt: skip
+
+    def test_leave_out_the_kind_of_customers_whose_names_all_end_as_companies_do(self, planned):
+        found = planned(FIRMS, kind="customers", take_sure=True)
+        assert (found.questions, found.mapping.constants) == ((), {"kind": "company"})
+        sure = planned(FIRMS, kind="customers", take_sure=True, settings=["kind=person"])
+        assert sure.mapping.constants == {"kind": "person"}
+
+    def test_put_that_kind_to_whoever_takes_nothing_unasked(self, planned):
+        asked = {q.id: q for q in planned(FIRMS, kind="customers").questions}
+        assert asked["set:kind"].choices[0].value == "company"
 
     def test_have_the_shape_that_programs_rely_on(self, planned):
         (asked,) = planned(CUSTOMERS, kind="customers", take_sure=True).questions

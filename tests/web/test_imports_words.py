@@ -15,7 +15,7 @@ from tools.catalogue import SOURCE
 # Codes that the database writes, in intake.services.units.
 WRITTEN_BY_SQL = {
     "document_incomplete", "document_contradicts_itself", "number_given_twice",
-    "key_given_twice", "stored_already", "document_differs",
+    "key_given_twice", "stored_already", "document_differs", "row_given_again",
 }  # fmt: skip
 
 

@@ -133,6 +133,7 @@ ROWS: dict[str, str | Promise] = {
     ),
     "document_differs": _("This document is in the books already, with other content."),
     "number_given_twice": _("This number stands on two different rows."),
+    "row_given_again": _("The same row again: it says what an earlier row of its number says."),
     "rows_were_read": _(
         "The rows were read as settled before. To read them otherwise, cancel this import and "
         "send the file again."

@@ -1,9 +1,11 @@
-"""Whose the sales of a file are, and of which kind those customers are.
+"""Whose the sales of a file are, and of which kind its customers are.
 
 Two things that a file of sales may leave open about the customers it names, and that nobody but
 a person can settle: whether their names tell them apart where no column gives their keys, and
 whether they are companies or persons. A file that names nobody is asked neither: customers of
 whom nothing but a key is known are opened as persons, until their source says what they are.
+
+A file of customers is asked the second alone, and always, unless its names say it.
 """
 
 from collections.abc import Mapping as AnyMapping
@@ -35,14 +37,20 @@ def with_customers(
     *,
     take_sure: bool,
 ) -> tuple[Mapping, list[Question]]:
-    """Return the mapping with what is settled of the customers of sales, and what is asked.
+    """Return the mapping with what is settled of the customers of a file, and what is asked.
 
     :param suggested: columns that open questions suggest, by field.
     """
+    if kind.name == "customers":
+        names = mapping.columns.get("name") or suggested.get("name", "")
+        return _which("kind", names, mapping, samples, suggested, take_sure=take_sure)
     if all(field.name != KIND for field in kind.fields):
         return mapping, []
     mapping, whose = _whose(mapping, samples, answers, suggested)
-    mapping, which = _which(mapping, samples, suggested, take_sure=take_sure)
+    which: list[Question] = []
+    names = _names(mapping, samples, suggested)
+    if names and mapping.customers != "anonymous":  # else no customer is named, or none opened
+        mapping, which = _which(KIND, names, mapping, samples, suggested, take_sure=take_sure)
     return _kept_by_name(mapping, samples), whose + which
 
 
@@ -70,6 +78,8 @@ def _whose(
 
 
 def _which(
+    field: str,
+    names: str,
     mapping: Mapping,
     samples: AnyMapping[str, Sequence[Cell]],
     suggested: AnyMapping[str, str],
@@ -80,24 +90,21 @@ def _which(
 
     Companies are taken unasked (with the sure suggestions) only where every name that was looked
     at ends as names of companies do; persons are never told by their names.
+    :param field: the field that says the kind.
+    :param names: the column that names the customers.
     """
-    if KIND in {*mapping.columns, *mapping.constants, *suggested}:
+    if field in {*mapping.columns, *mapping.constants, *suggested}:
         return mapping, []
-    if mapping.customers == "anonymous":
-        return mapping, []  # no customer is opened
-    column = _names(mapping, samples, suggested)
-    if not column:
-        return mapping, []
-    firms = things.company_share(samples.get(column, ()))
+    firms = things.company_share(samples.get(names, ()))
     if take_sure and firms == 1:
-        return replace(mapping, constants={**mapping.constants, KIND: "company"}), []
+        return replace(mapping, constants={**mapping.constants, field: "company"}), []
     likely = "company" if firms >= things.CLEAR else ""
     values = sorted(KINDS, key=lambda value: value != likely)
     question = Question(
-        id=f"set:{KIND}",
-        code="sales_customer_kind_missing",
+        id=f"set:{field}",
+        code="sales_customer_kind_missing" if field == KIND else "customer_kind_missing",
         choices=tuple(Choice(value=value) for value in values),
-        params={"names": column, "likely": likely},
+        params={"names": names, "likely": likely},
     )
     return mapping, [question]
 

@@ -209,8 +209,6 @@ def _unfilled(
     money = {"list_price", "cost"} if kind.name == "products" else names
     if "currency" in names and "currency" not in filled and money & filled:
         questions.append(_constant("currency", "currency_missing", _CURRENCIES))
-    if kind.name == "customers" and "kind" not in filled:
-        questions.append(_constant("kind", "customer_kind_missing", ("company", "person")))
     if "phone" in mapping.columns and "country" not in filled:
         questions.append(_constant("country", "phone_country_missing", ()))
     return questions

@@ -4,6 +4,10 @@ A document, a payment, a product or a customer is a unit. One that stands in the
 the same content is skipped; with another content it is refused, for a document is never
 overwritten. A document of which one line was rejected is refused whole: half of it would
 be a wrong document.
+
+The lines of a document may be alike: each is kept, and a repeated one is flagged. Where a row
+is a whole (an invoice without its lines, a payment) two of one number are never added up: the
+same invoice once more is skipped, and rows that say different things are refused, all of them.
 """
 
 import base64
@@ -17,17 +21,35 @@ from clientela.store.bulk import execute, fetch
 
 BATCH = 20_000
 
-# Rows equal to an earlier one of the file in every value: taken, and said.
-_REPEATED = """
+# All that a row of sales or of an invoice says, beside the number of its document.
+_SAID = """kind, account, account_name, account_kind, country, issued_at, issued_on, due_on,
+    paid_on, order_number, credits_number, product, product_name, quantity, unit_price, net_minor, tax_minor,
+    cost_minor, currency, node_id"""
+
+# Lines equal to an earlier one of the file in every value: taken, and said.
+_REPEATED = f"""
 update staging.sales_line s set flags = ltrim(s.flags || ',repeated_line', ',')
 from (
-    select row_no, row_number() over (
-        partition by unit, kind, account, account_name, country, issued_at, issued_on, due_on,
-            order_number, product, product_name, quantity, unit_price, net_minor, tax_minor,
-            cost_minor, currency, node_id order by row_no) as nth
+    select row_no, row_number() over (partition by unit, {_SAID} order by row_no) as nth
     from staging.sales_line where run_id = %(run)s
 ) r where s.run_id = %(run)s and s.row_no = r.row_no and r.nth > 1
   and s.flags not like '%%repeated_line%%'"""
+
+# The rows behind the first of a number, where all of its rows say the same. Where one of them
+# was set aside nobody knows what it says: then all stay, to be refused together.
+_AGAIN = f"""
+with several as materialized (
+    select unit, min(row_no) as first from staging.sales_line
+    where run_id = %(run)s group by unit having count(*) > 1
+), alike as (
+    select g.unit, g.first from several g
+    join staging.sales_line s on s.run_id = %(run)s and s.unit = g.unit
+    where not exists (select from intake_rejectedrow x
+                      where x.run_id = %(run)s and x.unit = g.unit)
+    group by g.unit, g.first having count(distinct ({_SAID})) = 1
+)
+delete from staging.sales_line s using alike a
+where s.run_id = %(run)s and s.unit = a.unit and s.row_no > a.first"""
 
 _CONTENT = {
     "sales_line": "s.kind, s.account, s.issued_on, s.due_on, s.paid_on, s.product, s.quantity, "
@@ -64,16 +86,18 @@ left join {books} on true
 on conflict do nothing"""
 
 _CONTRADICTS = {
-    "sales_line": "count(distinct (s.account, s.currency, s.kind)) > 1",
-    "payment": "count(*) > 1",
-    "product": "count(distinct ({content})) > 1",
-    "customer": "count(distinct (s.kind, s.attributes)) > 1",
+    "sales_lines": "count(distinct (s.account, s.currency, s.kind)) > 1",
+    "invoices": "count(*) > 1",
+    "payments": "count(*) > 1",
+    "products": "count(distinct ({content})) > 1",
+    "customers": "count(distinct (s.kind, s.attributes)) > 1",
 }
 _REFUSED = {
-    "sales_line": "document_contradicts_itself",
-    "payment": "number_given_twice",
-    "product": "key_given_twice",
-    "customer": "key_given_twice",
+    "sales_lines": "document_contradicts_itself",
+    "invoices": "number_given_twice",
+    "payments": "number_given_twice",
+    "products": "key_given_twice",
+    "customers": "key_given_twice",
 }
 
 
@@ -82,7 +106,9 @@ def make_units(run: Run) -> None:
     table = STAGERS[run.kind].table
     params = {"run": run.pk, "source": run.source_id}
     execute("select staging.count_rows(%s)", [table])
-    if table == "sales_line":
+    if run.kind == "invoices":
+        _skip_again(run, params)
+    elif table == "sales_line":
         execute(_REPEATED, params)
     content = _CONTENT[table]
     books = "(select null::bytea as digest where false) b"
@@ -95,8 +121,8 @@ def make_units(run: Run) -> None:
             content=content,
             table=table,
             books=books,
-            contradicts=_CONTRADICTS[table].format(content=content),
-            contradicts_code=_REFUSED[table],
+            contradicts=_CONTRADICTS[run.kind].format(content=content),
+            contradicts_code=_REFUSED[run.kind],
         ),
         params,
     )
@@ -104,6 +130,13 @@ def make_units(run: Run) -> None:
     _refuse_rows(run, table)
     (count,) = fetch("select count(*) from staging.unit where run_id = %s", [run.pk])[0]
     run.to_load = count
+
+
+def _skip_again(run: Run, params: dict[str, Any]) -> None:
+    """Leave out the rows that give an invoice once more, and count them among the skipped."""
+    if again := execute(_AGAIN, params):
+        skipped = {**run.flagged.get("skipped", {}), "row_given_again": again}
+        run.flagged = {**run.flagged, "skipped": skipped}
 
 
 def count_rows(run: Run) -> None:
