@@ -23,8 +23,8 @@ BATCH = 20_000
 
 # All that a row of sales or of an invoice says, beside the number of its document.
 _SAID = """kind, account, account_name, account_kind, country, issued_at, issued_on, due_on,
-    paid_on, order_number, credits_number, product, product_name, quantity, unit_price, net_minor, tax_minor,
-    cost_minor, currency, node_id"""
+    paid_on, order_number, credits_number, product, product_name, quantity, unit_price, net_minor,
+    tax_minor, cost_minor, currency, node_id"""
 
 # Lines equal to an earlier one of the file in every value: taken, and said.
 _REPEATED = f"""
