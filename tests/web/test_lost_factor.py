@@ -206,7 +206,8 @@ class TestReset:
         user.save()
         confirm(world, ask(world, about="marketing"))
         client, _ = sign_in("marketing")
-        assert client.get("/customers/")["Location"] == reverse("mfa_index")
+        answer = client.get("/customers/")
+        assert (answer.status_code, answer.get("Location")) == (302, reverse("mfa_index"))
 
     def test_of_nothing_is_refused(self, world: World) -> None:
         User.objects.create(username="newcomer", created_at=timezone.now())

@@ -204,6 +204,7 @@ class TestConfirmation:
             created_at=timezone.now() - timedelta(days=1),
         )  # fmt: skip
         asked = client.get(reverse("mfa_deactivate_totp"))
+        assert asked.status_code == 302
         assert asked["Location"].startswith(reverse("account_reauthenticate"))
 
 
