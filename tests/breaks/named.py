@@ -160,7 +160,7 @@ SIGHT = (
         file="src/clientela/records/attributes.py",
         old='label=_("Age band"), company=None, person="S2"',
         new='label=_("Age band"), company=None, person="S1"',
-        red="tests/records/test_facts_of_persons.py::TestFactsOfPersons::test_stand_plain_in_no_row_of_the_ledger",
+        red="tests/records/test_facts_of_persons.py::TestFactsOfPersons::test_are_told_by_the_api_as_masks",
         quick=False,
     ),
     Break(

@@ -351,6 +351,22 @@ def word(words: Words, code: str | None) -> str:
     return str(words.get(code or "", code or ""))
 
 
+# What an event says, beside the fields of files and filters.
+_CHANGES: Words = {
+    "trust": _("Trust"), "settlement": _("Knows of payment"), "role": _("Role"), "user": _("User"),
+    "acts": _("May"), "username": _("User name"), "code": _("Code"), "base_currency": _("Currency"),
+    "time_zone": _("Time zone"), "read": _("Read"), "accepted": _("Accepted"),
+    "rejected": _("Rejected"), "skipped": _("Skipped"), "written": _("Written"),
+    "file": _("File"), "source": _("Source"), "reason": _("Reason"), "state": _("State"),
+    "customers": _("Customers"), "proposed_by": _("Proposed by"), "expires_at": _("Ends"), "valid_from": _("From"), "valid_to": _("Until"),
+}  # fmt: skip
+
+
+def of_change(name: str) -> str:
+    """Return the name of something that an event changed, in words."""
+    return word(_CHANGES, name) if name in _CHANGES else of_param("field", name)
+
+
 def of_param(name: str, value: str) -> str:
     """Return a reason's parameter in words, where it is a code."""
     if name == "field":

@@ -49,12 +49,16 @@ join records_source s on s.id = r.source_id
 where l.customer_id = any (%s) and l.ended_at is null and s.name <> 'desk'
 order by l.customer_id, s.name, r.key"""
 
+# Where nobody states a branch it is that of the source: of several the first that told, and the
+# desk's, which is the group, only where there is no other.
 # Customers with no fact left (all retracted) keep their row, emptied and archived. One of whom
 # nothing was ever told but its key is no such customer: its statement stands, and brings back one
 # that a retraction had put away.
 _PROJECTED = """
 with members as materialized (
-    select l.customer_id, min(r.kind) as kind, min(s.org_node_id) as org_node_id,
+    select l.customer_id, min(r.kind) as kind,
+        (array_agg(s.org_node_id order by s.name = 'desk', l.linked_at, l.id))[1]
+            as org_node_id,
         (min(l.linked_at) at time zone 'UTC')::date as first_known_on
     from named a join records_link l on l.customer_id = a.id and l.ended_at is null
     join records_sourcerecord r on r.id = l.source_record_id

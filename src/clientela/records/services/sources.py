@@ -140,6 +140,8 @@ def set_trust(*, access: Access, source_id: int, attribute: str, trust: int, at:
         raise NotPermitted(access.lacks("source.write"))
     if not 0 <= trust <= 100:
         raise Invalid(Reason(code="trust_out_of_range"))
+    held = TrustRule.objects.filter(source=source, attribute=attribute).order_by("set_at", "id")
+    before = held.values_list("trust", flat=True).last()
     TrustRule.objects.create(
         source=source, attribute=attribute, trust=trust, set_at=at, set_by=access.username
     )
@@ -147,5 +149,6 @@ def set_trust(*, access: Access, source_id: int, attribute: str, trust: int, at:
         act="records.source.trust_set",
         at=at,
         subject=("records.Source", source.public_id),
+        before={"attribute": attribute, "trust": before},
         after={"attribute": attribute, "trust": trust},
     )

@@ -102,5 +102,9 @@ def _open_grant(public_id: str) -> Grant:
 
 
 def _event(act: str, grant: Grant, at: datetime) -> None:
-    after = {"user": grant.user.username, "role": grant.role, "node": grant.node.code}
+    after = {
+        "user": grant.user.username, "role": grant.role, "node": grant.node.code,
+        "valid_from": grant.valid_from.isoformat(),
+        "valid_to": grant.valid_to.isoformat() if grant.valid_to else None,
+    }  # fmt: skip
     record_event(act=act, at=at, subject=("security.Grant", grant.public_id), after=after)

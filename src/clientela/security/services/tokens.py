@@ -100,5 +100,8 @@ def _locked(token_id: int) -> Token:
 
 
 def _event(act: str, token: Token, at: datetime) -> None:
-    after = {"name": token.name, "user": token.user.username, "acts": token.acts}
+    after = {
+        "name": token.name, "user": token.user.username, "acts": token.acts,
+        "expires_at": token.expires_at.isoformat(),
+    }  # fmt: skip
     record_event(act=act, at=at, subject=("security.Token", token.public_id), after=after)

@@ -155,13 +155,22 @@ def lines_of(invoice: Invoice) -> Sequence[InvoiceLine]:
 
 
 def allocations_of(access: Access, invoice: Invoice) -> Sequence[Allocation]:
-    """Return what settled an invoice, oldest first; nothing without the right to receivables."""
+    """Return what settled an invoice, or what a credit note settled, oldest first.
+
+    Nothing without the right to receivables.
+    """
     if not access.may("receivable.read"):
         return []
     reach = in_reach(access.reach("receivable.read"))
-    rows = Allocation.objects.filter(reach, invoice=invoice, voided_at=None)
-    rows = rows.select_related("payment", "credit_note")
+    side = {"credit_note": invoice} if is_credit(invoice) else {"invoice": invoice}
+    rows = Allocation.objects.filter(reach, voided_at=None, **side)
+    rows = rows.select_related("payment", "credit_note", "invoice")
     return list(rows.order_by("allocated_on", "id")[:MOST_LINES])
+
+
+def is_credit(document: Invoice) -> bool:
+    """Tell whether a document is owed back: it settles others, and nothing settles it."""
+    return document.gross_minor < 0
 
 
 def sees_amounts(access: Access, row: Invoice | Order | Payment) -> bool:

@@ -18,6 +18,7 @@ from clientela.security.selectors import purposes
 from clientela.security.services.reading import ACT as READ
 from clientela.security.trail import acts_read, events, own_events
 from clientela.web import formats, words
+from clientela.web.admin.changes import changes
 from clientela.web.admin.subjects import Subject, subjects
 from clientela.web.fields import day_of
 from clientela.web.lists import given, listed
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from clientela.audit.models import Event
 
+RATES = "trade.rates.set"
 OWN = frozenset({"act", "result", "since", "until"})
 KNOWN = OWN | {"actor", "customer"}
 
@@ -40,6 +42,7 @@ class Line:
     subject: Subject | None
     why: str
     what: str
+    changes: list[str]
 
 
 @require_safe
@@ -90,6 +93,7 @@ def _answer(
                 subject=about.get(event.object_id),
                 why=_why(event.purpose, known, notes=notes),
                 what=_what(event),
+                changes=[] if event.act in (READ, RATES) else changes(event),
             )
             for event in rows.items
         ],
@@ -119,7 +123,7 @@ def _what(event: "Event") -> str:
         return ngettext("%(n)s customer", "%(n)s customers", event.rows or 0) % {
             "n": formats.number(event.rows or 0)
         }
-    if event.act != "trade.rates.set":
+    if event.act != RATES:
         return ""
     after, before = event.after or {}, event.before or {}
     single = " → ".join(filter(None, (before.get("rate"), after.get("rate"))))

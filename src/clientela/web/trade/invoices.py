@@ -13,6 +13,7 @@ from clientela.trade.selectors.documents import (
     group_currency,
     invoice_by_public_id,
     invoices,
+    is_credit,
     lines_of,
     sees_amounts,
 )
@@ -68,7 +69,8 @@ def invoice(request: Request, public_id: object) -> HttpResponse:
         "name": name_of(access, found.customer) if found.customer else "",
         "lines": lines_of(found),
         "settled": settled,
-        "open_minor": found.gross_minor - sum(one.amount_minor for one in settled),
+        "is_credit": is_credit(found),
+        "open_minor": abs(found.gross_minor) - sum(one.amount_minor for one in settled),
         "amounts": amounts,
         "sees_settled": amounts and bool(access.may("receivable.read")),
         "at_day": access.today,
