@@ -104,9 +104,7 @@ def _credit_sales(tables: Tables, period: Period) -> ir.Table:
 
 def without_rate(tables: Tables, period: Period, *, per: str) -> ir.Table:
     """Return the credit sales without an amount. What is open of them has the rate of the day."""
-    return unrated(
-        _credit_sales(tables, period), number="invoice_id", amount="gross_base_minor"
-    )
+    return unrated(_credit_sales(tables, period), number="invoice_id", amount="gross_base_minor")
 
 
 def _keyed(documents: ir.Table, per: str) -> ir.Table:
