@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from clientela.cli.exits import exits
+from clientela.cli.exits import exits, misused
 from clientela.cli.options import As
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows
 
@@ -58,6 +58,8 @@ def settle(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Say whether a source tells of payments; every invoice of it follows at once."""
+    if settlement not in ("known", "unknown"):
+        raise misused(f"{settlement!r} is neither known nor unknown.")
     from django.utils import timezone
 
     from clientela.cli.principal import principal
