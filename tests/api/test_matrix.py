@@ -75,6 +75,10 @@ TABLE = {
     ("POST", "/sources"): {
         "do": "data_steward", "ok": 201, "body": {"name": "shop", "branch": "madrid"},
     },
+    # there is no source `abc`, which is told to who may look at sources at all
+    ("PATCH", "/sources/{name}"): {
+        "do": "data_steward auditor administrator", "ok": 404, "body": {"settlement": "known"},
+    },
     ("GET", "/rates"): {"do": RATES, "ok": 200},
     ("GET", "/rates/missing"): {"do": RATES, "ok": 200},
     ("POST", "/rates"): {

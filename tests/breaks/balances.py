@@ -28,4 +28,22 @@ BALANCES = (
         quick=False,
         own_database=True,
     ),
+    Break(
+        name="a-sale-left-out-is-asked-a-rate-for",
+        file="src/clientela/analysis/services/amounts.py",
+        old="lacking = lacking_of(told, as_of=as_of) and _stood_on(session, asked, tables)",
+        new="lacking = lacking_of(told, as_of=as_of)",
+        red="tests/web/test_left_out_without_rate.py::TestASaleLeftOut"
+        "::test_refuses_no_receivables_on_page_api_or_command",
+        quick=False,
+    ),
+    Break(
+        name="what-is-open-without-a-rate-weighs-nothing",
+        file="src/clientela/analysis/expressions/receivables.py",
+        old="left = ibis.ifelse(i.open_base_minor < 0, 0, i.open_base_minor)",
+        new="left = ibis.greatest(i.open_base_minor, 0)",
+        red="tests/spec/test_left_out_without_rate.py::TestReceivables"
+        "::test_stand_on_those_of_one_that_does_where_they_read_its_rate",
+        quick=False,
+    ),
 )

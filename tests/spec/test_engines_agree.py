@@ -34,10 +34,12 @@ KEYS = {
 
 
 def questions(analysis: Analysis, tables: dict[str, ir.Table], given: dict[str, Any]) -> Any:
-    """The answer, its population and the documents of one row."""
+    """The answer, its population, the documents of one row and those that lack a rate."""
     period = analysis.period(AS_OF)
     row = {figure.name: KEYS[figure.name] for figure in analysis.figures if figure.is_key}
+    lacking = analysis.unconverted(tables, period, given)
     return {
+        **({} if lacking is None else {"unconverted": lacking.order_by("currency")}),
         "rows": analysis.rows(tables, period, given),
         "population": analysis.counted(tables, period, given),
         "documents": analysis.behind(tables, period, row, given),

@@ -4,14 +4,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from pydantic import Field
 
 from clientela.api.forms import Asked, PageForm, access_of, at_of
 from clientela.api.parameters import Cursor, Limit
 from clientela.api.writing import write_once
 from clientela.kernel.reasons import Invalid, Reason
-from clientela.records.selectors import node_by_code, sources
+from clientela.records.selectors import node_by_code, source_by_name, sources
 from clientela.records.services import add_source
 from clientela.store.paging import page_of
+from clientela.trade.services.settling import set_settlement
 
 router = Router(tags=["sources"])
 
@@ -23,6 +25,10 @@ class NewSource(Asked):
     settlement: str = "unknown"
     origin: str = ""
     legal_basis: str = ""
+
+
+class Settlement(Asked):
+    settlement: str = Field(description="known: it tells of all payments of its invoices; unknown")
 
 
 @router.get("", response=PageForm[dict[str, Any]])
@@ -49,6 +55,22 @@ def create_source(request: HttpRequest, form: NewSource) -> HttpResponse:
         return _row(source)
 
     return write_once(request, act, status=201)
+
+
+@router.patch("/{name}", response=dict[str, Any])
+def change_source(request: HttpRequest, name: str, form: Settlement) -> HttpResponse:
+    """Say whether a source tells of payments; its invoices follow at once, and `invoices` says
+    how many did. They are owed until they are paid only where it does (`known`)."""
+    access = access_of(request)
+
+    def act() -> dict[str, Any]:
+        source = source_by_name(access, name)
+        followed = set_settlement(
+            access=access, source_id=source.pk, settlement=form.settlement, at=at_of(request)
+        )
+        return _row(source_by_name(access, name)) | {"invoices": followed}
+
+    return write_once(request, act)
 
 
 def _row(source: Any) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def population(answer: Answer) -> dict[str, str]:
     for name in ("anonymous", "without_settlement"):
         part = over[name]
         if part["documents"]:
-            said[name.replace("_", " ")] = f"{part['documents']:,} documents, {_money(part)}"
+            said[name.replace("_", " ")] = f"{part['documents']:,} documents, {_money_of(part)}"
     hidden = sum(bool(row.get(HIDDEN)) for row in answer.rows)
     if hidden:
         said["hidden"] = (
@@ -157,6 +157,13 @@ def _days(answer: Answer) -> dict[str, str]:
     if ANALYSES[answer.analysis].is_balance:
         return {"at the end of": str(answer.as_of)}
     return {"period": f"{answer.from_on or 'the beginning'} to {answer.as_of}"}
+
+
+def _money_of(part: Mapping[str, Any]) -> str:
+    """Return what documents beside the whole come to: not known where one of them has no rate."""
+    if part["amount"] is None:
+        return f"amount in {part['currency']} not known (no exchange rate)"
+    return _money(part)
 
 
 def _money(amount: Mapping[str, Any]) -> str:

@@ -55,6 +55,8 @@ COMMANDS = (
             about="Bring a file in: read, map, check, load, and account for every row."),
     Command(name="imports", module="runs", function="app",
             about="Take out the rejected rows of an import, or stop one that is under way."),
+    Command(name="sources", module="sources", function="app",
+            about="Show the sources of records, or say whether one tells of payments."),
     Command(name="rates", module="rates", function="app",
             about="Show the exchange rates in force and those that are missing, or enter some."),
     Command(name="analyse", module="analysing", function="analyse",

@@ -32,7 +32,7 @@ FIELDS: Mapping[str, str] = {
     "customers:reveal": "key purpose note",
     "customers:save_view": "name query",
     "imports:new": "file source new_source node settlement kind mapping sheet dry_run",
-    "imports:answers": "kind encoding separator comments header sheet hidden_rows merged "
+    "imports:answers": "kind encoding separator comments header sheet hidden_rows merged settlement "
     "constant_field constant_value take_sure",
     "imports:take_back": "reason",
     "imports:mapping": "name",

@@ -125,6 +125,14 @@ QUESTIONS: Words = {
         "Are the customers in %(names)s companies or persons? Names of persons are kept sealed. "
         "Where a column says it, choose “Company or person” for that column."
     ),
+    "source_tells_no_payments": _(
+        "The source %(source)s is said to tell of no payments. Does it tell of all payments of its "
+        "invoices? They count as owed only then; every invoice of it follows at once."
+    ),
+    "source_tells_no_payments_left": _(
+        "The source %(source)s is said to tell of no payments, so its invoices are not counted as "
+        "owed. A data steward of its branch can say otherwise under Sources."
+    ),
     "customer_renamed": _(
         "A known customer number comes with another name (rows: %(rows)s, the first is row "
         "%(row)s). What becomes of the names?"
@@ -178,6 +186,9 @@ CHOICES: Words = {
     "scale_unclear:refuse": _("No, set these rows aside"),
     "customer_key_missing:name": _("Yes: one customer for each name"),
     "customer_key_missing:anonymous": _("No: leave the sales without a customer"),
+    "source_tells_no_payments:known": _("Yes: its invoices are owed until they are paid"),
+    "source_tells_no_payments:unknown": _("No: leave them out of what is owed"),
+    "source_tells_no_payments_left:unknown": _("Leave it as it is"),
     "customer_renamed:keep": _("Keep the names as they are, take the rest"),
     "customer_renamed:take": _("The customers were renamed: take the new names"),
     "customer_renamed:refuse": _("Set these rows aside"),
@@ -190,6 +201,9 @@ CHOICES: Words = {
 HEADER_LINE = _("Line %(line)s")
 
 FLAGS: Words = {
+    "source_tells_no_payments": _(
+        "Payments of a source that is said to tell none: its invoices are not counted as owed"
+    ),
     "mojibake_suspected": _("Text that looks garbled, as if read in a wrong encoding"),
     "private_use_character": _("Characters that only a special font shows"),
     "register_number_old": _("A tax or registration number in its old form"),

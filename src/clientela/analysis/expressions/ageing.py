@@ -66,7 +66,7 @@ def population(tables: Tables, period: Period, *, per: str) -> ir.Table:
     """Return over which open documents the ageing was taken, and which tell no payments.
 
     `amount_minor` is what is open, in the one currency: null when a rate is missing. Of documents
-    left out it is their gross amount, at their own rates.
+    left out it is their gross amount, at their own rates: null when one of them has none.
     """
     tables = with_rates(tables)
     known = balances(tables, period).select(
@@ -157,6 +157,7 @@ AGEING = Analysis(
     chart="stacked_bars",
     expression=buckets,
     population=population,
+    unrated=None,
     documents=documents,
     unvalued=without_rate,
     opens="open_base_minor",

@@ -24,6 +24,7 @@ from clientela.analysis.expressions.common import (
     month_of,
     month_text,
     purchases_behind,
+    purchases_unrated,
     share,
     total,
 )
@@ -164,6 +165,15 @@ def documents(
     return behind.semi_join(members.filter(members.cohort_month == cohort), "customer_id")
 
 
+def without_rate(tables: Tables, period: Period, **whom: Any) -> ir.Table:
+    """Return the purchases until `as_of` without an amount, of a region those that it sold.
+
+    A class is one among the sales of all customers, wherever they bought.
+    """
+    region = whom["region"] if whom["customer_class"] is None else None
+    return purchases_unrated(_sold(tables, region), Period(None, period.until_on))
+
+
 # The classes are those of the analysis ABC, by the limits that the company set for it.
 OF_CLASSES = tuple(
     replace(
@@ -234,6 +244,7 @@ COHORTS = Analysis(
     chart="heat_map",
     expression=retention,
     population=population,
+    unrated=without_rate,
     documents=documents,
     opens="net_sales_minor",
     leads=("retention",),

@@ -88,7 +88,8 @@ def counted(
     """Return the row of `spec.POPULATION` for documents (customer_id, currency, `amount`).
 
     `left_out` marks the documents of sources that tell no payments. Anonymous documents are
-    counted apart, and left out of the others too where the answer is `per_customer`.
+    counted apart, and left out of the others too where the answer is `per_customer`. An amount
+    is null where one of its documents has none: those of the parts are apart from each other.
     """
     d = documents.mutate(_unsettled=ibis.literal(False) if left_out is None else left_out)
     anonymous = ~d._unsettled & d.customer_id.isnull()
@@ -111,6 +112,18 @@ def purchases_counted(purchases: ir.Table, period: Period) -> ir.Table:
     return counted(
         purchases.filter(in_period(purchases.purchased_on, period)), amount="net_base_minor"
     )
+
+
+def purchases_unrated(purchases: ir.Table, period: Period) -> ir.Table:
+    """Return the purchases of customers in a period that have no amount: see `Analysis.unrated`."""
+    p = purchases.filter(in_period(purchases.purchased_on, period))
+    return unrated(p.filter(p.customer_id.notnull()), number="purchase_id", amount="net_base_minor")
+
+
+def unrated(documents: ir.Table, *, number: str, amount: str) -> ir.Table:
+    """Return (currency, document_id) of the documents whose `amount` is missing."""
+    d = documents.filter(documents[amount].isnull())
+    return d.select("currency", document_id=d[number])
 
 
 def purchases_behind(purchases: ir.Table, period: Period) -> ir.Table:

@@ -20,15 +20,23 @@ import ibis.expr.types as ir
 
 from clientela.analysis.expressions.ageing import PER
 from clientela.analysis.expressions.ageing import population as open_population
-from clientela.analysis.expressions.common import days_from, month_of, same, share, total, whole
+from clientela.analysis.expressions.common import (
+    days_from,
+    month_of,
+    same,
+    share,
+    total,
+    unrated,
+    whole,
+)
 from clientela.analysis.expressions.rates import with_rates
 from clientela.analysis.expressions.receivables import (
     BALANCE_OPTIONAL,
     BALANCE_READS,
     balances,
     billed,
-    without_rate,
 )
+from clientela.analysis.expressions.receivables import without_rate as without_value
 from clientela.analysis.expressions.spec import Analysis, Figure, Tables
 from clientela.kernel.period import Period, month_index
 
@@ -92,6 +100,11 @@ def _heads(sold: ir.Table, items: ir.Table, period: Period) -> ir.Table:
 def _credit_sales(tables: Tables, period: Period) -> ir.Table:
     b = billed(tables, period)
     return b.filter(b.settlement == "known")
+
+
+def without_rate(tables: Tables, period: Period, *, per: str) -> ir.Table:
+    """Return the credit sales without an amount. What is open of them has the rate of the day."""
+    return unrated(_credit_sales(tables, period), number="invoice_id", amount="gross_base_minor")
 
 
 def _keyed(documents: ir.Table, per: str) -> ir.Table:
@@ -210,7 +223,8 @@ DSO = Analysis(
     expression=outstanding,
     population=open_population,
     documents=documents,
-    unvalued=without_rate,
+    unrated=without_rate,
+    unvalued=without_value,
     opens="receivables_minor",
     leads=("dso_90", "dso_365", "dso_count_back"),
 )

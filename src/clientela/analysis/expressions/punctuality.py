@@ -25,6 +25,8 @@ from clientela.analysis.expressions.common import (
     same,
     share,
     total,
+    unrated,
+    whole,
 )
 from clientela.analysis.expressions.punctuality_figures import FIGURES
 from clientela.analysis.expressions.receivables import (
@@ -135,10 +137,11 @@ def population(tables: Tables, period: Period, *, least_invoices: int) -> ir.Tab
     """Return over which invoices punctuality was taken, and which tell no payments.
 
     `amount_minor` is the weight, paid and open; of documents left out, their gross amount.
+    Null where one has no rate.
     """
     i = items(tables, period)
     judged = i.group_by("invoice_id").agg(
-        customer_id=i.customer_id.max(), currency=i.currency.max(), amount=total(i.weight)
+        customer_id=i.customer_id.max(), currency=i.currency.max(), amount=whole(i.weight)
     )
     known = judged.select("customer_id", "currency", "amount", settlement=ibis.literal("known"))
     b = billed(tables, period)
@@ -146,6 +149,12 @@ def population(tables: Tables, period: Period, *, least_invoices: int) -> ir.Tab
     unknown = b.select("customer_id", "currency", "settlement", amount="gross_base_minor")
     both = known.union(unknown.select(*known.columns))
     return counted(both, amount="amount", left_out=both.settlement != "known")
+
+
+def without_rate(tables: Tables, period: Period, *, least_invoices: int) -> ir.Table:
+    """Return the invoices that punctuality is judged by and that have no weight."""
+    i = items(tables, period)
+    return unrated(i.filter(i.customer_id.notnull()), number="invoice_id", amount="weight")
 
 
 def documents(
@@ -192,6 +201,7 @@ PUNCTUALITY = Analysis(
     chart="bars",
     expression=punctuality,
     population=population,
+    unrated=without_rate,
     documents=documents,
     opens="judged_minor",
     leads=("score",),

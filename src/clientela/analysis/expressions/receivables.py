@@ -49,8 +49,8 @@ def billed(tables: Tables, period: Period) -> ir.Table:
 def open_items(tables: Tables, period: Period) -> ir.Table:
     """Return the invoices with something open at the period's last day.
 
-    Adds open_minor (currency of the document), open_base_minor (at its rate) and days_past_due,
-    which is 0 or negative while it is not due.
+    Adds open_minor (currency of the document), open_base_minor (at its rate; null: there is none)
+    and days_past_due, which is 0 or negative while it is not due.
     """
     i = billed(tables, period)
     i = i.filter(i.settlement == "known")
@@ -66,10 +66,10 @@ def open_items(tables: Tables, period: Period) -> ir.Table:
         days_past_due=days_from(i.due_on, period.last_on),
     )
     i = i.filter(i.open_minor > 0)
-    # Parts rounded one by one can add up to a unit more than the whole.
-    return i.mutate(open_base_minor=ibis.greatest(i.open_base_minor, 0)).drop(
-        "settled_minor", "settled_base_minor"
-    )
+    # Parts rounded one by one can add up to a unit more than the whole. What is missing stays so:
+    # the greatest of nothing and 0 would be 0.
+    left = ibis.ifelse(i.open_base_minor < 0, 0, i.open_base_minor)
+    return i.mutate(open_base_minor=left).drop("settled_minor", "settled_base_minor")
 
 
 def balances(tables: Tables, period: Period) -> ir.Table:

@@ -20,6 +20,7 @@ from clientela.analysis.expressions.common import (
     in_period,
     purchases_behind,
     purchases_counted,
+    purchases_unrated,
     same,
     total,
 )
@@ -145,6 +146,7 @@ RFM = Analysis(
     chart="matrix",
     expression=scores,
     population=lambda tables, period: purchases_counted(tables[PURCHASES.name], period),
+    unrated=lambda tables, period: purchases_unrated(tables[PURCHASES.name], period),
     documents=documents,
     opens="net_sales_minor",
     leads=("segment", "r", "f", "m"),

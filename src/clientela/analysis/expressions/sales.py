@@ -24,6 +24,7 @@ from clientela.analysis.expressions.common import (
     month_text,
     share,
     total,
+    unrated,
 )
 from clientela.analysis.expressions.sales_figures import BY, FIGURES
 from clientela.analysis.expressions.spec import Analysis, BadQuestion, Tables
@@ -195,6 +196,12 @@ def population(tables: Tables, period: Period, *, by: str) -> ir.Table:
     return counted(whole, amount="amount", per_customer=False)
 
 
+def without_rate(tables: Tables, period: Period, *, by: str) -> ir.Table:
+    """Return what was sold in the period or the one before and has no amount."""
+    sold, _ = sold_now_and_before(tables, period, by)
+    return unrated(sold, number="document_id", amount="amount")
+
+
 def documents(tables: Tables, period: Period, row: dict[str, Any], *, by: str) -> ir.Table:
     """Return the documents of the row's group in the period, each with what it adds to the row."""
     sold = _labelled(sold_by(tables, by), by)
@@ -233,6 +240,7 @@ SALES = Analysis(
     chart="bars",
     expression=sales,
     population=population,
+    unrated=without_rate,
     documents=documents,
     opens="net_sales_minor",
     leads=("net_sales_minor",),

@@ -123,6 +123,9 @@ class Analysis:
     documents: Callable[..., ir.Table] = field(repr=False)
     # of a balance, the currencies (`currency`) without a rate on its day; then amounts are null
     unvalued: Callable[[Tables, Period], ir.Table] | None = field(default=None, repr=False)
+    # the documents (`currency`, `document_id`) that figures stand on and whose amount has no rate
+    # on their own day; None: figures stand on no such amount
+    unrated: Callable[..., ir.Table] | None = field(repr=False)
     opens: str  # the figure that the documents behind a row add up to
     leads: tuple[str, ...]  # the figures that answer the question: never left out
 
@@ -220,6 +223,18 @@ class Analysis:
         )
         return found.select(*DOCUMENTS).order_by("day", "document_id")
 
+    def unconverted(
+        self, tables: Tables, period: Period, given: Mapping[str, Any] | None = None
+    ) -> ir.Table | None:
+        """Return currency -> `documents` that figures stand on and that lack their day's rate.
+
+        What the answer leaves out is none of them. None: no figure is taken at documents' rates.
+        """
+        if self.unrated is None:
+            return None
+        found = self.unrated(self._needed(tables), period, **self.settings(given or {}))
+        return found.group_by("currency").agg(documents=found.document_id.nunique())
+
     def without_rate(self, tables: Tables, period: Period) -> ir.Table | None:
         """Return the currencies that a balance lacks the day's rate of; None: it is no balance."""
         return None if self.unvalued is None else self.unvalued(self._needed(tables), period)
@@ -242,7 +257,7 @@ POPULATION = {
     "documents": "int64",
     "amount_minor": "int64",
     "anonymous_documents": "int64",  # left out, or kept under no customer: see the analysis
-    "anonymous_minor": "int64",
+    "anonymous_minor": "int64",  # null: one of them has no rate; so is that of the next
     "unsettled_customers": "int64",  # distinct, of the documents left out as follows
     "unsettled_documents": "int64",  # left out: their source does not tell payments
     "unsettled_minor": "int64",

@@ -2,6 +2,8 @@
 
 Every question has to know it before it is answered. It is the same for all questions over the
 same rows of one snapshot, so each table is looked through once for a reach, not for a question.
+Where documents lack one, the question is asked which of them its figures stand on: what it leaves
+out refuses nothing.
 """
 
 from collections import Counter
@@ -11,6 +13,7 @@ from datetime import date
 
 import ibis.expr.types as ir
 
+from clientela.analysis.services.question import Asked
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.store.context import system_context
 from clientela.tables.registry import CONTRACTS
@@ -26,11 +29,15 @@ _known: dict[Hashable, "Amounts"] = {}
 class Amounts:
     """What is told of one table.
 
+    :param counted: of documents that may take part in an answer. An invoice of a source that tells
+        no payments is in none of what is owed, which is all that `invoices` themselves are read
+        for; where all are such, those of all.
     :param lacking: column -> (currency, day) -> documents of that day without the amount; the day
         is None where none is known.
     """
 
     currencies: frozenset[str]
+    counted: frozenset[str]
     lacking: Mapping[str, Mapping[tuple[str, date | None], int]] = field(default_factory=dict)
 
 
@@ -54,12 +61,15 @@ def amounts_of(
     return told
 
 
-def refuse_missing_rates(told: Mapping[str, Amounts], *, as_of: date) -> None:
-    """Raise Invalid when documents lack an amount in the currency of the answer.
+def refuse_missing_rates(
+    session: Session, asked: Asked, tables: Mapping[str, ir.Table], told: Mapping[str, Amounts]
+) -> None:
+    """Raise Invalid when documents that figures stand on lack an amount in their currency.
 
     It says apart that the rates are there by now, and the copy does not have them yet.
     """
-    lacking = lacking_of(told, as_of=as_of)
+    as_of = asked.as_of
+    lacking = lacking_of(told, as_of=as_of) and _stood_on(session, asked, tables)
     if not lacking:
         return
     with system_context("looking whether the rates that figures lack are there by now"):
@@ -68,6 +78,13 @@ def refuse_missing_rates(told: Mapping[str, Amounts], *, as_of: date) -> None:
         raise Invalid(Reason(code="rates_on_their_way"))
     documents = ", ".join(f"{currency}: {n}" for currency, n in lacking.items())
     raise Invalid(Reason(code="rate_missing", params={"documents": documents}))
+
+
+def _stood_on(session: Session, asked: Asked, tables: Mapping[str, ir.Table]) -> dict[str, int]:
+    """Return currency -> documents without an amount that the figures of a question stand on."""
+    found = asked.analysis.unconverted(tables, asked.period, asked.parameters)
+    rows = [] if found is None else session.rows(found.order_by("currency"))
+    return {row["currency"]: row["documents"] for row in rows}
 
 
 def lacking_of(told: Mapping[str, Amounts], *, as_of: date) -> dict[str, int]:
@@ -90,10 +107,15 @@ def lacking_of(told: Mapping[str, Amounts], *, as_of: date) -> dict[str, int]:
 def _looked_through(session: Session, table: ir.Table, day: str | None) -> Amounts:
     rated = [name for name in RATED if name in table.columns]
     lacks = {f"lacks_{name}": table.count(where=table[name].isnull()) for name in rated}
-    found = session.rows(table.group_by("currency").agg(documents=table.count(), **lacks))
+    counted = table.settlement == "known" if "settlement" in table.columns else None
+    found = session.rows(
+        table.group_by("currency").agg(documents=table.count(where=counted), **lacks)
+    )
     some = [name for name in rated if any(row[f"lacks_{name}"] for row in found)]
+    currencies = frozenset(row["currency"] for row in found)
     return Amounts(
-        currencies=frozenset(row["currency"] for row in found),
+        currencies=currencies,
+        counted=frozenset(row["currency"] for row in found if row["documents"]) or currencies,
         lacking={name: _by_day(session, table, name, day) for name in some},
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import ibis
 import ibis.expr.types as ir
 
 from clientela.analysis.expressions.spec import Analysis
@@ -14,7 +15,9 @@ from clientela.records.selectors import source_id_of
 from clientela.security.permits import Access
 from clientela.security.roles import View
 from clientela.security.selectors import base_currency
+from clientela.tables.allocations import ALLOCATIONS
 from clientela.tables.exchange_rates import EXCHANGE_RATES, itself
+from clientela.tables.invoices import INVOICES
 from clientela.warehouse.session import Session
 
 
@@ -44,19 +47,37 @@ def tables_for(
 def in_one_currency(
     session: Session, tables: Mapping[str, ir.Table], source: int | None = None
 ) -> Opened:
-    """Return tables with their amounts in one currency: that of all documents, or the group's."""
+    """Return tables with their amounts in one currency: that of all documents, or the group's.
+
+    Documents that take no part in what is asked do not choose it: of those in another currency an
+    amount in this one is not known.
+    """
     documents = {n: table for n, table in tables.items() if n != EXCHANGE_RATES.name}
     told = amounts_of(session, documents, source)
-    currencies = {currency for one in told.values() for currency in one.currencies}
-    if len(currencies) != 1:
+    currencies, counted = _currencies(told), _currencies(told, only_counted=True)
+    if len(counted) != 1 or (counted != currencies and counted == {base_currency()}):
         base = base_currency()
         tables = _with_rates_in(tables, base)
         return Opened(session=session, tables=tables, currency=base, converted=told)
-    (currency,) = currencies
-    own = {name: _in_own_currency(table) for name, table in documents.items()}
+    (currency,) = counted
+    mixed = {name for name, one in told.items() if one.currencies != {currency}}
+    own = {
+        name: _in_own_currency(table, currency if name in mixed else None)
+        for name, table in documents.items()
+    }
     if EXCHANGE_RATES.name in tables:
         own[EXCHANGE_RATES.name] = itself(currency)
     return Opened(session=session, tables=own, currency=currency, converted={})
+
+
+def _currencies(told: Mapping[str, Amounts], *, only_counted: bool = False) -> set[str]:
+    """Return the currencies of what is told; what settles an invoice is in the invoice's own."""
+    names = told.keys() - {ALLOCATIONS.name} if INVOICES.name in told else told.keys()
+    return {
+        currency
+        for name in names
+        for currency in (told[name].counted if only_counted else told[name].currencies)
+    }
 
 
 def may_ask(access: Access, analysis: Analysis) -> bool:
@@ -111,10 +132,17 @@ def _with_rates_in(tables: Mapping[str, ir.Table], base: str) -> Mapping[str, ir
     return {**tables, EXCHANGE_RATES.name: rates.filter(rates.base == base).union(own)}
 
 
-def _in_own_currency(table: ir.Table) -> ir.Table:
-    """Take amounts as they stand on the documents: one currency needs no conversion."""
+def _in_own_currency(table: ir.Table, only: str | None) -> ir.Table:
+    """Take amounts as they stand on the documents: one currency needs no conversion.
+
+    :param only: of documents in this currency alone; None: there is no other.
+    """
+
+    def own(plain: ir.Value) -> ir.Value:
+        return plain if only is None else ibis.ifelse(table.currency == only, plain, None)
+
     changed = {
-        f"{plain}_base_minor": table[f"{plain}_minor"]
+        f"{plain}_base_minor": own(table[f"{plain}_minor"])
         for plain in ("net", "gross", "amount")
         if {f"{plain}_base_minor", f"{plain}_minor"} <= set(table.columns)
     }

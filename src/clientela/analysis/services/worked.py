@@ -159,8 +159,8 @@ def worked_anew(access: Access, asked: Asked) -> Iterator[Worked]:
     """Give the answer to a question, whatever is held; raises as `worked_out` does."""
     with tables_for(access, asked.analysis, asked.source) as opened:
         session, tables = opened.session, opened.tables
-        refuse_missing_rates(opened.converted, as_of=asked.as_of)
         with answerable(asked):
+            refuse_missing_rates(session, asked, tables, opened.converted)
             answer = asked.analysis.rows(tables, asked.period, asked.parameters)
         counted = asked.analysis.counted(tables, asked.period, asked.parameters)
         answer, counted = session.shared(answer, counted)

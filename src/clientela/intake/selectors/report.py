@@ -16,6 +16,7 @@ from clientela.intake.results import (
 )
 from clientela.intake.selectors.samples import NO_SAMPLES, Samples
 from clientela.kernel.reasons import Reason
+from clientela.records.models import Source
 from clientela.store.bulk import fetch
 
 _STATES: dict[str, State] = {
@@ -68,7 +69,7 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
             rows=rows,
         ),
         totals=totals,
-        flagged={} if repeated else run.flagged.get("codes", {}),
+        flagged={} if repeated else run.flagged.get("codes", {}) | _of_source(run),
         noted={} if repeated else run.flagged.get("columns", {}),
         shown={} if repeated else run.flagged.get("shown", {}),
         by_reason=_by_repetition(run) if repeated else _by_reason(run),
@@ -79,6 +80,15 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
         imported=reason_of(run) if repeated else None,
         taken_back=undone_of(run),
     )
+
+
+def _of_source(run: Run) -> dict[str, int]:
+    """Return how many payments were told by a source that is, as of now, said to tell none."""
+    if run.kind != "payments" or not run.accepted:
+        return {}
+    source = run.source
+    told = source is not None and source.settlement == Source.Settlement.KNOWN
+    return {} if told else {"source_tells_no_payments": run.accepted}
 
 
 # As `written` names the tables.

@@ -17,6 +17,7 @@ from clientela.intake.reading.describe import describe
 from clientela.intake.reading.description import Description
 from clientela.intake.reading.evidence import sha256_of
 from clientela.intake.reading.names import folded
+from clientela.intake.results import Question
 from clientela.intake.selectors.fit import demand_fit
 from clientela.intake.selectors.samples import sealed_samples
 from clientela.intake.services.asking import answer_rows, ask
@@ -31,6 +32,7 @@ from clientela.intake.services.repeats import (
     hold_file,
     loaded_elsewhere,
 )
+from clientela.intake.services.telling import with_settlement
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
 from clientela.records.models import Source
 from clientela.security.permits import Access
@@ -91,7 +93,7 @@ def receive_file(
         said_of_it = _said(settings, answers, saved, take_sure=take_sure, confirmed=confirmed)
         return _taken(
             asking or _new_run(access, source, description, at, dry_run),
-            path, description, planned, said_of_it, at=at, is_new=asking is None,
+            access, path, description, planned, said_of_it, at=at, is_new=asking is None,
         ), True  # fmt: skip
 
 
@@ -114,6 +116,7 @@ def _demand_right(access: Access, source: Source) -> None:
 
 def _taken(
     run: Run,
+    access: Access,
     path: Path,
     description: Description,
     planned: Plan | None,
@@ -125,7 +128,7 @@ def _taken(
     """Keep a file that nobody brought: in the user's own run that still asks, or in a new one."""
     with _kept_if_taken(run, is_new):
         keep(run, path)
-        _write_plan(run, description, planned, said, at=at)
+        _write_plan(run, access, description, planned, said, at=at)
         demand_fit(run)
         record_event(
             act="intake.run.received",
@@ -182,9 +185,8 @@ def answer_questions(
         description = _described(path, run.file_name, given)
     kind = given.get("kind") or run.kind or None  # an answer may change what was said or taken
     planned = _planned(description, kind, saved, said, given, bool(run.answers.get("take_sure")))
-    _write_plan(
-        run, description, planned, {**run.answers, "settings": said, "answers": given}, at=at
-    )
+    said_of_it = {**run.answers, "settings": said, "answers": given}
+    _write_plan(run, access, description, planned, said_of_it, at=at)
     first = loaded_elsewhere(run)
     if first is not None:
         return end_as_repeat(run, first, at=at)
@@ -307,6 +309,7 @@ def _new_run(
 
 def _write_plan(
     run: Run,
+    access: Access,
     description: Description,
     planned: Plan | None,
     said: AnyMapping[str, object],
@@ -323,9 +326,13 @@ def _write_plan(
         "suggestions": [vars(s).copy() for s in planned.suggestions] if planned else [],
     }
     run.answers = dict(said)
+    about: list[Question] = []
     if planned is not None:
         run.kind = planned.mapping.kind
         run.definition = planned.mapping.as_json()
+        given: AnyMapping[str, str] = run.answers.get("answers", {})
+        sure = bool(run.answers.get("take_sure"))
+        about = with_settlement(run, run.kind, given, access, take_sure=sure)
     run.state = Run.State.RECEIVED
-    ask(run, open_questions, at=at)
+    ask(run, [*open_questions, *about], at=at)
     run.save()

@@ -112,7 +112,7 @@ def answers_of(posted: Mapping[str, Any]) -> dict[str, str]:
         elif name in ("constant_field", "constant_value"):
             constant[name.removeprefix("constant_")] = given
         elif ":" in name or name in ("kind", "encoding", "separator", "comments", "header",
-                                     "sheet", "hidden_rows", "merged"):  # fmt: skip
+                                     "sheet", "hidden_rows", "merged", "settlement"):  # fmt: skip
             answers[name] = given
     if constant["field"] and constant["value"]:
         answers[f"{CONSTANT}{constant['field']}"] = constant["value"]
