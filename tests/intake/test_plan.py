@@ -63,7 +63,7 @@ class TestQuestions:
         assert {"field:name", "set:kind"} <= {q.id for q in asked}
 
     def test_ask_whether_customers_are_companies_where_not_every_name_ends_as_one(self, planned):
-        mixed = FIRMS.replace("Luz GmbH", "Ana Ruiz")
+        mixed = FIRMS.replace("Luz GmbH", "Ana Ruiz").replace("North Ltd", "Bar Luz")
         (asked,) = planned(mixed, kind="customers", take_sure=True).questions
         assert (asked.id, asked.code) == ("set:kind", "customer_kind_missing")
         assert [choice.value for choice in asked.choices] == ["person", "company"]
