@@ -15,7 +15,6 @@ from pathlib import Path
 import pandas as pd
 
 from clientela.intake.kinds.registry import KINDS, known_names
-from clientela.intake.kinds.running import RepeatFinder
 from clientela.intake.mapping.plan import plan
 from clientela.intake.mapping.typer import Typer
 from clientela.intake.reading.describe import describe
@@ -34,9 +33,8 @@ def ours(path: Path) -> dict[str, object]:
     typer = Typer(KINDS[settled.mapping.kind], settled.mapping, found.layout.header)
     totals, flags, net = Totals(), Counter[str](), Decimal(0)
     kinds: dict[object, object] = {}
-    customers, products, countries, repeats = set(), set(), Counter[object](), RepeatFinder()
+    customers, products, countries = set(), set(), Counter[object]()
     for batch in records(path, found.layout):
-        flags["repeated_line"] += len(repeats.repeats(batch.rows))
         typed = typer.batch(batch)
         totals += typed.totals
         flags.update({code: len(rows) for code, rows in typed.flags.items()})
@@ -90,7 +88,6 @@ def recounted(path: Path) -> dict[str, object]:
         "flag negative_quantity": int(((quantity < 0) & ~number.str.startswith("C")).sum()),
         "flag price_negative": int((price < 0).sum()),
         "flag price_zero": int((price == 0).sum()),
-        "flag repeated_line": int(frame.duplicated().sum()),
     }
 
 
@@ -99,7 +96,7 @@ STATED = {
     "rows read": 541_909, "rows rejected": 0, "documents": 25_900, "credit notes": 3_836,
     "adjustments": 3, "customers with an id": 4_372, "product codes": 4_070,
     "net amount": "9747747.93", "flag anonymous_sale": 135_080, "flag price_zero": 2_515,
-    "flag price_negative": 2, "flag negative_quantity": 1_336, "flag repeated_line": 5_268,
+    "flag price_negative": 2, "flag negative_quantity": 1_336,
 }  # fmt: skip
 
 
