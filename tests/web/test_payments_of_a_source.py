@@ -28,12 +28,12 @@ class TestPayments:
         assert "Yes: its invoices are owed until they are paid" in shown
         assert "No: leave them out of what is owed" in shown
         assert known() == "unknown"
-        run = answered(world, run, {"settlement": "known"})
+        run = answered(world, run, {**SURE, "settlement": "known"})
         assert (run.state, run.questions, known()) == ("received", [], "known")
 
     def test_left_as_it_is_say_so(self, world: World) -> None:
         run = answered(world, run_of(send(world, PAYMENTS, kind="payments")), SURE)
-        run = answered(world, run, {"settlement": "unknown"})
+        run = answered(world, run, {**SURE, "settlement": "unknown"})
         carry_on(run.pk, True)
         run = again(run)
         assert (run.state, known()) == ("done", "unknown")
