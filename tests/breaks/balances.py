@@ -46,4 +46,13 @@ BALANCES = (
         "::test_stand_on_those_of_one_that_does_where_they_read_its_rate",
         quick=False,
     ),
+    Break(
+        name="payments-change-a-source-unasked",
+        file="src/clientela/intake/services/telling.py",
+        old="    if answer == KNOWN:\n",
+        new="    if answer == KNOWN or take_sure:\n",
+        red="tests/web/test_payments_of_a_source.py::TestPayments"
+        "::test_ask_in_words_and_the_answer_changes_the_source",
+        quick=False,
+    ),
 )

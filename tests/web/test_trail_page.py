@@ -51,6 +51,27 @@ class TestPage:
         text = page(world, "administrator", "/admin/events")
         assert "phone (contact data of a person)" not in text
 
+    def test_tells_the_auditor_alone_what_was_changed(self, world: World) -> None:
+        own = world.customers["own"]
+        user = world.company.users["sales"]
+        with (
+            system_context("a change for tests"),
+            acting(Actor(user_id=user.pk, name="sales", channel="page")),
+        ):
+            record_event(
+                act="records.customer.corrected", at=NOON, customer_ids=[own.pk],
+                subject=("records.Customer", own.public_id),
+                before={"city": "Toledo", "phone": {"digest": "d1"}},
+                after={"city": "Cuenca", "phone": {"digest": "d2"}, "customer": 88},
+            )  # fmt: skip
+        text = page(world, "auditor", "/admin/events")
+        assert "City: Toledo → Cuenca" in text
+        assert "*** → ***" in text
+        assert not {"d1", "d2"} & set(re.findall(r"\bd\d\b", text))
+        assert "Cuenca" not in page(world, "sales", "/my-events")
+        for who in ("security_officer", "administrator"):
+            assert "Cuenca" not in page(world, who, "/admin/events")
+
 
 class TestTeamInNumbers:
     def test_tells_how_often_and_neither_who_nor_on_what(self, world: World) -> None:

@@ -61,13 +61,13 @@ class EventFilters:
     until: datetime | None = None  # that instant excluded
 
 
-def every_event(filters: EventFilters) -> QuerySet[Event]:
+def every_event(filters: EventFilters, *, changes: bool = False) -> QuerySet[Event]:
     """Return events of anybody and anything: `security.trail` tells who may read which.
 
-    To be paged by `BY_TIME`, newest first. What an act changed is kept without the values that
-    are masked, of which it holds digests.
+    To be paged by `BY_TIME`, newest first. What an act changed stays in the database, unless
+    `changes` are asked for: of what is masked they hold digests.
     """
-    rows = Event.objects.all()
+    rows = Event.objects.all() if changes else Event.objects.defer("before", "after")
     if filters.actor:
         rows = rows.filter(actor=filters.actor)
     if filters.act:

@@ -16,7 +16,7 @@ from clientela.records.selectors import customer_by_public_id
 from clientela.security.readers import reads_notes
 from clientela.security.selectors import purposes
 from clientela.security.services.reading import ACT as READ
-from clientela.security.trail import acts_read, events, own_events
+from clientela.security.trail import acts_read, events, own_events, reads_changes
 from clientela.web import formats, words
 from clientela.web.admin.changes import changes
 from clientela.web.admin.subjects import Subject, subjects
@@ -85,6 +85,7 @@ def _answer(
     known = {p.code: p.name.get(request.LANGUAGE_CODE) or p.name["en"] for p in purposes()}
     notes = reads_notes(request.access)
     about = subjects(request.access, rows.items)
+    told = not own and reads_changes(request.access)
     context = {
         "rows": rows,
         "lines": [
@@ -93,7 +94,7 @@ def _answer(
                 subject=about.get(event.object_id),
                 why=_why(event.purpose, known, notes=notes),
                 what=_what(event),
-                changes=[] if event.act in (READ, RATES) else changes(event),
+                changes=changes(event) if told and event.act not in (READ, RATES) else [],
             )
             for event in rows.items
         ],
