@@ -255,6 +255,7 @@ WRITTEN: Words = {
     "orders": _("Orders"),
     "order_lines": _("Lines of orders"),
     "deliveries": _("Deliveries"),
+    "delivery_lines": _("Lines of deliveries"),
     "payments": _("Payments"),
     "allocations": _("Payments and credit notes matched to invoices"),
     "payments_waiting": _("Payments that wait for their invoice"),

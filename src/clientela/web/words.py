@@ -358,6 +358,8 @@ _CHANGES: Words = {
     "time_zone": _("Time zone"), "read": _("Read"), "accepted": _("Accepted"),
     "rejected": _("Rejected"), "skipped": _("Skipped"), "written": _("Written"),
     "file": _("File"), "source": _("Source"), "reason": _("Reason"), "state": _("State"),
+    "as_of": _("As of"), "parameters": _("Settings"), "invoices": _("Invoices"),
+    "documents_without_rate": _("Documents without a rate"),
     "customers": _("Customers"), "proposed_by": _("Proposed by"), "expires_at": _("Ends"), "valid_from": _("From"), "valid_to": _("Until"),
 }  # fmt: skip
 

@@ -90,7 +90,7 @@ def invoices(access: Access, filters: InvoiceFilters) -> tuple[QuerySet[Invoice]
     if filters.issued_to:
         rows = rows.filter(issued_on__lte=filters.issued_to)
     rows = rows.filter(_amount_between(access, filters))
-    return rows.select_related("customer"), BY_ISSUE
+    return rows.select_related("customer", "credits"), BY_ISSUE
 
 
 def invoices_of(access: Access, customer: Customer) -> QuerySet[Invoice]:

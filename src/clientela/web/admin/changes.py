@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from clientela.audit.models import Event
 
 MOST, LONGEST = 12, 120
-INNER = frozenset({"customer", "one", "other"})  # keys of rows, of which nobody knows anything
+# Keys of rows and numbers of copies, of which nobody knows anything.
+INNER = frozenset({"customer", "one", "other", "snapshot", "subject"})
 MASK = "***"  # the trail keeps a digest of what is masked
 _WORDS: dict[str, words.Words] = {
     "settlement": words.SETTLEMENTS, "role": words.ROLES, "acts": words.ACTS,
