@@ -97,10 +97,10 @@ def payments(
 
 def _of_books(rows: QuerySet[Payment], filters: PaymentFilters) -> QuerySet[Payment]:
     """Narrow payments by what their source tells of them, and by how they stand."""
-    if filters.state:
-        # Without those that are applied, in both cases: by the index of the others.
-        rows = rows.filter(standing=filters.state) if filters.state != UNAPPLIED else rows
-        rows = rows if filters.state == APPLIED else rows.exclude(standing=APPLIED)
+    if filters.state == UNAPPLIED:
+        rows = rows.exclude(standing=APPLIED)
+    elif filters.state:  # and nothing that follows from it: the planner would expect too few
+        rows = rows.filter(standing=filters.state)
     if filters.source:
         found = Source.objects.filter(name=filters.source).values_list("id", flat=True).first()
         rows = rows.filter(source_id=found or 0)
