@@ -129,13 +129,31 @@ class TestWideTable:
         self, site: Site, world: World, sign_in: SignIn
     ) -> None:
         page = sign_in("sales", width=390, language="es")
-        page.goto(site.url + place(world, "<own>") + "/cases")
+        page.goto(f"{site.url}/customers/")
         hint = page.locator(".scroll-hint")
         expect(hint).to_be_visible()
         expect(hint).to_contain_text("Deslice hacia el lado")
         assert not faults(page)
         page.set_viewport_size({"width": 1600, "height": 900})
         expect(hint).to_have_count(0)
+
+
+class TestList:
+    def test_is_of_cards_on_a_phone_and_stays_a_table_to_who_hears_it(
+        self, site: Site, world: World, sign_in: SignIn
+    ) -> None:
+        page = sign_in("sales", width=390)
+        page.goto(site.url + place(world, "<own>") + "/cases")
+        expect(page.get_by_role("table")).to_be_visible()
+        expect(page.get_by_role("cell").first).to_be_visible()
+        assert page.locator(".scroll-hint").count() == 0
+        state = page.locator("tbody td:has(.tag)").first
+        label = "cell => getComputedStyle(cell, '::before').content"
+        assert state.evaluate(label) == '"State "'
+        assert not faults(page)
+        page.set_viewport_size({"width": 1600, "height": 900})
+        expect(page.get_by_role("columnheader", name="State")).to_be_visible()
+        assert state.evaluate(label) == "none"
 
 
 class TestWords:

@@ -9,15 +9,19 @@ import pytest
 from django.utils import translation
 
 from clientela.analysis.registry import ANALYSES
+from clientela.api import dealings
 from clientela.kernel.reasons import Reason
 from clientela.records.attributes import ATTRIBUTES
 from clientela.security.roles import ACTS, Reach, Role
+from clientela.security.services.reading import CLASSES
 from clientela.web import import_reasons, words
 from clientela.web.analyses.words import NAMES
 from clientela.web.customers.file import GROUPS
 from clientela.web.imports.listing import title_of
 from clientela.web.industries import industry, industry_code
+from clientela.web.reading_words import place
 from clientela.web.reasons import SENTENCES, sentence, told
+from tests.web.policy_table import CUSTOMER_ROUTES, INVOICE_ROUTES
 from tools import catalogue
 
 SOURCE = catalogue.SOURCE
@@ -76,6 +80,20 @@ class TestWords:
         recorded = {act for act, _ in calls("record_event", "act")}
         assert len(recorded) > 20
         assert sorted(recorded - words.EVENTS.keys()) == []
+
+    def test_name_every_object_of_an_event(self) -> None:
+        written = re.compile(r'subject ?= ?\("([\w.]+)",')
+        sources = [path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py")]
+        objects = {name for source in sources for name in written.findall(source)} | CLASSES.keys()
+        assert {"worklist.WorkItem", "security.Grant", "reading"} <= objects
+        assert sorted(objects - words.OBJECTS.keys()) == []
+
+    def test_name_every_page_that_shows_customers(self) -> None:
+        pages = {name for name, ways in (CUSTOMER_ROUTES | INVOICE_ROUTES).items() if "GET" in ways}
+        operations = {f"api:{name}" for name in dir(dealings) if name.startswith("list_")}
+        shown = {*pages, *operations, "api:list_customers", "api:get_customer", "home"}
+        assert len(operations) > 4
+        assert sorted(name for name in shown if place(name) == name) == []
 
     def test_put_every_attribute_in_one_group_of_the_file(self) -> None:
         grouped = [name for _, names in GROUPS for name in names.split()]

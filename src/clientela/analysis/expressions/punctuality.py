@@ -9,8 +9,9 @@ credit note settles was never paid and is no item.
     score             = Σ(amount × points(days late)) / Σ(amount)
 
 The score leaves out late items whose delay is our fault (their number and days are shown), and
-needs three invoices; which of its invoices are open and late is counted among these alone. Points: `rules.PUNCTUALITY_POINTS`, kept in whole 84ths. Amounts weigh at the
-invoice's rate, so a moved exchange rate is not mistaken for slow payment.
+needs three invoices; which of its invoices are open and late is counted among these alone.
+Points: `rules.PUNCTUALITY_POINTS`, kept in whole 84ths. Amounts weigh at the invoice's rate, so
+a moved exchange rate is not mistaken for slow payment.
 """
 
 from typing import Any

@@ -18,6 +18,7 @@ from clientela.records.selectors.trail import names_by_public_id, titles_by_publ
 from clientela.security.permits import Access
 from clientela.security.trail import whose
 from clientela.web.admin.parameters import label_of
+from clientela.web.reading_words import place
 
 if TYPE_CHECKING:
     from clientela.audit.models import Event
@@ -36,6 +37,9 @@ class Subject:
 def subjects(access: Access, events: Sequence["Event"]) -> dict[str, Subject]:
     """Return the objects that this reader may know, by the identifier that events keep."""
     found: dict[str, Subject] = {}
+    for event in events:
+        if event.object_type == "reading":
+            found[event.object_id] = Subject(name=place(event.object_id), url="")
     if people := _ids(events, *PEOPLE):
         found |= _people(access, people)
     if customers := _ids(events, "records.Customer"):

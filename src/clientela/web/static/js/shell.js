@@ -169,6 +169,29 @@ function keepsPlace() {
   });
 }
 
+// On a phone a list's rows are cards: each cell carries its column's name, and the table stays one
+// to who hears it, though it is drawn otherwise.
+function stacks() {
+  for (const table of document.querySelectorAll(".list.stack:not(.is-stacked)")) {
+    const heads = [...table.tHead.rows[0].cells];
+    const names = heads.map((head) => (head.querySelector(".visually-hidden") ? "" : head.textContent.trim()));
+    table.setAttribute("role", "table");
+    for (const part of [table.tHead, ...table.tBodies]) part.setAttribute("role", "rowgroup");
+    for (const head of heads) head.setAttribute("role", "columnheader");
+    for (const row of table.rows) row.setAttribute("role", "row");
+    for (const row of table.tBodies[0].rows) {
+      const headline = row.querySelector("td.headline") ?? row.cells[0];
+      headline.classList.add("headline");
+      for (const [place, cell] of [...row.cells].entries()) {
+        cell.setAttribute("role", "cell");
+        if (!cell.textContent.trim() && !cell.children.length) cell.textContent = "";
+        else if (cell !== headline && names[place]) cell.dataset.label = names[place];
+      }
+    }
+    table.classList.add("is-stacked");
+  }
+}
+
 // A table wider than its place says so: not every device shows a bar to scroll by.
 function widths() {
   for (const box of document.querySelectorAll(".table-box")) {
@@ -209,11 +232,12 @@ function openTab() {
 
 drawer();
 menus();
+stacks();
 widths();
 openTab();
 alternatives();
 window.addEventListener("resize", widths);
-document.addEventListener("htmx:afterSettle", widths);
+for (const look of [stacks, widths]) document.addEventListener("htmx:afterSettle", look);
 document.addEventListener("scroll", widths, { capture: true, passive: true });
 document.addEventListener("toggle", widths, true);
 clears();
