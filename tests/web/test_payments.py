@@ -168,6 +168,9 @@ class TestFilters:
         assert answer.status_code == 422
         text = answer.content.decode()
         assert 'value="soon"' in text
+        assert {field for field, said in answer.context["wrong"].items() if said} == {
+            "received_from", "currency",
+        }  # fmt: skip
         assert "These filters cannot be read" in text
         assert paid.client("sales").get(LIST, {"colour": "red"}).status_code == 422
         assert paid.client("sales").get(LIST, {"state": "lost"}).status_code == 422

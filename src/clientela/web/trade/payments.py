@@ -1,6 +1,6 @@
 """The list of payments, and one payment with what it settles."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -46,8 +46,7 @@ def payment_list(request: Request) -> HttpResponse:
         "run": run_names(access, [run_id]).get(run_id or 0),
     }
     try:
-        filters = PaymentFilters.read(read_filters(chosen, days=DAYS))
-        rows, order = payments(access, filters, run_id=run_id)
+        rows, order = payments(access, _filters(chosen), run_id=run_id)
         page = listed(request, rows, order)
     except Invalid as refusal:
         return unread(request, refusal, FIELDS, context, of="payments")
@@ -58,6 +57,20 @@ def payment_list(request: Request) -> HttpResponse:
     }
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows"
     return render(request, "payments/rows.html" if part else "payments/list.html", context)
+
+
+def _filters(chosen: Mapping[str, str]) -> PaymentFilters:
+    """Return what was chosen as filters. Raises Invalid with all that cannot be read of it."""
+    try:
+        read = read_filters(chosen, days=DAYS)
+    except Invalid as days:
+        reasons = list(days.reasons)
+        try:
+            PaymentFilters.read({k: v for k, v in chosen.items() if k not in DAYS})
+        except Invalid as others:
+            reasons += others.reasons
+        raise Invalid(*reasons) from None
+    return PaymentFilters.read(read)
 
 
 @require_safe
