@@ -29,6 +29,7 @@ PAGES = {
     "customers": ("credit_manager", "/customers/"),
     "customer": ("credit_manager", "first"),
     "invoices": ("credit_manager", "/invoices/"),
+    "payments": ("credit_manager", "/payments/"),
     "abc": ("credit_manager", "/analyses/abc"),
     "rfm": ("analyst", "/analyses/rfm"),
     "cohorts": ("analyst", "/analyses/cohorts"),

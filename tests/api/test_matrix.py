@@ -30,6 +30,7 @@ ROLES = [
 ]
 CUSTOMERS = "sales credit_controller credit_manager marketing service data_steward auditor"
 TRADE = "sales credit_controller credit_manager service data_steward auditor"
+PAYMENTS = "sales credit_controller credit_manager data_steward auditor"
 CONTACTS = "sales credit_controller credit_manager marketing service data_steward auditor"
 CASES = "sales credit_controller credit_manager service data_steward auditor"
 SURVEYS = "sales marketing service auditor"
@@ -71,6 +72,8 @@ TABLE = {
     },
     ("GET", "/invoices"): {"do": TRADE, "ok": 200},
     ("GET", "/invoices/{public_id}"): {"do": TRADE, "ok": 404, "foreign": TRADE},
+    ("GET", "/payments"): {"do": PAYMENTS, "ok": 200},
+    ("GET", "/payments/{public_id}"): {"do": PAYMENTS, "ok": 404, "foreign": PAYMENTS},
     ("GET", "/sources"): {"do": "data_steward auditor administrator", "ok": 200},
     ("POST", "/sources"): {
         "do": "data_steward", "ok": 201, "body": {"name": "shop", "branch": "madrid"},

@@ -3,6 +3,7 @@
 from tests.breaks.access import ACCESS
 from tests.breaks.balances import BALANCES
 from tests.breaks.break_ import Break
+from tests.breaks.payments import PAYMENTS
 
 REACH = (
     Break(
@@ -496,4 +497,4 @@ HOUSE = (
     ),
 )
 
-BREAKS = (*ACCESS, *REACH, *SIGHT, *TRACES, *ROWS, *FIGURES, *BALANCES, *HOUSE)
+BREAKS = (*ACCESS, *REACH, *SIGHT, *TRACES, *ROWS, *FIGURES, *BALANCES, *PAYMENTS, *HOUSE)

@@ -21,7 +21,8 @@ LABELS = {"en": "Sign in", "zh-CN": "登录", "es": "Iniciar sesión"}
 PAGES = {
     "sales": ["/work/", "/customers/", "<own>", "<own>/history", "<own>/edit", "<own>/invoices",
               "<own>/orders", "<own>/payments", "<own>/contacts", "<own>/cases",
-              "<own>/surveys", "<own>/promotions", "<own>/contracts", "/customers/new", "/invoices/", "<invoice>"],
+              "<own>/surveys", "<own>/promotions", "<own>/contracts", "/customers/new", "/invoices/", "<invoice>",
+              "/payments/"],
     "data_steward": ["<own>", "/admin/sources"],
     "administrator": ["/admin/users", "/admin/users/new", "<user>", "<user>/disable", "/admin/organisation",
                       "/admin/tokens", "/admin/events", "/admin/settings",

@@ -5,19 +5,14 @@ the books and names it, up to its whole amount. What is expected is worked out h
 that stand, in plain Python.
 """
 
-from datetime import timedelta
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 
-from clientela.intake.models import Run
-from clientela.intake.services import advance, receive_file, take_back
-from clientela.records.services import source_for_import
-from clientela.records.services.sources import make_source
 from clientela.store.context import system_context
 from clientela.trade.models import Allocation, Invoice, Payment
-from tests.factories import NOON, make_company
+from tests.factories import make_company
+from tests.intake.bringing import Books
 
 INVOICES = {"A": 10000, "B": 5000, "C": 7000}
 HEAD = "Invoice No,Invoice Date,Customer ID,Currency,Net amount,Tax amount,Credited invoice\n"
@@ -44,38 +39,8 @@ FILES = {
 }
 
 
-class Books:
-    """Files of one source that come, are taken back and come again."""
-
-    def __init__(self, company, folder: Path) -> None:
-        self.access = company.access("data_steward")
-        self.folder, self.at = folder, NOON
-        self.runs: dict[str, Run] = {}
-        with system_context("a source for a test"):
-            node = company.nodes["madrid"].pk
-            make_source(name="erp", node_id=node, at=NOON, by="test", settlement="known")
-
-    def bring(self, name: str) -> Run:
-        kind, content, _ = FILES[name]
-        self.at += timedelta(hours=1)
-        path = self.folder / f"{name}.csv"
-        path.write_text(content, "utf-8")
-        with system_context("a file for a test"):
-            source = source_for_import(access=self.access, name="erp", at=self.at)
-            run, _ = receive_file(
-                access=self.access, source=source, path=path, name=path.name, at=self.at,
-                kind=kind, take_sure=True,
-                settings=["customer_kind=company"] if kind == "invoices" else [],
-            )  # fmt: skip
-        self.runs[name] = advance(run, self.access, at=self.at, confirmed=True)
-        assert self.runs[name].state == "done", (run.questions, run.error)
-        return self.runs[name]
-
-    def take_back(self, name: str) -> None:
-        self.at += timedelta(hours=1)
-        with system_context("a test takes back"):
-            public_id = str(self.runs.pop(name).public_id)
-            take_back(access=self.access, public_id=public_id, at=self.at)
+class Claims(Books):
+    """What is settled, and what the files that stand say should be."""
 
     def settled(self) -> dict[str, int]:
         """Return invoice -> what of it is settled, from the allocations that stand."""
@@ -98,12 +63,13 @@ class Books:
 
 
 @pytest.fixture
-def books(db, tmp_path) -> Books:
-    return Books(make_company(), tmp_path)
+def books(db, tmp_path) -> Claims:
+    files = {name: (kind, content) for name, (kind, content, _) in FILES.items()}
+    return Claims(make_company(), tmp_path, files)
 
 
 @pytest.mark.parametrize("order", [*permutations(FILES)], ids="-".join)
-def test_the_same_is_settled_in_whatever_order_files_come(books: Books, order) -> None:
+def test_the_same_is_settled_in_whatever_order_files_come(books: Claims, order) -> None:
     for name in order:
         books.bring(name)
         assert books.settled() == books.expected()
@@ -115,7 +81,7 @@ def test_the_same_is_settled_in_whatever_order_files_come(books: Books, order) -
         assert books.settled() == books.expected()
 
 
-def test_a_payment_of_no_customer_is_its_invoices(books: Books) -> None:
+def test_a_payment_of_no_customer_is_its_invoices(books: Claims) -> None:
     books.bring("payments")
     with system_context("a test looks"):
         assert Payment.objects.get(number="P2").customer is None
@@ -127,7 +93,7 @@ def test_a_payment_of_no_customer_is_its_invoices(books: Books) -> None:
         assert payment.org_node_id == invoice.org_node_id
 
 
-def test_a_credit_note_is_one_and_names_the_invoice_that_stands(books: Books) -> None:
+def test_a_credit_note_is_one_and_names_the_invoice_that_stands(books: Claims) -> None:
     books.bring("credits")
     books.bring("invoices")
     books.take_back("invoices")
@@ -139,7 +105,7 @@ def test_a_credit_note_is_one_and_names_the_invoice_that_stands(books: Books) ->
         assert (note.credits.number, note.credits.voided_at) == ("A", None)
 
 
-def test_a_report_counts_payments_that_wait_and_those_of_more_than_is_open(books: Books) -> None:
+def test_a_report_counts_payments_that_wait_and_those_of_more_than_is_open(books: Claims) -> None:
     waiting = books.bring("payments")
     assert waiting.written == {"payments": 5, "payments_waiting": 5}
     books.bring("invoices")
@@ -147,14 +113,27 @@ def test_a_report_counts_payments_that_wait_and_those_of_more_than_is_open(books
     books.take_back("payments")
     again = books.bring("payments")
     assert again.written == {
-        "payments": 5, "allocations": 3, "payments_waiting": 2, "payments_over": 1,
+        "payments": 5, "allocations": 3, "payments_waiting": 1, "payments_over": 1,
+        "payments_other_currency": 1,
     }  # fmt: skip
 
 
-def test_the_value_of_what_is_settled_is_that_of_its_invoice(books: Books) -> None:
+def test_the_value_of_what_is_settled_is_that_of_its_invoice(books: Claims) -> None:
     for name in ("payments", "invoices", "credits"):
         books.bring(name)
     with system_context("a test looks"):
         for one in Invoice.objects.filter(number="A"):
             parts = Allocation.objects.filter(invoice=one, voided_at=None)
             assert sum(part.amount_base_minor for part in parts) == one.gross_base_minor
+
+
+def test_a_look_before_loading_counts_the_payments_that_would_wait(books: Claims) -> None:
+    for dry_run in (False, True):
+        run = books.receive("payments", confirmed=False, dry_run=dry_run)
+        assert run.flagged["codes"]["invoice_not_known"] == 5
+    books.bring("invoices")
+    run = books.receive("payments", confirmed=False, dry_run=True)
+    assert run.flagged["codes"]["invoice_not_known"] == 1  # X9
+    loaded = books.bring("payments")
+    assert "invoice_not_known" not in loaded.flagged["codes"]  # said by what was written
+    assert loaded.written["payments_waiting"] == 1

@@ -155,6 +155,26 @@ def ageing(tables: dict[str, Rows], as_of: date) -> dict[Any, list[int]]:
     return dict(answer)
 
 
+def unapplied(tables: dict[str, Rows], as_of: date) -> dict[Any, int]:
+    """Return what payments and credit notes have left, by customer and currency of each."""
+    issued = {i["invoice_id"] for i in tables["invoices"] if i["issued_on"] <= as_of}
+    taken: dict[Any, int] = defaultdict(int)
+    for a in tables["allocations"]:
+        if a["allocated_on"] <= as_of and a["invoice_id"] in issued:
+            for key in ("payment_id", "credit_note_id"):
+                taken[key, a[key]] += a["amount_minor"]
+    answer: dict[Any, int] = defaultdict(int)
+    for p in tables["payments"]:
+        if p["received_on"] <= as_of:
+            left = p["amount_minor"] - taken["payment_id", p["payment_id"]]
+            answer[p["customer_id"], p["currency"]] += left
+    for i in tables["invoices"]:
+        if i["invoice_id"] in issued and i["settlement"] == "known" and i["gross_minor"] < 0:
+            left = -i["gross_minor"] - taken["credit_note_id", i["invoice_id"]]
+            answer[i["customer_id"], i["currency"]] += left
+    return dict(answer)
+
+
 POINTS = [
     (-30, 100),
     (-20, 90),

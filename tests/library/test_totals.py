@@ -236,3 +236,32 @@ class TestBalances:
         assert days["receivables_minor"] == 52 * 500
         hidden = ("not_due_minor", "best_possible_90", "credit_sales_365_minor", "dso_365")
         assert [days[name] for name in hidden] == [None] * 4
+
+
+class TestAgeing:
+    def test_hides_what_few_have_not_applied(self, session):
+        """Fifty customers owe; some paid what no invoice took, in euros, and in yuan nobody owes."""
+        (one,) = company(1, documents=1)["invoices"]
+        amounts = dict.fromkeys(("net_minor", "gross_minor", "net_base_minor"), 500)
+        common = {**one, **amounts, "kind": "invoice", "settlement": "known", "currency": "EUR"}
+        invoices = [
+            {**common, "gross_base_minor": 500, "invoice_id": n, "customer_id": n,
+             "issued_on": date(2026, 6, 1), "due_on": date(2026, 6, 20)}
+            for n in range(1, 51)
+        ]  # fmt: skip
+
+        def told(euros: int, yuan: int) -> dict[str, Any]:
+            payments = [
+                {"payment_id": n, "customer_id": n, "org_node_id": 3, "owner_id": None,
+                 "source_id": 1, "received_on": AS_OF, "amount_minor": 7, "amount_base_minor": 7,
+                 "currency": "EUR" if n <= euros else "CNY"}
+                for n in range(1, euros + yuan + 1)
+            ]  # fmt: skip
+            rows = {"invoices": invoices, "allocations": [], "payments": payments,
+                    "exchange_rates": company(1, documents=1)["exchange_rates"]}  # fmt: skip
+            found = shown(session, rows, "ageing", per="total")
+            return {row["currency"]: (row["open_minor"], row["unapplied_minor"]) for row in found}
+
+        assert told(LEAST, LEAST) == {"EUR": (50 * 500, 70), "CNY": (0, 70)}
+        assert told(LEAST - 1, LEAST - 1) == {"EUR": (50 * 500, None), "CNY": (0, None)}
+        assert told(1, 0) == {"EUR": (50 * 500, None)}

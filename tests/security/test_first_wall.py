@@ -13,10 +13,11 @@ from clientela.records.models import Source
 from clientela.records.selectors import customer_by_public_id
 from clientela.records.selectors.customers import Filters, customers
 from clientela.store.context import system_context
-from clientela.trade.selectors import documents
+from clientela.trade.selectors import documents, payments
 from clientela.worklist.selectors import my_work
 from clientela.worklist.services import open_item
 from tests.factories import NOON
+from tests.web.paying import give_payments, pay
 
 REACHED = {
     "sales": {"own"},
@@ -65,6 +66,25 @@ class TestSelectors:
                 documents.invoice_by_public_id(access, str(invoice.public_id))
             assert not documents.invoices_of(access, world.customers[name]).exists()
             assert not documents.orders_of(access, world.customers[name]).exists()
+
+    def test_list_the_payments_in_reach_alone(self, world, who):
+        made, access = give_payments(world), world.company.access(who)
+        pay(world, "Z-nobodys", None, invoice_number="X-1")
+        pay(world, "Z-far", None, node="shanghai", invoice_number="X-2")
+        rows, _ = payments.payments(access, payments.PaymentFilters())
+        found = {row.number.removeprefix("Z-") for row in rows}
+        by_branch = {"nobodys"} if who in ("boss", "credit_controller") else set()
+        assert found - {"archived"} == REACHED[who] | by_branch
+        for name, payment in made.items():
+            if name not in REACHED[who] | {"archived"}:
+                with pytest.raises(NotInScope):
+                    payments.payment_by_public_id(access, str(payment.public_id))
+                assert not payments.payments_of(access, world.customers[name]).exists()
+        invoices = {payment.pk: world.invoices[name] for name, payment in made.items()}
+        for payment in made.values():
+            payment.invoice_number = invoices[payment.pk].number
+        linked = payments.invoices_named(access, list(made.values()))
+        assert {invoices[pk].number.removeprefix("N-") for pk in linked} == found - by_branch
 
 
 class TestImports:

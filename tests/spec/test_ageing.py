@@ -5,6 +5,7 @@ from typing import Any
 from clientela.tables.allocations import ALLOCATIONS
 from clientela.tables.exchange_rates import EXCHANGE_RATES
 from clientela.tables.invoices import INVOICES
+from clientela.tables.payments import PAYMENTS
 from tests.spec.asking import answer, documents, population
 from tests.spec.drawing import drawn, table_of
 
@@ -16,9 +17,12 @@ def ageing(
     invoices: Any,
     allocations: Any = NOTHING_SETTLED,
     rates: Any = None,
+    payments: Any = None,
     **more: Any,
 ) -> Any:
     tables = {"invoices": invoices, "allocations": allocations}
+    if payments is not None:
+        tables["payments"] = payments
     if rates is not None:
         tables["exchange_rates"] = rates
     return answer(session, "ageing", tables, "2026-06-30", **more)
@@ -180,3 +184,69 @@ class TestAgeing:
 
         assert behind({"customer_id": 1, "currency": "EUR"}) == [1]
         assert behind({"customer_id": None, "currency": "EUR"}, per="total") == [1, 3]
+
+
+class TestBesideIt:
+    """What was paid or credited and settles nothing stands beside what is open, not in it."""
+
+    INVOICES = drawn(
+        INVOICES,
+        """
+        invoice_id | customer_id | kind        | settlement | issued_on  | due_on     | gross_minor
+        -----------+-------------+-------------+------------+------------+------------+------------
+        1          | 1           | invoice     | known      | 2026-05-01 | 2026-06-01 | 100
+        2          | 2           | invoice     | known      | 2026-07-15 | 2026-08-01 | 50
+        3          | 3           | credit_note | known      | 2026-05-05 |            | -40
+        4          | 4           | credit_note | unknown    | 2026-05-05 |            | -7
+        5          | 5           | credit_note | known      | 2026-07-01 |            | -9
+        """,
+    )
+    PAYMENTS = drawn(
+        PAYMENTS,
+        """
+        payment_id | customer_id | currency | received_on | amount_minor
+        -----------+-------------+----------+-------------+-------------
+        1          | 1           | EUR      | 2026-05-20  | 130
+        2          | 2           | EUR      | 2026-06-30  | 50
+        3          |             | EUR      | 2026-06-01  | 11
+        4          | 6           | CNY      | 2026-06-01  | 800
+        5          | 7           | EUR      | 2026-06-01  | 60
+        6          | 7           | EUR      | 2026-06-02  | -20
+        7          | 8           | EUR      | 2026-07-01  | 5
+        """,
+    )
+    ALLOCATIONS = drawn(
+        ALLOCATIONS,
+        """
+        invoice_id | payment_id | credit_note_id | allocated_on | amount_minor
+        -----------+------------+----------------+--------------+-------------
+        1          | 1          |                | 2026-05-20   | 70
+        1          | 1          |                | 2026-07-01   | 15
+        1          |            | 3              | 2026-05-05   | 15
+        2          | 2          |                | 2026-06-30   | 50
+        """,
+    )
+
+    def test_says_what_no_invoice_took_by_the_cut_off(self, session):
+        rows = ageing(session, self.INVOICES, self.ALLOCATIONS, payments=self.PAYMENTS)
+        found = {(r["customer_id"], r["currency"]): r["unapplied_minor"] for r in rows}
+        assert found == {
+            (1, "EUR"): 60,  # of 130 the 70 that were allocated by then
+            (2, "EUR"): 50,  # a prepayment: its invoice is issued later
+            (3, "EUR"): 25,  # of a credit note of 40
+            (None, "EUR"): 11,
+            (6, "CNY"): 800,
+            (7, "EUR"): 40,  # of 60 paid, 20 paid back
+        }
+        (owing,) = [row for row in rows if row["documents"]]
+        assert (owing["customer_id"], owing["open_minor"], owing["overdue_minor"]) == (1, 15, 15)
+        assert {row["oldest_days"] for row in rows if not row["documents"]} == {0}
+
+    def test_adds_up_to_the_total(self, session):
+        rows = ageing(session, self.INVOICES, self.ALLOCATIONS, payments=self.PAYMENTS, per="total")
+        found = {row["currency"]: (row["open_minor"], row["unapplied_minor"]) for row in rows}
+        assert found == {"EUR": (15, 186), "CNY": (0, 800)}
+
+    def test_is_not_known_where_no_payments_are_told(self, session):
+        (row,) = ageing(session, self.INVOICES, self.ALLOCATIONS)
+        assert (row["customer_id"], row["unapplied_minor"]) == (1, None)

@@ -14,6 +14,8 @@ Anonymous and disabled users are sent to the sign-in page (302), unless `public`
 CUSTOMERS = "sales credit_controller credit_manager marketing service data_steward auditor"
 TRADE = "sales credit_controller credit_manager service data_steward auditor"
 RECEIVABLES = "sales credit_controller credit_manager auditor"
+# who brings payments in sees what becomes of them, and nothing else of what is owed
+PAYMENTS = "sales credit_controller credit_manager data_steward auditor"
 CONTACTS = "sales credit_controller credit_manager marketing service data_steward auditor"
 CASES = "sales credit_controller credit_manager service data_steward auditor"
 SURVEYS = "sales marketing service auditor"
@@ -73,6 +75,7 @@ REVEAL = {
     }
 }
 INVOICE_ROUTES = {"trade:invoice": {"GET": {"see": TRADE, "do": TRADE, "ok": 200}}}
+PAYMENT_ROUTES = {"payments:one": {"GET": {"see": PAYMENTS, "do": PAYMENTS, "ok": 200}}}
 
 # no record in the address, or one that has no branch; `args` and `body` name things of the
 # test's world in angle brackets
@@ -100,6 +103,7 @@ PLAIN_ROUTES = {
         "POST": {"do": CUSTOMERS, "ok": 302, "args": ["<own_view>"], "body": {}}
     },
     "trade:invoices": {"GET": {"do": TRADE, "ok": 200}},
+    "payments:list": {"GET": {"do": PAYMENTS, "ok": 200}},
     "analyses:index": {"GET": {"do": ANALYSES, "ok": 200}},
     "analyses:copy": {"GET": {"do": ANALYSES, "ok": 200}},
     "analyses:one": {"GET": {"do": ANALYSES, "ok": 200, "args": ["abc"]}},

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.web import policy_table as table
+from tests.web.paying import give_payments
 from tests.web.world import World, make_world
 
 ROLES = table.EVERYBODY.split()
@@ -57,6 +58,7 @@ class Matrix:
 
     def __init__(self) -> None:
         self.world: World = make_world()
+        self.payments = give_payments(self.world)
         self.clients: dict[str, Client] = {name: self.world.client(name) for name in ROLES}
         self.clients |= {"anonymous": self.world.client(None)}
         self.clients["disabled"] = self.world.client("disabled")
@@ -100,6 +102,11 @@ class Matrix:
         if record == "none":
             return self.world.objects["nothing"]
         return self.world.invoices[record].public_id
+
+    def payment(self, record: str) -> Any:
+        if record == "none":
+            return self.world.objects["nothing"]
+        return self.payments[record].public_id
 
     def _writes(self) -> dict[str, int]:
         with connection.cursor() as cursor:
@@ -145,17 +152,20 @@ def matrix(db: None, settings: Any) -> Matrix:
 class TestTable:
     def test_names_every_route_and_no_other(self) -> None:
         known = {
-            *table.CUSTOMER_ROUTES, *table.REVEAL, *table.INVOICE_ROUTES, *table.PLAIN_ROUTES,
-            *table.ACCOUNT_ROUTES,
+            *table.CUSTOMER_ROUTES, *table.REVEAL, *table.INVOICE_ROUTES, *table.PAYMENT_ROUTES,
+            *table.PLAIN_ROUTES, *table.ACCOUNT_ROUTES,
         }  # fmt: skip
         assert set(routes()) == known
 
 
 class TestMatrix:
-    @pytest.mark.parametrize("kind", ["customer", "invoice"])
+    @pytest.mark.parametrize("kind", ["customer", "invoice", "payment"])
     def test_holds_for_records(self, matrix: Matrix, kind: str) -> None:
-        rules = table.CUSTOMER_ROUTES if kind == "customer" else table.INVOICE_ROUTES
-        identify = matrix.customer if kind == "customer" else matrix.invoice
+        rules, identify = {
+            "customer": (table.CUSTOMER_ROUTES, matrix.customer),
+            "invoice": (table.INVOICE_ROUTES, matrix.invoice),
+            "payment": (table.PAYMENT_ROUTES, matrix.payment),
+        }[kind]
         wrong, missing_bodies = [], set()
         for name, methods in rules.items():
             for method, rule in methods.items():
@@ -207,7 +217,8 @@ class TestMatrix:
 
     def test_knows_no_other_method(self, matrix: Matrix) -> None:
         wrong = []
-        rules = table.CUSTOMER_ROUTES | table.REVEAL | table.INVOICE_ROUTES | table.PLAIN_ROUTES
+        records = table.CUSTOMER_ROUTES | table.INVOICE_ROUTES | table.PAYMENT_ROUTES
+        rules = records | table.REVEAL | table.PLAIN_ROUTES
         for name, methods in rules.items():
             url = _address(matrix, name, methods)
             for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"):
@@ -251,5 +262,7 @@ def _address(matrix: Matrix, name: str, methods: dict[str, Any]) -> str:
         return reverse(name, args=[matrix.customer("own")])
     if name in table.INVOICE_ROUTES:
         return reverse(name, args=[matrix.invoice("own")])
+    if name in table.PAYMENT_ROUTES:
+        return reverse(name, args=[matrix.payment("own")])
     rule = next(iter(methods.values()))
     return reverse(name, args=[matrix.fill(one, "sales") for one in rule.get("args", [])])

@@ -7,7 +7,17 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.utils import check_csrf
 
-from clientela.api import analyses, customers, dealings, imports, me, rates, sources, trade
+from clientela.api import (
+    analyses,
+    customers,
+    dealings,
+    imports,
+    me,
+    payments,
+    rates,
+    sources,
+    trade,
+)
 from clientela.api.problems import problem, reason_of, unfit
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason, Refused
 from clientela.store.idempotency import AtWork
@@ -47,6 +57,7 @@ for prefix, router in (
     ("/customers", customers.router),
     ("/customers", dealings.router),
     ("/invoices", trade.router),
+    ("/payments", payments.router),
     ("/sources", sources.router),
     ("/rates", rates.router),
     ("/imports", imports.router),

@@ -69,6 +69,11 @@ ACTS: MappingProxyType[str, dict[Role, Reach]] = MappingProxyType(
         "receivable.read": {
             R.SALES: OWN, R.CREDIT_CONTROLLER: NODE, R.CREDIT_MANAGER: NODE, R.AUDITOR: NODE,
         },
+        # who brings payments in sees what becomes of them
+        "payment.read": {
+            R.SALES: OWN, R.CREDIT_CONTROLLER: NODE, R.CREDIT_MANAGER: NODE,
+            R.DATA_STEWARD: NODE, R.AUDITOR: NODE,
+        },
         "contact.read": {
             R.SALES: OWN, R.CREDIT_CONTROLLER: NODE, R.CREDIT_MANAGER: NODE, R.MARKETING: NODE,
             R.SERVICE: NODE, R.DATA_STEWARD: NODE, R.AUDITOR: NODE,

@@ -127,7 +127,7 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "Payment",
-        "received_on method amount amount_minor amount_base_minor",
+        "received_on method amount amount_minor amount_base_minor applied_minor standing",
         cls="S3",
         purpose="credit",
         basis="contract",

@@ -236,6 +236,9 @@ FLAGS: Words = {
     "invoice_negative": _("An invoice below zero"),
     "tax_unknown": _("The tax is not given"),
     "payment_negative": _("Money paid back"),
+    "invoice_not_known": _(
+        "Payments that name an invoice that is not in the books yet; they will wait for it"
+    ),
     "person_facts_on_company": _("A company with facts of a person"),
     "name_looks_made_up": _("A name that looks made up"),
     "date_in_future": _("A date in the future"),
@@ -258,8 +261,9 @@ WRITTEN: Words = {
     "delivery_lines": _("Lines of deliveries"),
     "payments": _("Payments"),
     "allocations": _("Payments and credit notes matched to invoices"),
-    "payments_waiting": _("Payments that wait for their invoice"),
-    "payments_over": _("Payments of more than is open"),
+    "payments_waiting": _("Payments whose invoice was not there when they came in"),
+    "payments_over": _("Payments of more than was open when they came in"),
+    "payments_other_currency": _("Payments in another currency than their invoice"),
     "contacts": _("Contacts"),
     "cases": _("Cases"),
     "surveys": _("Surveys"),

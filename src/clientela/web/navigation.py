@@ -29,6 +29,8 @@ DAILY = (
           acts=("customer.read",), section="customers:", key="c"),
     Entry(view="trade:invoices", label=_("Invoices"), icon="receipt-text", acts=("trade.read",),
           section="trade:", key="i"),
+    Entry(view="payments:list", label=_("Payments"), icon="wallet", acts=("payment.read",),
+          section="payments:", key="y"),
     Entry(view="analyses:index", label=_("Analyses"), icon="chart-no-axes-combined",
           acts=("analysis.run",), section="analyses:", key="a"),
     Entry(view="imports:list", label=_("Imports"), icon="file-up", acts=("import.read",),

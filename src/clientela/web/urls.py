@@ -15,6 +15,7 @@ urlpatterns = [
     path("account/", include("clientela.web.account_urls")),
     path("customers/", include("clientela.web.customers.urls")),
     path("invoices/", include("clientela.web.trade.urls")),
+    path("payments/", include("clientela.web.trade.payment_urls")),
     path("imports/", include("clientela.web.imports.urls")),
     path("analyses/", include("clientela.web.analyses.urls")),
     path("admin/", include("clientela.web.admin.urls")),

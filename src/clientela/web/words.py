@@ -16,6 +16,7 @@ ACTS: Words = {
     "customer.reveal": _("reveal masked values"),
     "trade.read": _("read orders and invoices"),
     "receivable.read": _("read receivables"),
+    "payment.read": _("read payments"),
     "contact.read": _("read contacts"),
     "case.read": _("read cases"),
     "survey.read": _("read surveys"),
@@ -109,6 +110,17 @@ INVOICES: Words = {
     "invoice": _("Invoice"),
     "credit_note": _("Credit note"),
     "adjustment": _("Adjustment"),
+}
+# How a payment stands; `unapplied` takes all but the first together.
+STANDINGS: Words = {
+    "applied": _("Applied"),
+    "partly": _("Applied in part"),
+    "waits": _("Waits for its invoice"),
+    "over": _("More than is open"),
+    "other_currency": _("Invoice in another currency"),
+    "unnamed": _("Names no invoice"),
+    "paid_back": _("Paid back"),
+    "unapplied": _("Not applied in full"),
 }
 ORDERS: Words = {
     "open": _("Open"),

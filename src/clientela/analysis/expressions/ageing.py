@@ -3,7 +3,9 @@
 Buckets: not due, 1-30, 31-60, 61-90, 91-180, over 180 days past due at `as_of`; together they are
 what is open. Amounts are in the currency of the documents, one row for each. `open_base_minor` is
 the same in one currency for all: each document at the rate in force at `as_of`, null where there
-is none. Credit notes that are not applied yet lower nothing here.
+is none. Credit notes that are not applied yet lower nothing here, and neither does money that no
+invoice took: `unapplied_minor` says how much of both stands beside what is open (see `unapplied`).
+Who has only that has a row as well, with nothing open, so that the rows add up to the total.
 """
 
 from typing import Any
@@ -14,6 +16,7 @@ import ibis.expr.types as ir
 from clientela.analysis.expressions.common import counted, same, total, whole
 from clientela.analysis.expressions.rates import with_rates
 from clientela.analysis.expressions.receivables import (
+    ALLOCATION_COLUMNS,
     BALANCE_OPTIONAL,
     BALANCE_READS,
     balances,
@@ -21,8 +24,11 @@ from clientela.analysis.expressions.receivables import (
     without_rate,
 )
 from clientela.analysis.expressions.spec import Analysis, Figure, Parameter, Tables
+from clientela.analysis.expressions.unapplied import PAYMENT_COLUMNS, unapplied
 from clientela.analysis.rules import AGEING_BUCKETS
 from clientela.kernel.period import Period
+from clientela.tables.allocations import ALLOCATIONS
+from clientela.tables.payments import PAYMENTS
 
 PER = Parameter(
     name="per",
@@ -36,21 +42,45 @@ PER = Parameter(
 def buckets(tables: Tables, period: Period, *, per: str) -> ir.Table:
     """How much do customers owe, and for how long past its due date?
 
-    One row per customer and currency, or per currency; anonymous invoices have no customer.
+    One row per customer and currency, or per currency; anonymous invoices have no customer, and
+    neither have payments of which it is not known yet. Without a table of payments what is not
+    applied is not known: null.
     """
-    i = balances(with_rates(tables), period)
+    i = _beside(balances(with_rates(tables), period), unapplied(tables, period))
     i = i.mutate(customer_id=i.customer_id if per == "customer" else ibis.null("int64"))
+    lacks = PAYMENTS.name not in tables
     return i.group_by("customer_id", "currency").agg(
-        documents=i.count(),
+        documents=total(i.documents),
         **{
             f"{name}_minor": total(i.open_minor, _in_bucket(i.days_past_due, name))
             for name, _ in AGEING_BUCKETS
         },
         open_minor=total(i.open_minor),
         overdue_minor=total(i.open_minor, i.days_past_due > 0),
-        oldest_days=ibis.greatest(i.days_past_due.max(), 0),
+        oldest_days=ibis.greatest(i.days_past_due.max().fill_null(0), 0),
+        unapplied_minor=ibis.null("int64") if lacks else total(i.unapplied_minor),
         open_base_minor=whole(i.open_base_minor),
     )
+
+
+def _beside(items: ir.Table, left: ir.Table) -> ir.Table:
+    """Return open items and what is not applied as rows of one shape: of each the other is 0."""
+    zero = ibis.literal(0, type="int64")
+    found = items.select(
+        *("customer_id", "currency", "days_past_due", "open_minor", "open_base_minor"),
+        documents=zero + 1,
+        unapplied_minor=zero,
+    )
+    beside = left.select(
+        "customer_id",
+        "currency",
+        days_past_due=ibis.null(items.days_past_due.type()),
+        open_minor=zero,
+        open_base_minor=zero,
+        documents=zero,
+        unapplied_minor="unapplied_minor",
+    )
+    return found.union(beside)
 
 
 def _in_bucket(days: ir.IntegerColumn, name: str) -> ir.BooleanValue:
@@ -99,9 +129,14 @@ AGEING = Analysis(
     name="ageing",
     question="How much do customers owe, and for how long past its due date?",
     formula="open = gross - allocations until the cut-off, by days from the due date to it; "
-    "in one currency at the rate in force at the cut-off; unapplied credit notes left out",
-    reads=BALANCE_READS,
-    optional=BALANCE_OPTIONAL,
+    "in one currency at the rate in force at the cut-off; unapplied credit notes left out; beside it, "
+    "unapplied = payments and credit notes until the cut-off - their allocations until then",
+    reads={
+        **BALANCE_READS,
+        ALLOCATIONS: (*ALLOCATION_COLUMNS, "payment_id", "credit_note_id"),
+        PAYMENTS: PAYMENT_COLUMNS,
+    },
+    optional=BALANCE_OPTIONAL | {PAYMENTS},
     parameters=(PER,),
     figures=(
         Figure(
@@ -141,6 +176,14 @@ AGEING = Analysis(
             type="int64",
             meaning="Days past due of the oldest open invoice, 0 when none is.",
             unit="days",
+            field_class="S3",
+        ),
+        Figure(
+            name="unapplied_minor",
+            type="int64",
+            meaning="Payments and credit notes that no invoice took: beside what is open, and not "
+            "taken off it; null: payments are not told.",
+            unit="minor",
             field_class="S3",
         ),
         Figure(

@@ -21,6 +21,7 @@ from clientela.analysis.expressions.receivables import billed, open_items
 from clientela.analysis.expressions.rfm import RFM, buying
 from clientela.analysis.expressions.sales import SALES, sold_now_and_before
 from clientela.analysis.expressions.spec import Figure, Tables
+from clientela.analysis.expressions.unapplied import unapplied
 from clientela.analysis.rules import AGEING_BUCKETS
 from clientela.kernel.period import Period
 from clientela.tables.org_nodes import ORG_NODES
@@ -96,15 +97,35 @@ def _products(tables: Tables) -> ir.Table:
 
 
 def behind_ageing(tables: Tables, period: Period, *, per: str) -> ir.Table:
-    """How many customers owe in each currency, and in each bucket of it?"""
-    i = open_items(tables, period)
+    """How many customers owe in each currency, and in each bucket of it?
+
+    And how many have paid or were credited what no invoice took (`unapplied`)?
+    """
+    items, left = open_items(tables, period), unapplied(tables, period)
+    i = items.select(
+        "customer_id", "currency", "days_past_due", is_open=ibis.literal(True)
+    ).union(
+        left.select(
+            "customer_id", "currency", days_past_due=ibis.null(items.days_past_due.type()),
+            is_open=ibis.literal(False),
+        )
+    )  # fmt: skip
     return i.group_by("currency").agg(
-        all=i.customer_id.nunique(),
-        overdue=_who(i, i.days_past_due > 0),
+        all=_who(i, i.is_open),
+        unapplied=_who(i, ~i.is_open),
+        overdue=_who(i, i.is_open & (i.days_past_due > 0)),
         **{
-            name: _who(i, inside)
+            name: _who(i, i.is_open & inside)
             for name, inside in zip(BUCKETS, _buckets(i.days_past_due), strict=True)
         },
+    )
+
+
+def behind_owed(tables: Tables, period: Period, *, per: str) -> ir.Table:
+    """How many customers owe in each currency what is not due, and what is?"""
+    i = open_items(tables, period)
+    return i.group_by("currency").agg(
+        not_due=_who(i, i.days_past_due <= 0), overdue=_who(i, i.days_past_due > 0)
     )
 
 
@@ -181,12 +202,24 @@ MONTHS_BEHIND = replace(
     order_by={},
     expression=behind_months,
 )
+OWED_BEHIND = replace(
+    DSO,
+    name="owed_behind",
+    figures=(
+        Figure(name="currency", type="string", meaning="Of the documents.", is_key=True),
+        _count("not_due", "Customers that owe what is not due; null: none."),
+        _count("overdue", "Customers that owe past the due date; null: none."),
+    ),
+    order=("currency",),
+    expression=behind_owed,
+)
 AGEING_BEHIND = replace(
     AGEING,
     name="ageing_behind",
     figures=(
         Figure(name="currency", type="string", meaning="Of the documents.", is_key=True),
-        _count("all", "Customers that owe."),
+        _count("all", "Customers that owe; null: none."),
+        _count("unapplied", "Customers with money or credit that no invoice took; null: none."),
         _count("overdue", "Customers that owe past the due date."),
         *(_count(name, "Customers that owe so long.") for name in BUCKETS),
     ),
@@ -227,4 +260,5 @@ BEHIND = {
     "months": MONTHS_BEHIND,
     "ageing": AGEING_BEHIND,
     "dso": DSO_BEHIND,
+    "owed": OWED_BEHIND,
 }

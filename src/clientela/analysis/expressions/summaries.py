@@ -33,10 +33,11 @@ def by_segment(answer: ir.Table) -> ir.Table:
 
 
 def by_bucket(answer: ir.Table) -> ir.Table:
-    """How much is open in each bucket, by currency?"""
+    """How much is open in each bucket, by currency, and how much stands beside it?"""
     return answer.group_by("currency").agg(
         **{f"{bucket}_minor": answer[f"{bucket}_minor"].sum() for bucket in BUCKETS},
         open_base_minor=answer.open_base_minor.sum(),
+        unapplied_minor=answer.unapplied_minor.sum(),
     )
 
 

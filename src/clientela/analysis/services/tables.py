@@ -18,6 +18,7 @@ from clientela.security.selectors import base_currency
 from clientela.tables.allocations import ALLOCATIONS
 from clientela.tables.exchange_rates import EXCHANGE_RATES, itself
 from clientela.tables.invoices import INVOICES
+from clientela.tables.payments import PAYMENTS
 from clientela.warehouse.session import Session
 
 
@@ -71,11 +72,14 @@ def in_one_currency(
 
 
 def _currencies(told: Mapping[str, Amounts], *, only_counted: bool = False) -> set[str]:
-    """Return the currencies of what is told; what settles an invoice is in the invoice's own."""
-    names = told.keys() - {ALLOCATIONS.name} if INVOICES.name in told else told.keys()
+    """Return the currencies of what is told; beside invoices those of what settles them choose none.
+
+    What is settled is in the invoice's own, and what settles nothing stands in that of its document.
+    """
+    beside = {ALLOCATIONS.name, PAYMENTS.name} if INVOICES.name in told else set()
     return {
         currency
-        for name in names
+        for name in told.keys() - beside
         for currency in (told[name].counted if only_counted else told[name].currencies)
     }
 

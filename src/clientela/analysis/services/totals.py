@@ -312,6 +312,8 @@ def _hidden_buckets(counts: Row) -> set[str]:
         hidden |= set(later)
     else:
         hidden |= {later[at] for at in hidden_groups([group(name) for name in later])}
+    if hidden_groups([group("unapplied")]):  # part of no sum: it stands on its own customers
+        hidden.add("unapplied")
     return {f"{name}_minor" for name in hidden}
 
 
@@ -328,7 +330,7 @@ def _dso(ask: Answering, asked: Asked, rows: list[Row], figures: Sequence[Figure
     hidden |= {f"credit_sales_{n}_minor" for n in small}
     if shorter in small:
         hidden.add("dso_count_back")
-    owed = _counted(ask, asked, "ageing")
+    owed = _counted(ask, asked, "owed")
     parts = [Group(counts=(one[name],)) for one in owed for name in ("not_due", "overdue")]
     if any(hidden_groups([part]) for part in parts):
         hidden.add("not_due_minor")

@@ -1,6 +1,7 @@
 """Reading runs, their rejected rows and saved mappings: scoped to the user."""
 
 import re
+from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -18,6 +19,8 @@ __all__ = [
     "rejected_rows",
     "report_of",
     "run_by_public_id",
+    "run_id_of",
+    "run_names",
     "runs",
     "samples_of",
     "state_of",
@@ -45,6 +48,28 @@ def run_by_public_id(
     if run is None:
         raise NotInScope("run")
     return run
+
+
+def run_id_of(access: Access, public_id: str) -> int | None:
+    """Return the id of a run that a list is filtered by: None for no run, 0 for one out of reach.
+
+    Raises NotPermitted where the user may not look at imports.
+    """
+    if not public_id:
+        return None
+    try:
+        return run_by_public_id(access, public_id).pk
+    except NotInScope:
+        return 0
+
+
+def run_names(access: Access, ids: Collection[int | None]) -> dict[int, tuple[str, str]]:
+    """Return public id and file of those of these runs that `access` reaches; none without it."""
+    wanted = {one for one in ids if one is not None}
+    if not wanted or not access.may("import.read"):
+        return {}
+    found = runs(access).filter(pk__in=wanted).values_list("pk", "public_id", "file_name")
+    return {pk: (str(public_id), name) for pk, public_id, name in found}
 
 
 def rejected_rows(access: Access, run: Run) -> QuerySet[RejectedRow]:

@@ -18,6 +18,7 @@ from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
 from clientela.kernel.money import Money
 from clientela.store.bulk import execute, fetch
+from clientela.trade.services.lookups import unless_known
 
 BATCH = 20_000
 
@@ -165,10 +166,28 @@ def count_rows(run: Run) -> None:
     run.accepted, run.rejected, run.skipped = accepted, rejected, sum(skipped.values())
     accounts: dict[str, int] = run.flagged.get("accounts", {})
     run.flagged = {
-        "codes": dict(codes) | noted | accounts, "columns": columns, "skipped": skipped,
-        "accounts": accounts, "shown": run.flagged.get("shown", {}),
+        "codes": dict(codes) | noted | accounts | _waiting(run, table), "columns": columns,
+        "skipped": skipped, "accounts": accounts, "shown": run.flagged.get("shown", {}),
     }  # fmt: skip
     run.amounts = _amounts(run, table)
+
+
+_WAITING = f"""
+select count(*) from staging.payment s
+join staging.unit u on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'
+where s.run_id = %(run)s and s.invoice_number <> '' and s.amount_minor > 0
+  and {unless_known("invoice", "s.invoice_number")}"""
+
+
+def _waiting(run: Run, table: str) -> dict[str, int]:
+    """Return how many payments would wait: they name an invoice that is not in the books.
+
+    Nothing of a run that was loaded: it says how many did.
+    """
+    if table != "payment" or run.loaded:
+        return {}
+    (rows,) = fetch(_WAITING, {"run": run.pk, "source": run.source_id})[0]
+    return {"invoice_not_known": rows} if rows else {}
 
 
 # Rows under each note and its column, and (column null) the different rows under the note.

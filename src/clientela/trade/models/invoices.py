@@ -13,6 +13,8 @@ from clientela.trade.models.base import Document, minor, money, without_rate
 from clientela.trade.models.catalogue import Product
 from clientela.trade.models.orders import Order
 
+NOT_APPLIED = Q(voided_at=None) & ~Q(standing="applied")  # payments: few, whatever comes in
+
 
 class Invoice(Document):
     """What a customer owes for a sale, or, as a credit note, is owed back."""
@@ -119,6 +121,15 @@ class InvoiceLine(models.Model):
 class Payment(Document):
     """Money received from a customer (negative: paid back)."""
 
+    class Standing(models.TextChoices):
+        APPLIED = "applied", _("Applied")
+        PARTLY = "partly", _("Applied in part")
+        WAITS = "waits", _("Waits for its invoice")
+        OVER = "over", _("More than is open")
+        OTHER_CURRENCY = "other_currency", _("Invoice in another currency")
+        UNNAMED = "unnamed", _("Names no invoice")
+        PAID_BACK = "paid_back", _("Paid back")
+
     received_on = models.DateField(_("received"))
     method = models.CharField(_("means"), max_length=40, blank=True, default="")
     amount = money()
@@ -126,6 +137,15 @@ class Payment(Document):
     amount_base_minor = models.BigIntegerField(null=True)
     # Number of the invoice that it says it is for, known or not yet.
     invoice_number = models.TextField(default="", db_default="")
+    # What invoices took of it, and how that stands: kept by trigger (migration 11).
+    applied_minor = models.BigIntegerField(default=0, db_default=0)
+    standing = models.CharField(
+        _("state"),
+        max_length=14,
+        choices=Standing,
+        default=Standing.UNNAMED,
+        db_default=Standing.UNNAMED.value,
+    )
 
     class Meta(Document.Meta):
         verbose_name = _("payment")
@@ -140,8 +160,25 @@ class Payment(Document):
         indexes = [
             models.Index(fields=["customer", "-received_on", "-id"], name="payment_by_customer"),
             models.Index(fields=["account"], name="payment_by_account"),
-            models.Index(fields=["run_id"], name="payment_by_run"),
+            models.Index(fields=["run_id", "-received_on", "-id"], name="payment_by_run_and_day"),
             models.Index(fields=["-received_on", "-id"], name="payment_by_day"),
+            models.Index(fields=["org_node", "-received_on", "-id"], name="payment_by_branch"),
+            models.Index(fields=["source", "-received_on", "-id"], name="payment_by_source"),
+            models.Index(fields=["currency", "-received_on", "-id"], name="payment_by_currency"),
+            models.Index(fields=["standing", "-received_on", "-id"], name="payment_by_standing"),
+            models.Index(
+                fields=["-received_on", "-id"], condition=NOT_APPLIED, name="payment_not_applied"
+            ),
+            models.Index(
+                fields=["customer", "-received_on", "-id"],
+                condition=NOT_APPLIED,
+                name="payment_not_applied_of_whom",
+            ),
+            models.Index(
+                fields=["run_id", "standing", "-received_on", "-id"],
+                condition=NOT_APPLIED,
+                name="payment_not_applied_by_run",
+            ),
             models.Index(
                 fields=["source", "invoice_number"],
                 condition=Q(voided_at=None) & ~Q(invoice_number=""),

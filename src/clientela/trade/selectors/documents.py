@@ -1,4 +1,4 @@
-"""Reading orders, invoices and payments: scoped to the user, newest first.
+"""Reading orders and invoices: scoped to the user, newest first (payments: see `payments`).
 
 Amounts are class S3. A row's amounts are shown by `Access.view`, and a list may be
 filtered by an amount only where every grant shows them, or the filter would tell them.
@@ -10,8 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from clientela.kernel.money import NotMoney, exponent_of
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
@@ -30,9 +29,7 @@ from clientela.trade.models import (
     Payment,
 )
 
-BY_ISSUE, BY_ORDER, BY_RECEIPT = (
-    ["-issued_on", "-id"], ["-ordered_on", "-id"], ["-received_on", "-id"],
-)  # fmt: skip
+BY_ISSUE, BY_ORDER = ["-issued_on", "-id"], ["-ordered_on", "-id"]
 LONGEST = 200  # characters of one filter
 MOST_LINES = 500  # lines of one document on one page
 
@@ -82,7 +79,7 @@ def invoices(access: Access, filters: InvoiceFilters) -> tuple[QuerySet[Invoice]
         sources = list(Source.objects.values_list("id", flat=True))
         rows = rows.filter(source_id__in=sources, number=filters.number)
     if filters.customer:
-        rows = rows.filter(customer_id=_customer_id(access, filters.customer))
+        rows = rows.filter(customer_id=customer_id_of(access, filters.customer, "trade.read"))
     if filters.kind:
         rows = rows.filter(kind=filters.kind)
     if filters.issued_from:
@@ -105,21 +102,6 @@ def orders_of(access: Access, customer: Customer) -> QuerySet[Order]:
     access.demand("trade.read")
     reach = in_reach(access.reach("trade.read"))
     return Order.objects.filter(reach, customer=customer, voided_at=None)
-
-
-def payments_of(access: Access, customer: Customer) -> QuerySet[Payment]:
-    """Return a customer's payments, each with `unapplied_minor`; the caller pages by BY_RECEIPT.
-
-    Unapplied is what of it no invoice took: it waits for one, or was more than was open.
-    Payment history is a commercial secret itself: raises NotPermitted where S3 is not shown.
-    """
-    access.demand("receivable.read")
-    reach = in_reach(access.reach("receivable.read"))
-    taken = Allocation.objects.filter(payment=OuterRef("pk"), voided_at=None).values("payment")
-    applied = Subquery(taken.annotate(minor=Sum("amount_minor")).values("minor"))
-    return Payment.objects.filter(reach, customer=customer, voided_at=None).annotate(
-        unapplied_minor=F("amount_minor") - Coalesce(applied, 0)
-    )
 
 
 def invoice_by_public_id(access: Access, public_id: str) -> Invoice:
@@ -236,9 +218,10 @@ def _amount_between(access: Access, filters: InvoiceFilters) -> Q:
     return between
 
 
-def _customer_id(access: Access, public_id: str) -> int:
+def customer_id_of(access: Access, public_id: str, act: str) -> int:
+    """Return the id of a customer that `act` reaches; 0, which none has, for any other."""
     try:
-        found = Customer.objects.filter(in_reach(access.reach("trade.read")), public_id=public_id)
-        return int(found.values_list("id", flat=True).first() or 0)  # 0: no customer has it
+        found = Customer.objects.filter(in_reach(access.reach(act)), public_id=public_id)
+        return int(found.values_list("id", flat=True).first() or 0)
     except ValidationError:
         return 0

@@ -84,10 +84,10 @@ left join {product("s.product")} p on true"""
 _PAID = """
 insert into trade_payment (public_id, source_id, number, account_id, customer_id, org_node_id,
     owner_id, sold_by_id, currency, run_id, digest, recorded_at, void_reason, received_on, method,
-    amount, amount_minor, amount_base_minor)
+    amount, amount_minor, amount_base_minor, applied_minor, standing)
 select gen_random_uuid(), i.source_id, i.number, i.account_id, i.customer_id, i.org_node_id,
     i.owner_id, i.sold_by_id, i.currency, i.run_id, i.digest, %(at)s, '', b.paid_on, '',
-    i.net + i.tax, i.gross_minor, i.gross_base_minor
+    i.net + i.tax, i.gross_minor, i.gross_base_minor, i.gross_minor, 'applied'
 from batch b join trade_invoice i on i.id = b.id
 where b.paid_on is not null and i.gross_minor > 0"""
 

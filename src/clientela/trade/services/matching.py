@@ -9,7 +9,6 @@ stays unapplied until more of its invoice is open.
 """
 
 from clientela.store.bulk import execute, fetch
-from clientela.trade.services.lookups import document
 
 _SPACE = 7_302  # advisory locks of this module; the other key is the source
 
@@ -90,18 +89,24 @@ _FREED = """
 insert into to_settle select distinct a.invoice_id from trade_allocation a
 where a.run_id = %s and a.voided_at is not null"""
 
-# Of the payments that were just given: those without their invoice, and those of which it took
-# less than all.
-_UNAPPLIED = f"""
-select count(*) filter (where i.id is null),
-    count(*) filter (where i.id is not null and coalesce(a.minor, 0) < s.amount_minor)
+# Once the allocations are made: those that an invoice took nothing of stand otherwise as well.
+_STANDINGS = """
+select scope.restate_payments(array(
+    select c.id from (select distinct id from to_settle) t
+    join lateral (select * from trade_invoice i where i.id = t.id offset 0) i on true
+    join lateral (
+        select q.id from trade_payment q
+        where q.source_id = i.source_id and q.invoice_number = i.number
+          and q.invoice_number <> '' and q.voided_at is null offset 0
+    ) c on true))"""
+
+# Of the payments that were just given: those without their invoice, those of which it took less
+# than all, and those in another currency than it.
+_UNAPPLIED = """
+select count(*) filter (where p.standing = 'waits'), count(*) filter (where p.standing = 'over'),
+    count(*) filter (where p.standing = 'other_currency')
 from given_payment s
-left join {document("invoice", "s.invoice_number", "id, currency")} i on i.currency = s.currency
-left join lateral (
-    select sum(a.amount_minor) as minor from trade_allocation a
-    where a.payment_id = s.id and a.voided_at is null offset 0
-) a on true
-where s.amount_minor > 0 and s.invoice_number is not null"""  # noqa: S608 - our own text
+join lateral (select p.standing from trade_payment p where p.id = s.id offset 0) p on true"""
 
 
 def books_stand_still(source_id: int) -> None:
@@ -122,6 +127,7 @@ def settle(fill: str, params: dict[str, object] | list[object]) -> int:
         execute(_CLAIMS)
         allocations = execute(_ALLOCATIONS)
         execute(_CREDITS)
+        execute(_STANDINGS)
         execute("drop table claim")
     execute("drop table to_settle")
     return allocations
@@ -132,7 +138,11 @@ def settle_freed(run_id: int) -> int:
     return settle(_FREED, [run_id])
 
 
-def unapplied(params: dict[str, object]) -> dict[str, int]:
-    """Return how many of `given_payment` wait for their invoice, and how many exceed it."""
-    waiting, over = fetch(_UNAPPLIED, params)[0]
-    return {"payments_waiting": waiting, "payments_over": over}
+def unapplied() -> dict[str, int]:
+    """Return how many of `given_payment` wait for their invoice, exceed it, or differ in currency."""
+    waiting, over, other = fetch(_UNAPPLIED)[0]
+    return {
+        "payments_waiting": waiting,
+        "payments_over": over,
+        "payments_other_currency": other,
+    }

@@ -8,7 +8,7 @@ from clientela.trade.services.lookups import account, document
 from clientela.trade.services.matching import books_stand_still, settle, unapplied
 
 # What a payment that names no customer takes from its invoice.
-_PAID = "id, account_id, customer_id, org_node_id, owner_id"
+_PAID = "id, account_id, customer_id, org_node_id, owner_id, currency"
 
 # In two steps: once the payments are counted, the planner knows how many it joins.
 _GIVEN = """
@@ -22,10 +22,11 @@ join lateral (
 ) s on true
 where d.run_id = %(run)s and d.seq > %(after)s and d.seq <= %(upto)s and d.outcome = 'load'"""
 
+# Most settle their invoice, and are written as if they did: `settle` corrects the others.
 _PAYMENTS = f"""
 insert into trade_payment (id, public_id, source_id, number, account_id, customer_id, org_node_id,
     owner_id, sold_by_id, currency, run_id, digest, recorded_at, void_reason, received_on, method,
-    amount, amount_minor, amount_base_minor, invoice_number)
+    amount, amount_minor, amount_base_minor, invoice_number, applied_minor, standing)
 overriding system value
 select s.id, gen_random_uuid(), %(source)s, s.number,
     coalesce(a.account_id, i.account_id),
@@ -33,7 +34,11 @@ select s.id, gen_random_uuid(), %(source)s, s.number,
     coalesce(case when a.account_id is null then i.org_node_id else a.org_node_id end, s.node_id),
     case when a.account_id is null then i.owner_id else a.owner_id end, s.node_id, s.currency, %(run)s, s.digest,
     %(at)s, '', s.received_on, s.method, s.amount_minor * u.unit,
-    s.amount_minor, scope.in_base(s.amount_minor, x.rate * u.scale), coalesce(s.invoice_number, '')
+    s.amount_minor, scope.in_base(s.amount_minor, x.rate * u.scale), coalesce(s.invoice_number, ''),
+    case when s.amount_minor > 0 and i.currency = s.currency then s.amount_minor else 0 end,
+    case when s.amount_minor < 0 then 'paid_back' when i.currency = s.currency then 'applied'
+         when i.id is not null then 'other_currency'
+         when coalesce(s.invoice_number, '') <> '' then 'waits' else 'unnamed' end
 from given_payment s
 left join {document("invoice", "s.invoice_number", _PAID)} i on true
 left join {account("s.account")} a on true
@@ -56,8 +61,8 @@ def load_payments(
 ) -> dict[str, int]:
     """Write the payments `after < seq <= upto` of a run; return rows written by table.
 
-    A payment that names an invoice not known here waits for it, and is counted apart; so is one
-    of more than is open.
+    A payment that names an invoice not known here waits for it, and is counted apart; so are those
+    of more than is open, and those in another currency than their invoice.
     """
     params = {
         "run": run_id, "source": source_id, "after": after, "upto": upto, "at": at,
@@ -69,6 +74,6 @@ def load_payments(
     execute("analyze given_payment")
     payments = execute(_PAYMENTS, params)
     allocations = settle(_NAMED, params)
-    left = unapplied(params)
+    left = unapplied()
     execute("drop table given_payment")
     return {"payments": payments, "allocations": allocations, **left}

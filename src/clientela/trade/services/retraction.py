@@ -7,7 +7,8 @@ from django.db import transaction
 from clientela.store.bulk import execute, fetch
 from clientela.trade.services.matching import books_stand_still, settle_freed
 
-_TABLES = ("trade_allocation", "trade_payment", "trade_invoice", "trade_delivery", "trade_order")
+# Payments first: what is voided need not learn that it is applied no more.
+_TABLES = ("trade_payment", "trade_allocation", "trade_invoice", "trade_delivery", "trade_order")
 
 
 _SOURCES = """

@@ -193,6 +193,7 @@ def _ageing(answer: Answer, rows: Rows) -> list[dict[str, Any]]:
             "title": row["currency"],
             "unit": row["currency"],
             "axis": row["currency"],
+            "note": _beside(row),
             "across": _("Days past due"),
             "labels": [words.figure(bucket) for bucket in BUCKETS],
             "series": [
@@ -207,6 +208,14 @@ def _ageing(answer: Answer, rows: Rows) -> list[dict[str, Any]]:
         for row in by_weight
     ]
     return [one | _not_shown(one) for one in drawn]
+
+
+def _beside(row: Mapping[str, Any]) -> str:
+    """Return how much money and credit that no invoice took stands beside what is open."""
+    if not row.get("unapplied_minor"):
+        return ""
+    said = formats.money(row["unapplied_minor"], row["currency"])
+    return _("Beside it, not applied: %(amount)s of payments and credit notes.") % {"amount": said}
 
 
 def _punctuality(answer: Answer, rows: Rows) -> dict[str, Any]:

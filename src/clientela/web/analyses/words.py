@@ -44,7 +44,9 @@ FORMULAS: Words = {
         "Open = gross amount less what was allocated until the cut-off, by days from the due date "
         "to the cut-off. Amounts of several currencies are added up at the exchange rate in force at the "
         "cut-off, the newest one of that day and the seven before, each document rounded once. "
-        "Credit notes that are not applied yet are left out, and so are sources that do not tell payments."
+        "Credit notes that are not applied yet are left out, and so are sources that do not tell payments. "
+        "Beside what is open stands what was not applied: of payments and credit notes until the cut-off, "
+        "the part that no invoice took by then. It is never taken off what is open."
     ),
     "punctuality": _(
         "Σ(amount × points for days late) ÷ Σ(amount) over invoices due in the last 12 months; open "
@@ -101,6 +103,7 @@ FIGURES: Words = {
     "overdue": _("Overdue"),
     "oldest_days": _("Oldest (days)"),
     "open_base": _("Open, converted"),
+    "unapplied": _("Beside it, not applied"),
     "invoices": _("Invoices in the score"),
     "average_days_late": _("Days beyond terms"),
     "score": _("Score"),

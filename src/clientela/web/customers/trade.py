@@ -8,15 +8,15 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from clientela.trade.selectors.beside import owed_by
 from clientela.trade.selectors.documents import (
     BY_ISSUE,
     BY_ORDER,
-    BY_RECEIPT,
     invoices_of,
     orders_of,
-    payments_of,
 )
 from clientela.trade.selectors.open_items import open_invoices_of, open_items, sees_open
+from clientela.trade.selectors.payments import BY_RECEIPT, payments_of
 from clientela.web.customers.file import around, opened
 from clientela.web.lists import listed
 from clientela.web.request import Request
@@ -38,6 +38,8 @@ def invoices(request: Request, public_id: object) -> HttpResponse:
         "rows": rows,
         "lines": [(row, items.get(row.pk)) for row in rows.items],
         "tells_open": tells,
+        "owed": owed_by(access, customer, at_day=today),
+        "links_payments": bool(access.may("payment.read")),
         "only_open": only_open,
         "tab": "invoices",
     }
@@ -67,5 +69,6 @@ def documents(
     """Show one list of a customer's file, page by page, under its tab."""
     access, customer = opened(request, public_id, act)
     rows = listed(request, selector(access, customer), order)
-    context = {"rows": rows, "tab": tab} | around(access, customer)
+    context = {"rows": rows, "tab": tab, "links_payments": bool(access.may("payment.read"))}
+    context |= around(access, customer)
     return render(request, f"customers/{tab}.html", context)

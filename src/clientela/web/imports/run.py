@@ -13,10 +13,12 @@ from clientela.intake.selectors import rejected_rows, report_of, run_by_public_i
 from clientela.intake.selectors.report import repeated_by, undone_of
 from clientela.intake.selectors.samples import Samples, may_see_samples
 from clientela.security.permits import Access
+from clientela.trade.selectors.payments import STATES, unapplied_of_run
 from clientela.web import import_words as words
 from clientela.web.imports.listing import explained, line_of, title_of
 from clientela.web.imports.mapping import form_of
 from clientela.web.request import Request
+from clientela.web.words import STANDINGS, word
 
 if TYPE_CHECKING:
     from clientela.intake.models import Run
@@ -71,6 +73,8 @@ def shown(
         context |= _progress(run)
     else:
         context |= _account(access, run) | {"first": repeated_by(run)}
+        if run.state == "done" and run.kind == "payments" and not run.dry_run:
+            context |= _payments(access, run)
         if may_import and run.state == "done":
             context["other_sheets"] = _other_sheets(run)
     return render(request, "imports/run.html", context, status=422 if sentences else 200)
@@ -121,6 +125,17 @@ def _account(access: Access, run: "Run") -> dict[str, Any]:
             .order_by("row_no")[:FIRST_REJECTED]
         ),
     }  # fmt: skip
+
+
+def _payments(access: Access, run: "Run") -> dict[str, Any]:
+    """Return how the payments of a run stand now, where the user may look at payments."""
+    if not access.may("payment.read"):
+        return {}
+    found = unapplied_of_run(access, run.pk)
+    return {
+        "tells_payments": True,
+        "unapplied": [(s, word(STANDINGS, s), found[s]) for s in STATES if s in found],
+    }
 
 
 def _undone(run: "Run") -> list[tuple[Any, Any]]:

@@ -73,6 +73,7 @@ def invoice(request: Request, public_id: object) -> HttpResponse:
         "open_minor": abs(found.gross_minor) - sum(one.amount_minor for one in settled),
         "amounts": amounts,
         "sees_settled": amounts and bool(access.may("receivable.read")),
+        "links_payments": bool(access.may("payment.read")),
         "at_day": access.today,
     }
     return render(request, "trade/invoice.html", context)

@@ -1,0 +1,139 @@
+"""How each payment stands equals a replay in plain Python, in whatever order files come and go.
+
+Files are made by chance: invoices, credit notes, and payments of parts, of too much, in another
+currency, paid back, for invoices that come later or never, or for none. The replay knows the files
+and the order of what was done with them, and nothing of the product.
+"""
+
+import random
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from clientela.store.context import system_context
+from clientela.trade.models import Payment
+from tests.factories import make_company
+from tests.intake.bringing import Books, Row, content_of
+
+NUMBERS = [f"F{n}" for n in range(12)]
+
+
+def made(chance: random.Random) -> dict[str, list[Row]]:
+    """Return files by name: three of invoices, one of credit notes, two of payments."""
+    files: dict[str, list[Row]] = {
+        f"invoices-{at}": [
+            Row(number=n, day=f"2026-03-{1 + at:02}", amount=chance.choice([1000, 2500, 4000]))
+            for n in NUMBERS[at * 3 : at * 3 + 3]
+        ]
+        for at in range(3)
+    }
+    files["credits"] = [
+        Row(number=f"G{n}", day=f"2026-03-{11 + n}", amount=-chance.choice([300, 1500]),
+            names=chance.choice(NUMBERS))
+        for n in range(4)
+    ]  # fmt: skip
+    for at in range(2):
+        files[f"payments-{at}"] = [
+            Row(
+                number=f"P{at}{n}", day=f"2026-04-{chance.randrange(1, 29):02}",
+                amount=chance.choice([500, 1000, 1000, 2500, 6000, -400]),
+                names=chance.choice([*NUMBERS, *NUMBERS, ""]),
+                currency=chance.choice(["EUR", "EUR", "EUR", "USD"]),
+            )
+            for n in range(9)
+        ]  # fmt: skip
+    return files
+
+
+@dataclass
+class Replay:
+    """Files that stand, and what settles what: (file of the claim, claim, file, invoice) -> minor."""
+
+    files: dict[str, list[Row]]
+    here: list[str] = field(default_factory=list)
+    parts: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def bring(self, name: str) -> None:
+        self.here.append(name)
+        named = {row.names for row in self.files[name] if row.names}
+        numbers = {row.number for row in self.files[name]} if name.startswith("invoices") else set()
+        self._settle(named | numbers)
+
+    def take_back(self, name: str) -> None:
+        self.here.remove(name)
+        gone = {row.number for row in self.files[name]}
+        freed = {i for (claim, _, i) in self.parts if claim in gone}
+        self.parts = {k: v for k, v in self.parts.items() if not gone & {k[0], k[2]}}
+        self._settle(freed)
+
+    def standing(self) -> dict[str, tuple[int, str]]:
+        """Return payment -> what of it is applied, and how it stands."""
+        taken: dict[str, int] = defaultdict(int)
+        for (claim, _, _), minor in self.parts.items():
+            taken[claim] += minor
+        found = {}
+        for row in self._rows("payments"):
+            invoice = self._invoices().get(row.names)
+            applied = taken[row.number]
+            if row.amount < 0:
+                state = "paid_back"
+            elif applied == row.amount:
+                state = "applied"
+            elif not row.names:
+                state = "unnamed"
+            elif invoice is None:
+                state = "waits"
+            else:
+                state = "over" if invoice.currency == row.currency else "other_currency"
+            found[row.number] = (applied, state)
+        return found
+
+    def _rows(self, kind: str) -> list[Row]:
+        return [row for name in self.here if name.startswith(kind) for row in self.files[name]]
+
+    def _invoices(self) -> dict[str, Row]:
+        return {row.number: row for row in self._rows("invoices") + self._rows("credits")}
+
+    def _settle(self, numbers: set[str]) -> None:
+        for number in numbers & self._invoices().keys():
+            invoice = self._invoices()[number]
+            left = invoice.amount - sum(v for k, v in self.parts.items() if k[2] == number)
+            claims = [r for r in self._rows("payments") if r.amount > 0]
+            claims += self._rows("credits")
+            for row in sorted(claims, key=lambda r: (r.day, r.number)):
+                if row.names == number and row.currency == invoice.currency and left > 0:
+                    key = (row.number, row.day, number)
+                    part = min(left, abs(row.amount) - self.parts.get(key, 0))
+                    if part > 0:
+                        self.parts[key] = self.parts.get(key, 0) + part
+                        left -= part
+
+
+def stored() -> dict[str, tuple[int, str]]:
+    with system_context("a test looks"):
+        rows = Payment.objects.filter(voided_at=None)
+        return {row.number: (row.applied_minor, row.standing) for row in rows}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_each_payment_stands_as_a_replay_says(db: Any, tmp_path: Any, seed: int) -> None:
+    chance = random.Random(seed)
+    files = made(chance)
+    texts = {name: content_of(name, rows) for name, rows in files.items()}
+    books = Books(make_company(), tmp_path, texts)
+    replay, seen = Replay(files), set[str]()
+    order = [*files]
+    chance.shuffle(order)
+    steps = [("bring", name) for name in order]
+    for _ in range(6):
+        name = chance.choice(order)
+        steps += [("take_back", name), ("bring", name)] if chance.random() < 0.6 else []
+    steps += [("take_back", name) for name in chance.sample(order, 3)]
+    for what, name in steps:
+        getattr(books, what)(name)
+        getattr(replay, what)(name)
+        assert stored() == replay.standing(), (seed, what, name)
+        seen |= {state for _, state in replay.standing().values()}
+    assert seen >= {"applied", "over", "waits", "paid_back"}
