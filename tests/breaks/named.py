@@ -275,6 +275,14 @@ TRACES = (
 
 ROWS = (
     Break(
+        name="a-bad-number-keeps-its-customer-out",
+        file="src/clientela/intake/mapping/typer.py",
+        old="spare = why.code in source.field.left_out",
+        new="spare = False",
+        red="tests/intake/test_left_out.py::TestContactThatCannotBeRead::test_keeps_no_customer_out_and_every_row_is_accounted_for",
+        quick=False,
+    ),
+    Break(
         name="progress-is-committed-apart-from-its-rows",
         file="src/clientela/intake/services/staging.py",
         old='                run.save(update_fields=["state", "staged", "flagged"])\n            yield',

@@ -13,6 +13,7 @@ same invoice once more is skipped, and rows that say different things are refuse
 import base64
 from typing import Any
 
+from clientela.intake.kinds.registry import KINDS
 from clientela.intake.models import Run
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
@@ -20,6 +21,7 @@ from clientela.kernel.money import Money
 from clientela.store.bulk import execute, fetch
 
 BATCH = 20_000
+SHOWN = 20  # rows that are shown of those taken without a cell
 
 # All that a row of sales or of an invoice says, beside the number of its document.
 _SAID = """kind, account, account_name, account_kind, country, issued_at, issued_on, due_on,
@@ -167,6 +169,7 @@ def count_rows(run: Run) -> None:
     run.flagged = {
         "codes": dict(codes) | noted | accounts, "columns": columns, "skipped": skipped,
         "accounts": accounts, "shown": run.flagged.get("shown", {}),
+        "left_out": _left_out(run, table),
     }  # fmt: skip
     run.amounts = _amounts(run, table)
 
@@ -193,6 +196,31 @@ def _noted(run: Run, table: str) -> tuple[dict[str, int], dict[str, dict[str, in
         else:
             columns.setdefault(code, {})[header[place]] = count
     return rows, columns
+
+
+# The first rows that were taken without a cell, under each reason and column.
+_LEFT_OUT = """
+select code, place, row_no from (
+    select split_part(n.note, '@', 1) as code, split_part(n.note, '@', 2)::int as place,
+        s.row_no, row_number() over (partition by n.note order by s.row_no) as nth
+    from staging.{table} s
+    join staging.unit u on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'
+    cross join lateral unnest(string_to_array(s.notes, ',')) n (note)
+    where s.run_id = %s and s.notes <> '' and split_part(n.note, '@', 1) = any(%s)
+) f where nth <= %s order by code, row_no, place"""
+
+
+def _left_out(run: Run, table: str) -> dict[str, list[dict[str, object]]]:
+    """Return the first rows without a cell that could not be read: row, column, its mask."""
+    codes = sorted({code for field in KINDS[run.kind].fields for code in field.left_out})
+    shown: dict[str, list[dict[str, object]]] = {}
+    if not codes:
+        return shown
+    header = run.description["layout"]["header"]
+    for code, place, row_no in fetch(_LEFT_OUT.format(table=table), [run.pk, codes, SHOWN]):
+        one = {"row": row_no, "column": header[place], "value": "***", "rows": 1}
+        shown.setdefault(code, []).append(one)
+    return {code: rows[:SHOWN] for code, rows in shown.items()}
 
 
 def _amounts(run: Run, table: str) -> dict[str, str]:
