@@ -227,6 +227,10 @@ FLAGS: Words = {
     "not_a_choice": _("A word that is not known here; the customer is taken without it"),
     "phone_looks_made_up": _("A phone number that looks made up"),
     "phone_extension_dropped": _("A phone extension that was left out"),
+    "payment_repeated": _(
+        "A payment like an earlier one, without a number to tell them apart; both are taken"
+    ),
+    "row_repeated": _("A row equal to an earlier one of its key; it is taken once"),
     "repeated_line": _("A line equal to an earlier one; both are taken"),
     "price_zero": _("A price of zero"),
     "price_negative": _("A price below zero"),

@@ -7,7 +7,10 @@ be a wrong document.
 
 The lines of a document may be alike: each is kept, and a repeated one is flagged. Where a row
 is a whole (an invoice without its lines, a payment) two of one number are never added up: the
-same invoice once more is skipped, and rows that say different things are refused, all of them.
+same row once more is skipped, and rows that say different things are refused, all of them. Two
+payments alike that no number tells apart are two payments, and the later one is flagged: nobody
+but a person can tell whether the money came once. A customer or product that is given again in
+the same words is taken once, and flagged.
 """
 
 import base64
@@ -23,34 +26,54 @@ from clientela.store.bulk import execute, fetch
 BATCH = 20_000
 SHOWN = 20  # rows that are shown of those taken without a cell
 
-# All that a row of sales or of an invoice says, beside the number of its document.
-_SAID = """kind, account, account_name, account_kind, country, issued_at, issued_on, due_on,
-    paid_on, order_number, credits_number, product, product_name, quantity, unit_price, net_minor,
-    tax_minor, cost_minor, currency, node_id"""
+# All that a row says, beside the number or key of what it is.
+_SAID = {
+    "sales_line": """kind, account, account_name, account_kind, country, issued_at, issued_on,
+    due_on, paid_on, order_number, credits_number, product, product_name, quantity, unit_price,
+    net_minor, tax_minor, cost_minor, currency, node_id""",
+    "payment": "account, received_on, currency, amount_minor, method, invoice_number, node_id",
+    "product": """name, category_1, category_2, category_3, measure, list_price, currency,
+    launched_on""",
+    "customer": "kind, true_from, attributes",
+}
 
-# Lines equal to an earlier one of the file in every value: taken, and said.
-_REPEATED = f"""
-update staging.sales_line s set flags = ltrim(s.flags || ',repeated_line', ',')
+# Rows equal to an earlier one of the file in every value: taken, and said.
+_REPEATED = """
+update staging.{table} s set flags = ltrim(s.flags || ',{flag}', ',')
 from (
-    select row_no, row_number() over (partition by unit, {_SAID} order by row_no) as nth
-    from staging.sales_line where run_id = %(run)s
+    select row_no, row_number() over (partition by unit, {said} order by row_no) as nth
+    from staging.{table} where run_id = %(run)s
 ) r where s.run_id = %(run)s and s.row_no = r.row_no and r.nth > 1
-  and s.flags not like '%%repeated_line%%'"""
+  and s.flags not like '%%{flag}%%'"""
+_REPEATED_AS = {
+    "sales_lines": "repeated_line", "products": "row_repeated", "customers": "row_repeated",
+}  # fmt: skip
+
+# Payments that are named by what they say (see `units_of`), behind the first of such a name.
+_NUMBERLESS = """
+update staging.payment s set unit = s.unit || '|' || r.nth,
+    flags = ltrim(s.flags || ',payment_repeated', ',')
+from (
+    select row_no, row_number() over (partition by unit order by row_no) as nth
+    from staging.payment where run_id = %(run)s and right(unit, 4) = '|' || currency
+        and starts_with(unit, concat(account, '|', invoice_number, '|',
+                                     to_char(received_on, 'YYYY-MM-DD'), '|'))
+) r where s.run_id = %(run)s and s.row_no = r.row_no and r.nth > 1"""
 
 # The rows behind the first of a number, where all of its rows say the same. Where one of them
 # was set aside nobody knows what it says: then all stay, to be refused together.
-_AGAIN = f"""
+_AGAIN = """
 with several as materialized (
-    select unit, min(row_no) as first from staging.sales_line
+    select unit, min(row_no) as first from staging.{table}
     where run_id = %(run)s group by unit having count(*) > 1
 ), alike as (
     select g.unit, g.first from several g
-    join staging.sales_line s on s.run_id = %(run)s and s.unit = g.unit
+    join staging.{table} s on s.run_id = %(run)s and s.unit = g.unit
     where not exists (select from intake_rejectedrow x
                       where x.run_id = %(run)s and x.unit = g.unit)
-    group by g.unit, g.first having count(distinct ({_SAID})) = 1
+    group by g.unit, g.first having count(distinct ({said})) = 1
 )
-delete from staging.sales_line s using alike a
+delete from staging.{table} s using alike a
 where s.run_id = %(run)s and s.unit = a.unit and s.row_no > a.first"""
 
 _CONTENT = {
@@ -108,10 +131,13 @@ def make_units(run: Run) -> None:
     table = STAGERS[run.kind].table
     params = {"run": run.pk, "source": run.source_id}
     execute("select staging.count_rows(%s)", [table])
-    if run.kind == "invoices":
-        _skip_again(run, params)
-    elif table == "sales_line":
-        execute(_REPEATED, params)
+    if table == "payment":
+        execute(_NUMBERLESS, params)
+    if run.kind in ("invoices", "payments"):
+        _skip_again(run, table, params)
+    else:
+        flag = _REPEATED_AS[run.kind]
+        execute(_REPEATED.format(table=table, flag=flag, said=_SAID[table]), params)
     content = _CONTENT[table]
     books = "(select null::bytea as digest where false) b"
     if table in _BOOKS:
@@ -134,9 +160,9 @@ def make_units(run: Run) -> None:
     run.to_load = count
 
 
-def _skip_again(run: Run, params: dict[str, Any]) -> None:
-    """Leave out the rows that give an invoice once more, and count them among the skipped."""
-    if again := execute(_AGAIN, params):
+def _skip_again(run: Run, table: str, params: dict[str, Any]) -> None:
+    """Leave out the rows that give an invoice or a payment once more; count them as skipped."""
+    if again := execute(_AGAIN.format(table=table, said=_SAID[table]), params):
         skipped = {**run.flagged.get("skipped", {}), "row_given_again": again}
         run.flagged = {**run.flagged, "skipped": skipped}
 
