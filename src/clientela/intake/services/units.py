@@ -30,7 +30,7 @@ SHOWN = 20  # rows that are shown of those taken without a cell
 _SAID = {
     "sales_line": """kind, account, account_name, account_kind, country, issued_at, issued_on,
     due_on, paid_on, order_number, credits_number, product, product_name, quantity, unit_price,
-    net_minor, tax_minor, cost_minor, currency, node_id""",
+    net_minor, tax_minor, cost_minor, currency, node_id, disputed""",
     "payment": "account, received_on, currency, amount_minor, method, invoice_number, node_id",
     "product": """name, category_1, category_2, category_3, measure, list_price, currency,
     launched_on""",
@@ -76,38 +76,62 @@ with several as materialized (
 delete from staging.{table} s using alike a
 where s.run_id = %(run)s and s.unit = a.unit and s.row_no > a.first"""
 
+# What of a row the digest of its unit is made of.
 _CONTENT = {
     "sales_line": "s.kind, s.account, s.issued_on, s.due_on, s.paid_on, s.product, s.quantity, "
-    # last, and left out where there is none: documents from before keep their digest
-    "s.unit_price, s.net_minor, s.tax_minor, s.currency, s.credits_number",
+    "s.unit_price, s.net_minor, s.tax_minor, s.currency",
     "payment": "s.account, s.received_on, s.amount_minor, s.currency, s.invoice_number, s.method",
     "product": "s.name, s.category_1, s.category_2, s.category_3, s.measure, s.list_price, "
     "s.currency, s.launched_on",
     "customer": "s.kind, s.attributes",
 }
+# What came to it later, each under its name and left out where there is none: documents that were
+# loaded before keep their digest.
+_LATER = {
+    "sales_line": ", 'credits ' || s.credits_number, case when s.disputed then 'disputed' end",
+}
+# As a row's own text: an empty place stays empty, so that a value taken away, or one that moved to
+# the next place, is another content. The first byte says so: the digests of before have none.
+_DIGEST = r"""'\x02'::bytea || sha256(convert_to(
+        string_agg(concat_ws('|', row({content})::text{later}), E'\n' order by s.row_no), 'UTF8'))"""
+# The digest of before joined the values that there were, and left the empty ones out.
+_OF_BEFORE = r"""sha256(convert_to(
+        string_agg(concat_ws('|', {content}{before}), E'\n' order by s.row_no), 'UTF8'))"""
+_BEFORE = {"sales_line": ", s.credits_number"}
 
-# The books that hold a unit already, by its number: content digest, or nothing to compare.
+# The books that hold a unit already, by its number: content digest, or nothing to compare. Beside
+# a digest of before stands what it does not tell from one another.
 _BOOKS = {"sales_line": "trade_invoice", "payment": "trade_payment"}
+_HELD = {"sales_line": "i.digest, i.due_on, i.disputed", "payment": "i.digest"}
+_STILL = {
+    "sales_line": """ and min(s.due_on) is not distinct from b.due_on
+        and coalesce(bool_or(s.disputed), false) = b.disputed""",
+}
 
 _UNITS = """
 insert into staging.unit (run_id, seq, unit, rows, digest, outcome, code)
 select %(run)s, row_number() over (order by g.first), g.unit, g.rows, g.digest,
     case when g.contradicts or g.incomplete then 'reject'
-         when b.digest = g.digest then 'skip' when b.digest is not null then 'reject'
+         when same then 'skip' when same is not null then 'reject'
          else 'load' end,
     case when g.incomplete then 'document_incomplete' when g.contradicts then '{contradicts_code}'
-         when b.digest = g.digest then 'stored_already'
-         when b.digest is not null then 'document_differs' else '' end
+         when same then 'stored_already'
+         when same is not null then 'document_differs' else '' end
 from (
-    select s.unit, min(s.row_no) as first, count(*) as rows,
-        sha256(convert_to(string_agg(concat_ws('|', {content}), E'\\n' order by s.row_no), 'UTF8'))
-            as digest,
+    select s.unit, min(s.row_no) as first, count(*) as rows, {digest} as digest,
         {contradicts} as contradicts,
         exists (select 1 from intake_rejectedrow x
                 where x.run_id = %(run)s and x.unit = s.unit and x.unit <> '') as incomplete
     from staging.{table} s where s.run_id = %(run)s group by s.unit
 ) g
 left join {books} on true
+cross join lateral (
+    select case when b.digest is null then null
+        when octet_length(b.digest) > 32 then b.digest = g.digest
+        else (select {of_before} = b.digest{still}
+              from staging.{table} s where s.run_id = %(run)s and s.unit = g.unit)
+        end as same
+) c
 on conflict do nothing"""
 
 _CONTRADICTS = {
@@ -141,12 +165,14 @@ def make_units(run: Run) -> None:
     content = _CONTENT[table]
     books = "(select null::bytea as digest where false) b"
     if table in _BOOKS:
-        books = f"""lateral (select i.digest from {_BOOKS[table]} i
+        books = f"""lateral (select {_HELD[table]} from {_BOOKS[table]} i
             where i.source_id = %(source)s and i.number = g.unit and i.voided_at is null
             offset 0) b"""
     execute(
         _UNITS.format(
-            content=content,
+            digest=_DIGEST.format(content=content, later=_LATER.get(table, "")),
+            of_before=_OF_BEFORE.format(content=content, before=_BEFORE.get(table, "")),
+            still=_STILL.get(table, ""),
             table=table,
             books=books,
             contradicts=_CONTRADICTS[run.kind].format(content=content),
