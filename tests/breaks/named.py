@@ -121,7 +121,7 @@ REACH = (
         file="src/clientela/records/services/desk.py",
         old="    _demand_change(access, customer, changes)\n    if true_from",
         new="    customer.save()\n    _demand_change(access, customer, changes)\n    if true_from",
-        red="tests/api/test_matrix.py::TestMatrix::test_answers_each_role_as_the_table_says[auditor]",
+        red="tests/api/test_matrix.py::TestMatrix::test_attempts_nothing_where_the_right_is_narrower_than_the_write",
     ),
 )
 
@@ -275,6 +275,47 @@ TRACES = (
 )
 
 ROWS = (
+    Break(
+        name="a-digest-leaves-empty-values-out",
+        file="src/clientela/intake/services/units.py",
+        old="row({content})::text{later}",
+        new="{content}{later}",
+        red="tests/intake/test_content_again.py::TestDocumentThatComesAgain::test_is_the_same_only_where_every_value_is",
+        quick=False,
+    ),
+    Break(
+        name="documents-of-before-are-other-ones",
+        file="src/clientela/intake/services/units.py",
+        old="when octet_length(b.digest) > 32 then b.digest = g.digest",
+        new="when b.digest is not null then b.digest = g.digest",
+        red="tests/intake/test_content_again.py::TestDocumentThatComesAgain::test_is_known_by_the_digest_of_an_older_release",
+        quick=False,
+    ),
+    Break(
+        name="a-disputed-invoice-is-not-kept",
+        file="src/clientela/trade/services/documents.py",
+        old="coalesce(b.credits_number, ''), b.disputed",
+        new="coalesce(b.credits_number, ''), false",
+        red="tests/intake/test_content_again.py::TestDisputedInvoice::test_is_kept_as_its_source_says",
+        quick=False,
+    ),
+    Break(
+        name="a-payment-given-again-is-refused",
+        file="src/clientela/intake/services/units.py",
+        old='if run.kind in ("invoices", "payments"):',
+        new='if run.kind in ("invoices",):',
+        red="tests/intake/test_given_twice.py::TestPaymentOfOneNumber::test_that_comes_again_is_skipped_and_said",
+        by=("KeyError", "AssertionError"),
+        quick=False,
+    ),
+    Break(
+        name="a-bad-number-keeps-its-customer-out",
+        file="src/clientela/intake/mapping/typer.py",
+        old="spare = why.code in source.field.left_out",
+        new="spare = False",
+        red="tests/intake/test_left_out.py::TestContactThatCannotBeRead::test_keeps_no_customer_out_and_every_row_is_accounted_for",
+        quick=False,
+    ),
     Break(
         name="progress-is-committed-apart-from-its-rows",
         file="src/clientela/intake/services/staging.py",

@@ -357,6 +357,20 @@ class TestMatrix:
                 wrong.append((route, "PUT", 405, 0, []))
         assert not wrong, "\n".join(map(str, wrong))
 
+    def test_refuses_a_write_without_the_right_whatever_is_sent(self, world: World) -> None:
+        run, wrong = loaded(world), []
+        posts = {r for r, (method, _, _) in TABLE.items() if method == "POST"} | {
+            "new",
+            "take_back",
+        }
+        for route in sorted(posts):
+            for role in sorted({role.value for role in Role} - TABLE[route][1]):
+                for body in ({}, {"is_admin": "1"}, {"name": ""}):
+                    got = world.client(role).post(address(route, run), body).status_code
+                    if got != 403:
+                        wrong.append((route, role, body, got))
+        assert not wrong, "\n".join(map(str, wrong))
+
     def test_hides_runs_of_other_branches(self, world: World) -> None:
         run = loaded(world)
         change(run, org_node=world.company.nodes["sevilla"])

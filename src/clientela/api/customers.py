@@ -9,6 +9,7 @@ from ninja import Query, Router, Schema
 
 from clientela.api.forms import Asked, PageForm, access_of, at_of
 from clientela.api.parameters import Cursor, Limit, filters
+from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
 from clientela.kernel.masked import Masked
 from clientela.kernel.reasons import Invalid, Reason
@@ -130,7 +131,7 @@ def list_customers(
     return {"items": [_row(access, c) for c in page.items], "next": page.next}
 
 
-@router.post("", response={201: CustomerForm})
+@router.post("", response={201: CustomerForm}, auth=Holding("customer.write"))
 def create_customer(request: HttpRequest, form: NewCustomer) -> HttpResponse:
     """Open a file for a new party."""
     access = access_of(request)
@@ -190,7 +191,9 @@ def get_customer(
     }
 
 
-@router.patch("/{public_id}", response=CustomerForm)
+@router.patch(
+    "/{public_id}", response=CustomerForm, auth=Holding("customer.write", "customer.contact")
+)
 def change_customer(request: HttpRequest, public_id: str, form: Correction) -> HttpResponse:
     """State other values for some attributes; null says that it has none."""
     access = access_of(request)
@@ -206,7 +209,7 @@ def change_customer(request: HttpRequest, public_id: str, form: Correction) -> H
     )  # fmt: skip
 
 
-@router.post("/{public_id}/archive", response=CustomerForm)
+@router.post("/{public_id}/archive", response=CustomerForm, auth=Holding("customer.write"))
 def archive(request: HttpRequest, public_id: str, form: Archive) -> HttpResponse:
     """Put a file away, or take it out again."""
     access = access_of(request)
@@ -221,7 +224,7 @@ def archive(request: HttpRequest, public_id: str, form: Archive) -> HttpResponse
     )
 
 
-@router.post("/{public_id}/reveal", response=dict[str, str])
+@router.post("/{public_id}/reveal", response=dict[str, str], auth=Holding("customer.reveal"))
 def reveal(request: HttpRequest, public_id: str, form: Reveal) -> dict[str, str]:
     """Show one masked value, for a purpose; each act is its own event, so no key is taken."""
     value = reveal_fact(

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from clientela.api.forms import Asked, PageForm, access_of, at_of, demand_own_fields
 from clientela.api.parameters import Cursor, Limit
+from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
 from clientela.intake.models import Run
 from clientela.intake.results import State
@@ -92,7 +93,7 @@ class TakeBack(Asked):
     reason: str = Field("", description="why, for the trail")
 
 
-@router.post("", response={202: dict[str, Any]})
+@router.post("", response={202: dict[str, Any]}, auth=Holding("import.run"))
 def upload(
     request: HttpRequest,
     file: Annotated[UploadedFile, File(description="a text or a workbook; gzip and zip as well")],
@@ -203,7 +204,7 @@ def rejected_file(request: HttpRequest, public_id: str) -> FileResponse:
     return FileResponse(file_of(found), as_attachment=True, filename=name)
 
 
-@router.post("/{public_id}/answers", response=dict[str, Any])
+@router.post("/{public_id}/answers", response=dict[str, Any], auth=Holding("import.run"))
 def answer(request: HttpRequest, public_id: str, form: Answers) -> HttpResponse:
     """Answer questions of a run. One that it does not ask, or does not offer, is refused."""
 
@@ -219,7 +220,7 @@ def answer(request: HttpRequest, public_id: str, form: Answers) -> HttpResponse:
     return write_once(request, act)
 
 
-@router.post("/{public_id}/confirm", response=dict[str, Any])
+@router.post("/{public_id}/confirm", response=dict[str, Any], auth=Holding("import.run"))
 def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     """Load a run that was checked."""
 
@@ -231,7 +232,7 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     return write_once(request, act)
 
 
-@router.post("/{public_id}/cancel", response=dict[str, Any])
+@router.post("/{public_id}/cancel", response=dict[str, Any], auth=Holding("import.run"))
 def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     """Stop a run; what was loaded of it is taken back."""
     return write_once(
@@ -242,7 +243,7 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-@router.post("/{public_id}/take-back", response=dict[str, Any])
+@router.post("/{public_id}/take-back", response=dict[str, Any], auth=Holding("import.take_back"))
 def take_run_back(request: HttpRequest, public_id: str, form: TakeBack) -> HttpResponse:
     """Take a finished import back whole."""
     return write_once(

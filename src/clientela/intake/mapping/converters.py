@@ -123,7 +123,7 @@ def _parser(field: Field, rule: ColumnRule, currency: str | None) -> Callable[..
         "yes_no": lambda cell: parse_choice(cell, dict(YES_NO)),
         "country": parse_country,
         "currency": parse_currency,
-        "phone": parse_phone,
+        "phone": lambda cell, region: parse_phone(cell, region, first=rule.several == "first"),
         "email": parse_email,
         "register_number": parse_register_number,
         "choice": lambda cell: parse_choice(cell, words),

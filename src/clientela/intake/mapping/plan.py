@@ -7,7 +7,7 @@ somebody answers `ignore`, never silently; the columns that the product itself a
 rejected rows mean nothing and are not asked about. A field that an open suggestion would fill is not asked
 for beside it.
 Ids of questions: `kind`, `column:NAME`, `field:NAME`, `set:FIELD`, `dates:NAME`, `numbers:NAME`,
-`nulls:NAME`, `percent:NAME`, `scale:NAME`, where NAME is a column; `customers:key` (see
+`nulls:NAME`, `percent:NAME`, `scale:NAME`, `several:NAME`, where NAME is a column; `customers:key` (see
 `customers`).
 """
 

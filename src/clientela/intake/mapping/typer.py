@@ -183,6 +183,7 @@ class Typer:
         columns: dict[str, list[object]] = {f.name: [None] * rows for f in self.kind.fields}
         columns |= {name: [value] * rows for name, value in self._constants.items()}
         problems: dict[int, list[CellProblem]] = {}
+        beside: dict[int, list[CellProblem]] = {}  # what a row is taken without
         noted: Noted = {}
         cells_of = list(zip(*batch.rows, strict=True)) or [()] * len(self._header)
         # Countries first: a telephone number is read beside them.
@@ -193,7 +194,11 @@ class Typer:
                 cells = list(zip(cells, countries, strict=True))
             columns[source.field.name] = source.converter.convert(cells)
             for n, why in source.converter.bad(cells):
-                problems.setdefault(n, []).append(_problem(source, cells[n], why))
+                spare = why.code in source.field.left_out
+                if spare:
+                    noted.setdefault((why.code, source.at), []).append(n)
+                found_in = beside if spare else problems
+                found_in.setdefault(n, []).append(_problem(source, cells[n], why))
             found = source.converter.noted(cells)
             noted |= {(code, source.at): positions for code, positions in found.items()}
         if self._named_keys:
@@ -201,6 +206,8 @@ class Typer:
         self._require(columns, problems, rows)
         if "document_kind" in columns:
             columns["document_kind"] = self._document_kinds(columns)
+        for n in problems.keys() & beside.keys():  # a row that is refused is told all its faults
+            problems[n] += beside[n]
         return columns, problems, noted
 
     def _require(

@@ -71,7 +71,7 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
         totals=totals,
         flagged={} if repeated else run.flagged.get("codes", {}) | _of_source(run),
         noted={} if repeated else run.flagged.get("columns", {}),
-        shown={} if repeated else run.flagged.get("shown", {}),
+        shown={} if repeated else run.flagged.get("shown", {}) | run.flagged.get("left_out", {}),
         by_reason=_by_repetition(run) if repeated else _by_reason(run),
         written={} if repeated else run.written,
         amounts={} if repeated else run.amounts,

@@ -68,16 +68,16 @@ def _sales_lines(
         get("product_code"), get("product_name"), get("category_1"), get("category_2"),
         get("category_3"), get("quantity"), get("unit_price"), get("net_amount"),
         get("tax_amount"), get("cost_amount"), get("currency"), get("branch_code"),
-        get("customer_kind"), get("credited_number"), strict=True,
+        get("customer_kind"), get("credited_number"), get("disputed"), strict=True,
     )  # fmt: skip
     for line in lines:
-        *head, quantity, price, net, tax, cost, currency, branch, kind, credits = line
+        *head, quantity, price, net, tax, cost, currency, branch, kind, credits, disputed = line
         head[PRODUCT] = head[PRODUCT] or head[PRODUCT + 1]  # a product without a code: its name
         amount = quantity if quantity is not None else one
         unit_price = price if price is not None else (net / amount if amount else zero)
         yield (
             *head, amount, round(unit_price, 6), _minor(net, currency), _minor(tax, currency) or 0,
-            _minor(cost, currency), currency, places.node(branch), kind, credits,
+            _minor(cost, currency), currency, places.node(branch), kind, credits, disputed,
         )  # fmt: skip
 
 
@@ -154,7 +154,7 @@ _LINE_COLUMNS = (
     "kind", "account", "account_name", "country", "issued_on", "issued_at", "due_on", "paid_on",
     "order_number", "product", "product_name", "category_1", "category_2", "category_3",
     "quantity", "unit_price", "net_minor", "tax_minor", "cost_minor", "currency", "node_id",
-    "account_kind", "credits_number",
+    "account_kind", "credits_number", "disputed",
 )  # fmt: skip
 
 STAGERS: dict[str, Stager] = {

@@ -46,6 +46,9 @@ class Invoice(Document):
     cost_minor = models.BigIntegerField(null=True)
     cost_base_minor = models.BigIntegerField(null=True)
     delay_is_ours = models.BooleanField(default=False)  # open through our delivery or goods
+    disputed = models.BooleanField(
+        _("disputed"), default=False, db_default=False
+    )  # says its source
     lines_count = models.PositiveIntegerField(_("lines"), default=0)
 
     class Meta(Document.Meta):

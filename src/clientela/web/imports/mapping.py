@@ -220,5 +220,7 @@ def _kept(run: "Run") -> list[tuple[str, str]]:
             kept.append((f"dates:{column}", rule["dates"]["order"]))
         if rule["nulls"]:
             kept.append((f"nulls:{column}", "none"))
+        if rule.get("several"):
+            kept.append((f"several:{column}", rule["several"]))
     asked = {q["id"] for q in run.questions}
     return [(id_, value) for id_, value in kept if id_ not in asked]
