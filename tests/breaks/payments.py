@@ -16,7 +16,7 @@ PAYMENTS = (
         file="src/clientela/trade/migrations/0011_how_payments_stand.py",
         old="          and (n.voided_at is null, n.amount_minor) <> (o.voided_at is null, o.amount_minor)));",
         new="          and n.amount_minor <> o.amount_minor));",
-        red="tests/intake/test_payments_stand.py::test_each_payment_stands_as_a_replay_says",
+        red="tests/intake/test_payments_stand.py::test_a_payment_of_several_invoices_stands_by_what_settles_them",
         quick=False,
         own_database=True,
     ),

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from clientela.store.bulk import execute
 from clientela.store.context import system_context
 from clientela.trade.models import Payment
-from tests.factories import make_company
+from clientela.trade.services import load_allocations, void_run
+from tests.factories import NOON, make_company
 from tests.intake.bringing import Books, Row, content_of
 
 NUMBERS = [f"F{n}" for n in range(12)]
@@ -137,3 +139,37 @@ def test_each_payment_stands_as_a_replay_says(db: Any, tmp_path: Any, seed: int)
         assert stored() == replay.standing(), (seed, what, name)
         seen |= {state for _, state in replay.standing().values()}
     assert seen >= {"applied", "over", "waits", "paid_back"}
+
+
+def test_a_payment_of_several_invoices_stands_by_what_settles_them(db: Any, tmp_path: Any) -> None:
+    """Allocations of a run of their own come, are taken back, and end with their invoice."""
+    rows = [Row(number=n, day="2026-03-01", amount=1000) for n in ("F0", "F1")]
+    files = {"invoices": content_of("invoices", rows)}
+    paid = [Row(number="P", day="2026-04-01", amount=2500)]
+    files["payments"] = content_of("payments", paid)
+    books = Books(make_company(), tmp_path, files)
+    for name in files:
+        books.bring(name)
+    assert stored() == {"P": (0, "unnamed")}
+    source = books.runs["payments"].into.pk
+
+    def allocate(run: int, **parts: int) -> None:
+        with system_context("a test allocates"):
+            for at, (number, minor) in enumerate(parts.items()):
+                execute(
+                    """insert into staging.allocation (run_id, row_no, invoice_number,
+                       payment_number, allocated_on, amount_minor, delay_reason, delay_is_ours)
+                       values (%s, %s, %s, 'P', '2026-04-01', %s, '', false)""",
+                    [run, at, number, minor],
+                )
+            load_allocations(run_id=run, source_id=source)
+
+    allocate(900_001, F0=1000)
+    assert stored() == {"P": (1000, "partly")}
+    allocate(900_002, F1=1000)
+    assert stored() == {"P": (2000, "partly")}
+    with system_context("a test takes back"):
+        void_run(run_id=900_002, at=NOON, reason="test")
+    assert stored() == {"P": (1000, "partly")}
+    books.take_back("invoices")
+    assert stored() == {"P": (0, "unnamed")}

@@ -82,7 +82,7 @@ def debtors(debts, own):
         allocations.append(
             {
                 **one, "allocated_on": day, "amount_minor": paid, "amount_base_minor": paid * rate,
-                "payment_id": number, "delay_is_ours": False,
+                "payment_id": number, "credit_note_id": None, "delay_is_ours": False,
             }
         )  # fmt: skip
     return {"invoices": _table(invoices), "allocations": _table(allocations)}
