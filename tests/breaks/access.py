@@ -120,4 +120,12 @@ ACCESS = (
         red="tests/api/test_problems.py::TestDescription::test_is_for_those_alone_who_may_call",
         quick=False,
     ),
+    Break(
+        name="an-import-is-taken-back-unasked",
+        file="src/clientela/cli/runs.py",
+        old="        if not yes:\n",
+        new="        if not reason:\n",
+        red="tests/cli/test_imports.py::TestTakenBack::test_is_refused_unasked_where_nobody_can_be",
+        quick=False,
+    ),
 )

@@ -2,7 +2,6 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,16 +15,14 @@ from clientela.api.forms import Asked, PageForm, access_of, at_of, demand_own_fi
 from clientela.api.parameters import Cursor, Limit
 from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
-from clientela.intake.models import Run
 from clientela.intake.results import State
 from clientela.intake.selectors import (
-    firsts_of,
     rejected_rows,
     report_of,
+    rows_of,
     run_by_public_id,
     runs,
     samples_of,
-    state_of,
 )
 from clientela.intake.selectors.given_back import file_of
 from clientela.intake.selectors.samples import NO_SAMPLES
@@ -146,7 +143,7 @@ def list_runs(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -> d
     page = page_of(
         runs(access_of(request)), order=["-started_at", "-id"], cursor=cursor or None, size=limit
     )
-    return {"items": _rows(page.items), "next": page.next}
+    return {"items": rows_of(page.items), "next": page.next}
 
 
 @router.get("/{public_id}", response=dict[str, Any])
@@ -237,7 +234,7 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     """Stop a run; what was loaded of it is taken back."""
     return write_once(
         request,
-        lambda: _rows(
+        lambda: rows_of(
             [cancel_run(access=access_of(request), public_id=public_id, at=at_of(request))]
         )[0],
     )
@@ -248,24 +245,10 @@ def take_run_back(request: HttpRequest, public_id: str, form: TakeBack) -> HttpR
     """Take a finished import back whole."""
     return write_once(
         request,
-        lambda: _rows([
+        lambda: rows_of([
             take_back(
                 access=access_of(request), public_id=public_id, at=at_of(request),
                 reason=form.reason,
             )
         ])[0],
     )  # fmt: skip
-
-
-def _rows(runs: Iterable[Run]) -> list[dict[str, Any]]:
-    found = list(runs)
-    firsts = firsts_of(found)
-    return [
-        {
-            "run": str(run.public_id), "source": run.source_name, "file": run.file_name,
-            "state": state_of(run, firsts.get(run.pk)), "started_at": run.started_at,
-            "read": run.read, "accepted": run.accepted, "rejected": run.rejected,
-            "skipped": run.skipped,
-        }
-        for run in found
-    ]  # fmt: skip

@@ -129,6 +129,21 @@ def firsts_of(runs: Iterable[Run]) -> dict[int, Run]:
     return {pk: by_public_id[first] for pk, first in told.items()}
 
 
+def rows_of(runs: Iterable[Run]) -> list[dict[str, object]]:
+    """Return runs as the lists of programs show them, in the order given."""
+    found = list(runs)
+    firsts = firsts_of(found)
+    return [
+        {
+            "run": str(run.public_id), "source": run.source_name, "file": run.file_name,
+            "state": state_of(run, firsts.get(run.pk)), "started_at": run.started_at,
+            "read": run.read, "accepted": run.accepted, "rejected": run.rejected,
+            "skipped": run.skipped,
+        }
+        for run in found
+    ]  # fmt: skip
+
+
 def state_of(run: Run, first: Run | None = None) -> State:
     """Return the state of a run in the words of the command line and the API.
 
