@@ -275,6 +275,14 @@ TRACES = (
 
 ROWS = (
     Break(
+        name="what-a-suggestion-leaves-open-is-asked-a-round-later",
+        file="src/clientela/intake/mapping/plan.py",
+        old="    columns = {**suggested, **mapping.columns}\n",
+        new="    columns = dict(mapping.columns)\n",
+        red="tests/web/test_gross_invoices.py::test_one_round_settles_what_can_be_known_in_one",
+        quick=False,
+    ),
+    Break(
         name="a-digest-leaves-empty-values-out",
         file="src/clientela/intake/services/units.py",
         old="row({content})::text{later}",
