@@ -166,4 +166,12 @@ ROWS = (
         red="tests/intake/test_round_trip.py::TestPayload::test_comes_back_as_it_was",
         quick=False,
     ),
+    Break(
+        name="what-a-suggestion-leaves-open-is-asked-a-round-later",
+        file="src/clientela/intake/mapping/plan.py",
+        old="    columns = {**suggested, **mapping.columns}\n",
+        new="    columns = dict(mapping.columns)\n",
+        red="tests/web/test_gross_invoices.py::test_one_round_settles_what_can_be_known_in_one",
+        quick=False,
+    ),
 )
