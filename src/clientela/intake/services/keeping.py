@@ -66,11 +66,12 @@ def opened(run: Run) -> Iterator[Path]:
 
 
 def drop(run: Run) -> None:
-    """Remove the file of a run that has ended, once that is certain. The caller saves the run."""
+    """Remove the file of a run that has ended, once that is certain, and with it the key of what
+    is staged of it. The caller saves the run."""
     if run.file_path:
         kept = paths.data_dir() / run.file_path
         transaction.on_commit(lambda: kept.unlink(missing_ok=True))
-    run.file_path = ""
+    run.file_path, run.staging_key = "", None
 
 
 def forsake(run: Run) -> None:
