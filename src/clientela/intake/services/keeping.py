@@ -2,8 +2,9 @@
 
 A file may be about persons, so nothing of it lies in the data folder in the open:
 it is kept under the run's own key, which also seals its rejected rows, and goes with the run's
-last step. While it is read there is a plain copy that this process alone can read; what a killed
-process left of one goes when the next file is kept or opened.
+last step. While it is read there is a plain copy that this process alone can read. It has no name, so
+it goes with the process, however that ends. Where the system reaches no file without a name, what
+a killed process left goes when the next file is kept or opened.
 """
 
 import fcntl
@@ -60,7 +61,7 @@ def opened(run: Run) -> Iterator[Path]:
     with plain:
         try:
             _unseal(run, plain)
-            yield copy
+            yield _unnamed(copy, plain.fileno())
         finally:
             copy.unlink(missing_ok=True)
 
@@ -77,6 +78,15 @@ def drop(run: Run) -> None:
 def forsake(run: Run) -> None:
     """Remove at once the file of a run that never came to be."""
     (_folder() / str(run.public_id)).unlink(missing_ok=True)
+
+
+def _unnamed(copy: Path, number: int) -> Path:
+    """Take an open file its name, and return where this process and its children find it."""
+    reached = Path(f"/proc/{os.getpid()}/fd/{number}")
+    if not reached.exists():
+        return copy
+    copy.unlink()
+    return reached
 
 
 def _unseal(run: Run, plain: object) -> None:
