@@ -13,11 +13,11 @@ but a person can tell whether the money came once. A customer or product that is
 the same words is taken once, and flagged.
 """
 
-import base64
 from typing import Any
 
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.models import Run
+from clientela.intake.services.at_rest import raws, row_seal
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
 from clientela.kernel.money import Money
@@ -312,10 +312,10 @@ def _refuse_rows(run: Run, table: str) -> None:
     query = "select 1 from staging.unit where run_id = %s and outcome = 'reject' limit 1"
     if not fetch(query, [run.pk]):
         return
-    last = 0
+    seal, last = row_seal(run), 0
     while True:
         rows: list[tuple[Any, ...]] = fetch(
-            f"""select s.row_no, s.line_no, u.code, s.unit, s.raw from staging.{table} s
+            f"""select s.row_no, s.line_no, s.unit, u.code, s.raw from staging.{table} s
                 join staging.unit u on u.run_id = s.run_id and u.unit = s.unit
                 where s.run_id = %s and u.outcome = 'reject' and s.row_no > %s
                 order by s.row_no limit %s""",
@@ -326,9 +326,8 @@ def _refuse_rows(run: Run, table: str) -> None:
         reject(
             run,
             [
-                (row_no, line_no, "", "", code, {"unit": unit[:80]}, unit,
-                 base64.b64encode(bytes(raw)).decode())
-                for row_no, line_no, code, unit, raw in rows
+                (row_no, line_no, "", "", code, {"unit": unit[:80]}, unit, raw)
+                for row_no, line_no, unit, code, raw in raws(seal, rows)
             ],
         )  # fmt: skip
         last = rows[-1][0]
