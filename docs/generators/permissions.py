@@ -7,6 +7,7 @@ from clientela.security.roles import (
     ACTS,
     AGGREGATES,
     CONFLICTS,
+    FOR_PERSONS,
     NAMES,
     REVEALS,
     SECOND_FACTOR,
@@ -20,6 +21,11 @@ INTRODUCTION = """
 Everything is denied that does not stand here. A role is held on a node of the organisation and
 reaches that node and all below it. Reach: **own**, what the person owns there; **node**, everything
 there; **all**, for acts that are not about records of a node.
+"""
+PERSONS = """
+A token of a program is made for acts of its account's roles, and never for these, which say who
+comes in and as what, or take two persons. Nor is a program shown an identity number or anything
+else of class S4:
 """
 CLASSES = """
 S0 and S1 (public and internal facts) are plain to whoever reaches the record. S2: contact data of a
@@ -60,6 +66,8 @@ def page() -> str:
         INTRODUCTION,
         "## Acts",
         table(["act", *(role.value for role in Role)], acts),
+        "## Acts for persons alone",
+        f"{PERSONS.strip()} {', '.join(code(act) for act in sorted(FOR_PERSONS))}.",
         "## Classes of fields",
         CLASSES,
         table(

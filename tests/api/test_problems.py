@@ -72,18 +72,20 @@ class TestCaller:
 
 class TestBody:
     def test_that_is_no_json_is_refused(self, caller):
-        answer = raw(caller("boss"), "POST", "/customers", "{nothing")
+        answer = raw(caller("data_steward"), "POST", "/customers", "{nothing")
         assert reasons(answer, 400) == ["body_not_json"]
         assert answer.json()["reasons"][0]["params"] == {}
 
     def test_of_another_type_is_refused(self, caller):
-        boss = caller("boss")
+        steward = caller("data_steward")
         for kind in ("text/plain", "application/x-www-form-urlencoded", "application/xml"):
-            answer = raw(boss, "POST", "/customers", json.dumps(BODY), kind)
+            answer = raw(steward, "POST", "/customers", json.dumps(BODY), kind)
             assert reasons(answer, 415) == ["content_type_not_supported"]
 
     def test_that_lacks_a_field_names_it_in_our_codes(self, caller):
-        answer = caller("boss").send("POST", "/customers", {"kind": "company", "attributes": []})
+        answer = caller("data_steward").send(
+            "POST", "/customers", {"kind": "company", "attributes": []}
+        )
         assert reasons(answer, 422) == ["field_missing", "field_not_an_object"]
         assert [r["params"] for r in answer.json()["reasons"]] == [
             {"field": "branch"}, {"field": "attributes"},
@@ -91,7 +93,7 @@ class TestBody:
 
     def test_leaves_nothing_when_it_is_refused(self, caller):
         before = Customer.objects.count()
-        raw(caller("boss"), "POST", "/customers", "{nothing")
+        raw(caller("data_steward"), "POST", "/customers", "{nothing")
         assert Customer.objects.count() == before
 
 
@@ -150,3 +152,29 @@ class TestFailure:
         answer = boss.get("/me")
         assert reasons(answer, 500) == ["request_failed"]
         assert "secret" not in answer.content.decode()
+
+
+class TestDescription:
+    URL = "/api/v1/openapi.json"
+
+    def test_is_for_those_alone_who_may_call(self, caller, company):
+        assert reasons(Client().get(self.URL), 401) == ["not_signed_in"]
+        wrong = Client().get(self.URL, headers={"Authorization": "Bearer clt_wrong"})
+        assert reasons(wrong, 401) == ["token_not_in_force"]
+        assert "/api/v1/customers" in caller("sales").get("/openapi.json").json()["paths"]
+        person = Client()
+        person.force_login(company.users["sales"])
+        told = reasons(person.get(self.URL), 403)  # the second factor, as on every page
+        assert told == ["second_factor_missing"]
+        plain = Client()
+        plain.force_login(company.users["service"])
+        assert plain.get(self.URL).status_code == 200
+        company.users["service"].is_active = False
+        company.users["service"].save()
+        assert reasons(plain.get(self.URL), 401) == ["not_signed_in"]
+
+
+class TestTokenOfBefore:
+    def test_has_no_right_of_persons_left(self, caller):
+        acts = caller("administrator", acts=["user.read", "user.write", "token.revoke"])
+        assert acts.get("/me").json()["acts"] == ["user.read"]

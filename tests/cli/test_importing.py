@@ -126,8 +126,8 @@ class TestImport:
         assert "customer_key" in done.stdout
 
 
-SOUND = "Customer No,Name,Type,Country,Email\n"
-PEOPLE = SOUND + "A-1,Ana,person,ES,ana@x.example\nA-2,Eva,person,ES,no address\n"
+SOUND = "Customer No,Name,Type,Country,Birth Date\n"
+PEOPLE = SOUND + "A-1,Ana,person,ES,1980-02-28\nA-2,Eva,person,ES,1980-02-30\n"
 
 
 class TestStopped:
@@ -173,9 +173,9 @@ class TestImports:
         assert file.stat().st_mode & 0o77 == 0
         lines = file.read_text(encoding="utf-8-sig").splitlines()
         assert len(lines) == 2
-        assert lines[1].endswith("A-2,Eva,person,ES,no address")
+        assert lines[1].endswith("A-2,Eva,person,ES,1980-02-30")
         shown = program.invoke(app, ["imports", "rejected", run])
-        assert "A-2,Eva,person,ES,no address" in shown.stdout
+        assert "A-2,Eva,person,ES,1980-02-30" in shown.stdout
         with system_context("a test gives the run to somebody else"):
             Run.objects.update(owner_id=999)
         ended = program.invoke(app, ["imports", "rejected", run])

@@ -169,17 +169,22 @@ FLAGGED = (
 CUSTOMERS = (
     ("K01-credit-code", "Tax Number", "91110000802100433C", "register_number_invalid"),
     ("K01-nif", "Tax Number", "B58818502", "register_number_invalid"),
-    ("K05-not-a-phone", "Phone", "12345", "phone_invalid"),
-    ("K05-two-phones", "Phone", "912345678 / 913456789", "several_phones"),
-    ("K05-word-phone", "Phone", "none yet", "phone_invalid"),
-    ("K20-email-space", "Email", "a b@mail.es", "email_invalid"),
-    ("K20-email-two-ats", "Email", "a@b@mail.es", "email_invalid"),
-    ("K20-email-no-domain", "Email", "ana@mail", "email_invalid"),
     ("K16-kind", "Customer Type", "dragon", "not_a_choice"),
     ("D12-born-nowhere", "Birth Date", "1980-02-30", "no_such_day"),
     ("K12-no-name", "Name", "", "required"),
     ("K12-no-key", "Customer ID", " ", "required"),
 )  # fmt: skip
+
+# id, column, cell, code of the flag: the customer comes in without it
+LEFT_OUT = (
+    ("K05-not-a-phone", "Phone", "12345", "phone_invalid"),
+    ("K05-eleven-digits-not-1xx", "Phone", "+86 23812345678", "phone_invalid"),
+    ("K05-word-phone", "Phone", "none yet", "phone_invalid"),
+    ("K20-email-space", "Email", "a b@mail.es", "email_invalid"),
+    ("K20-email-two-ats", "Email", "a@b@mail.es", "email_invalid"),
+    ("K20-email-no-domain", "Email", "ana@mail", "email_invalid"),
+    ("K20-country-nowhere", "Country", "Atlantis", "country_unknown"),
+)
 
 
 def cases() -> Iterator[Case]:
@@ -212,6 +217,36 @@ def cases() -> Iterator[Case]:
                 accepted=3,
                 set_aside={code: 1},
             )
+    yield from _left_out()
+    content = text(with_customer("Birth Date", "2099-01-01"), header=CUSTOMER_HEADER).encode()
+    yield Case(
+        id="D12-born-to-come", kind="customers", settings=(), content=content, accepted=4,
+        flagged={"date_in_future": 1, "person_facts_on_company": 1},
+    )  # fmt: skip
+
+
+def _left_out() -> Iterator[Case]:
+    for id_, column, value, code in LEFT_OUT:
+        field = {"Phone": "phone", "Email": "email", "Country": "country"}[column]
+        for place, row in CUSTOMER_PLACES.items():
+            content = text(with_customer(column, value, row=row), header=CUSTOMER_HEADER)
+            yield Case(
+                id=f"{id_}-csv-{place}", kind="customers", settings=(), content=content.encode(),
+                accepted=4, flagged={code: 1}, values={field: [None]} if row == 0 else {},
+            )  # fmt: skip
+    several = with_customer("Phone", "912345678 / 913456789", row=0)
+    content = text(several, header=CUSTOMER_HEADER).encode()
+    yield Case(
+        id="K05-two-phones", kind="customers", settings=(), content=content, asked="several_phones"
+    )
+    for answer, phone, code in (
+        ("first", "+34912345678", "first_phone_taken"), ("none", None, "several_phones"),
+    ):  # fmt: skip
+        yield Case(
+            id=f"K05-two-phones-{answer}", kind="customers", settings=(), content=content,
+            answers={"several:Phone": answer}, accepted=4, flagged={code: 1},
+            values={"phone": [phone]},
+        )  # fmt: skip
 
 
 def _read() -> Iterator[Case]:

@@ -212,6 +212,23 @@ class TestReceivedFile:
         child = os.fork()
         if not child:
             with opened(run) as copy:
+                if b"Sentinela" in copy.read_bytes() and b"Sentinela" in copy.read_bytes():
+                    os.kill(os.getpid(), signal.SIGKILL)
+            os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+        assert plain_files(b"Sentinela") == []
+        with opened(run) as copy:
+            assert b"Sentinela" in copy.read_bytes()
+            assert plain_files(b"Sentinela") == []
+
+    def test_that_cannot_be_without_a_name_goes_when_the_next_is_opened(
+        self, company, tmp_path, monkeypatch
+    ):
+        monkeypatch.setattr(keeping, "_unnamed", lambda copy, _: copy)
+        run = receive(company, tmp_path, (HEADER + GOOD).encode())
+        child = os.fork()
+        if not child:
+            with opened(run) as copy:
                 assert b"Sentinela" in copy.read_bytes()
                 os.kill(os.getpid(), signal.SIGKILL)
         os.waitpid(child, 0)

@@ -203,3 +203,36 @@ class TestTokens:
         assert reason.code == "class_not_revealed"
         wide = access_of(user, at=NOON, acts=frozenset({"customer.read", "customer.reveal"}))
         assert wide.may_reveal("S2", **where)
+
+    def test_show_no_value_that_takes_a_person_with_a_case(self, world: World) -> None:
+        user, own = world.company.users["auditor"], world.customers["own"]
+        where: dict[str, Any] = {"node_id": own.org_node_id, "owner_id": own.owner_id}
+        assert access_of(user, at=NOON).may_reveal("S4", **where)
+        program = access_of(user, at=NOON, acts=frozenset({"customer.read", "customer.reveal"}))
+        assert program.may_reveal("S2", **where)
+        (reason,) = program.may_reveal("S4", **where).reasons
+        assert reason.code == "reveal_is_for_persons"
+
+
+class TestOneOfSeveralRights:
+    def test_is_enough_and_all_are_named_where_none_is_held(self, world: World) -> None:
+        rights = ("grant.approve", "token.approve")
+        access_of(world.company.users["security_officer"], at=NOON).demand_any(*rights)
+        with pytest.raises(NotPermitted) as refused:
+            access_of(world.company.users["sales"], at=NOON).demand_any(*rights)
+        (reason,) = refused.value.reasons
+        assert (reason.code, reason.params["acts"]) == (
+            "acts_not_permitted",
+            "grant.approve, token.approve",
+        )
+
+    def test_is_told_of_a_token_by_what_its_roles_allow(self, world: World) -> None:
+        rights = ("customer.write", "customer.contact", "grant.end")
+        limited = access_of(world.company.users["sales"], at=NOON, acts=frozenset({"trade.read"}))
+        with pytest.raises(NotPermitted) as refused:
+            limited.demand_any(*rights)
+        (reason,) = refused.value.reasons
+        assert (reason.code, reason.params["acts"]) == (
+            "token_not_for_acts",
+            "customer.write, customer.contact",
+        )

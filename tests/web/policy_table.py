@@ -6,6 +6,8 @@ Roles are named in full. In a table of records:
 * `do`: of those, who may do this; the rest of `see` gets 403 for what they reach;
 * `ok`: what is answered where it may be done.
 
+A write (POST) is refused with 403 to whoever is not in `do`, of every record and whatever is sent.
+
 Every role is held at the branch `madrid`. In reach for all of `see` are records of that
 branch, for `sales` only the own ones. What is out of reach and what is not there is 404.
 Anonymous and disabled users are sent to the sign-in page (302), unless `public`.
@@ -279,8 +281,8 @@ PLAIN_ROUTES = {
     "admin:parameters": {"GET": {"do": "administrator security_officer auditor", "ok": 200}},
     "healthz": {"GET": {"do": EVERYBODY, "ok": 200, "public": 200}},
 }
-# of `admin:source_trust`: who may look at sources at all, and what they get for this one
-SOURCE_READERS = {"administrator": 403, "data_steward": 404, "auditor": 404}
+# of `admin:source_trust`: who may change sources at all, and what they get for this one
+SOURCE_READERS = {"data_steward": 404}
 
 # allauth's pages: (signed in, not signed in) for GET; what they change is one's own. Whoever
 # would change a second factor is sent (302) to confirm the password first.

@@ -1,5 +1,6 @@
 """Administration: rights given by two, secrets shown once, the trail to be searched."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -20,6 +21,21 @@ from clientela.web import words
 from clientela.worklist.services import open_item
 from tests.factories import NOON
 from tests.web.world import World
+
+# what a program may never hold, by hand: rights, second factors, settings, and who comes in
+PERSONS = {
+    "user.write", "organisation.write", "grant.propose", "grant.approve", "grant.end",
+    "token.propose", "token.approve", "token.revoke", "factor.propose", "factor.approve",
+    "factor.end", "parameter.propose", "parameter.approve", "parameter.end",
+}  # fmt: skip
+
+
+class TestApprovals:
+    def test_refused_name_every_right_that_would_do(self, world: World) -> None:
+        answer = world.client("auditor").get("/admin/approvals")
+        assert answer.status_code == 403
+        for act in ("grant.approve", "token.approve", "factor.approve", "parameter.approve"):
+            assert str(words.ACTS[act]) in html.unescape(answer.content.decode())
 
 
 class TestGrants:
@@ -170,6 +186,24 @@ class TestTokens:
         Token.objects.filter(name="proposed").update(proposed_by="security_officer")
         url = reverse("admin:token_approve", args=[world.objects["proposed_token"]])
         assert world.client("security_officer").post(url).status_code == 409
+
+    def test_are_not_offered_what_persons_alone_may(self, world: World) -> None:
+        page = world.client("administrator").get("/admin/tokens").content.decode()
+        offered = set(re.findall(r'name="acts"[^>]*value="([a-z_.]+)"', page))
+        assert offered == ACTS.keys() - PERSONS
+        for act in sorted(PERSONS):
+            body = {"user": world.objects["service"], "name": "x", "days": "9",
+                    "acts": ["customer.read", act]}  # fmt: skip
+            answer = world.client("administrator").post("/admin/tokens", body)
+            assert answer.status_code == 422
+            assert f"rights: {words.ACTS[act]}." in html.unescape(answer.content.decode())
+        assert not Token.objects.filter(name="x").exists()
+
+    def test_of_before_that_name_them_are_not_approved(self, world: World) -> None:
+        Token.objects.filter(name="proposed").update(acts=["customer.read", "grant.approve"])
+        url = reverse("admin:token_approve", args=[world.objects["proposed_token"]])
+        assert world.client("security_officer").post(url).status_code == 409
+        assert Token.objects.get(name="proposed").approved_at is None
 
     def test_may_do_nothing_unknown(self, world: World) -> None:
         body = {"user": world.objects["service"], "name": "x", "acts": "god.mode", "days": "9"}

@@ -2,7 +2,6 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,17 +13,16 @@ from pydantic import Field
 
 from clientela.api.forms import Asked, PageForm, access_of, at_of, demand_own_fields
 from clientela.api.parameters import Cursor, Limit
+from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
-from clientela.intake.models import Run
 from clientela.intake.results import State
 from clientela.intake.selectors import (
-    firsts_of,
     rejected_rows,
     report_of,
+    rows_of,
     run_by_public_id,
     runs,
     samples_of,
-    state_of,
 )
 from clientela.intake.selectors.given_back import file_of
 from clientela.intake.selectors.samples import NO_SAMPLES
@@ -92,7 +90,7 @@ class TakeBack(Asked):
     reason: str = Field("", description="why, for the trail")
 
 
-@router.post("", response={202: dict[str, Any]})
+@router.post("", response={202: dict[str, Any]}, auth=Holding("import.run"))
 def upload(
     request: HttpRequest,
     file: Annotated[UploadedFile, File(description="a text or a workbook; gzip and zip as well")],
@@ -145,7 +143,7 @@ def list_runs(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -> d
     page = page_of(
         runs(access_of(request)), order=["-started_at", "-id"], cursor=cursor or None, size=limit
     )
-    return {"items": _rows(page.items), "next": page.next}
+    return {"items": rows_of(page.items), "next": page.next}
 
 
 @router.get("/{public_id}", response=dict[str, Any])
@@ -203,7 +201,7 @@ def rejected_file(request: HttpRequest, public_id: str) -> FileResponse:
     return FileResponse(file_of(found), as_attachment=True, filename=name)
 
 
-@router.post("/{public_id}/answers", response=dict[str, Any])
+@router.post("/{public_id}/answers", response=dict[str, Any], auth=Holding("import.run"))
 def answer(request: HttpRequest, public_id: str, form: Answers) -> HttpResponse:
     """Answer questions of a run. One that it does not ask, or does not offer, is refused."""
 
@@ -219,7 +217,7 @@ def answer(request: HttpRequest, public_id: str, form: Answers) -> HttpResponse:
     return write_once(request, act)
 
 
-@router.post("/{public_id}/confirm", response=dict[str, Any])
+@router.post("/{public_id}/confirm", response=dict[str, Any], auth=Holding("import.run"))
 def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     """Load a run that was checked."""
 
@@ -231,40 +229,26 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     return write_once(request, act)
 
 
-@router.post("/{public_id}/cancel", response=dict[str, Any])
+@router.post("/{public_id}/cancel", response=dict[str, Any], auth=Holding("import.run"))
 def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     """Stop a run; what was loaded of it is taken back."""
     return write_once(
         request,
-        lambda: _rows(
+        lambda: rows_of(
             [cancel_run(access=access_of(request), public_id=public_id, at=at_of(request))]
         )[0],
     )
 
 
-@router.post("/{public_id}/take-back", response=dict[str, Any])
+@router.post("/{public_id}/take-back", response=dict[str, Any], auth=Holding("import.take_back"))
 def take_run_back(request: HttpRequest, public_id: str, form: TakeBack) -> HttpResponse:
     """Take a finished import back whole."""
     return write_once(
         request,
-        lambda: _rows([
+        lambda: rows_of([
             take_back(
                 access=access_of(request), public_id=public_id, at=at_of(request),
                 reason=form.reason,
             )
         ])[0],
     )  # fmt: skip
-
-
-def _rows(runs: Iterable[Run]) -> list[dict[str, Any]]:
-    found = list(runs)
-    firsts = firsts_of(found)
-    return [
-        {
-            "run": str(run.public_id), "source": run.source_name, "file": run.file_name,
-            "state": state_of(run, firsts.get(run.pk)), "started_at": run.started_at,
-            "read": run.read, "accepted": run.accepted, "rejected": run.rejected,
-            "skipped": run.skipped,
-        }
-        for run in found
-    ]  # fmt: skip

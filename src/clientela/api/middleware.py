@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from clientela.api.problems import CONTENT_TYPE, body, problem, reason_of
 from clientela.kernel.reasons import Reason
+from clientela.security.roles import FOR_PERSONS
 from clientela.security.selectors import token_in_force
 from clientela.security.services import token_digest
 
@@ -76,5 +77,6 @@ class TokenMiddleware:
             return response
         request.user = token.user
         request.token = token  # type: ignore[attr-defined]
-        request.token_acts = frozenset(token.acts)  # type: ignore[attr-defined]
+        acts = frozenset(token.acts) - FOR_PERSONS  # one of before may name some
+        request.token_acts = acts  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -40,6 +40,13 @@ def problem(status: int, reasons: Iterable[Reason]) -> HttpResponse:
     return HttpResponse(body(status, reasons), status=status, content_type=CONTENT_TYPE)
 
 
+def not_signed_in() -> HttpResponse:
+    """Return the response for who is not signed in: where, and how to come in."""
+    response = problem(401, [Reason(code="not_signed_in")])
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
 def body(status: int, reasons: Iterable[Reason]) -> str:
     """Return the body of the response."""
     answer = {

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from clientela.api.forms import Asked, PageForm, access_of, at_of
 from clientela.api.parameters import Cursor, Limit
+from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
 from clientela.store.paging import page_of
 from clientela.trade.selectors.rates import missing_rates, rates_in_force
@@ -55,7 +56,7 @@ def list_missing_rates(request: HttpRequest) -> dict[str, Any]:
     return {"items": [asdict(one) for one in missing_rates(access, today=access.today)]}
 
 
-@router.post("", response={201: dict[str, Any]})
+@router.post("", response={201: dict[str, Any]}, auth=Holding("rate.write"))
 def create_rates(request: HttpRequest, form: NewRates) -> HttpResponse:
     """Enter rates, all or none; another rate for the same day corrects the one of before."""
 

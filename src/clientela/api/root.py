@@ -1,11 +1,8 @@
 """The API as a whole: who may call, how errors look, which routers there are."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.utils import check_csrf
 
 from clientela.api import (
     analyses,
@@ -18,31 +15,12 @@ from clientela.api import (
     sources,
     trade,
 )
-from clientela.api.problems import problem, reason_of, unfit
+from clientela.api.problems import not_signed_in, problem, reason_of, unfit
+from clientela.api.sign_in import for_callers, signed_in
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason, Refused
 from clientela.store.idempotency import AtWork
 
 STATUS = {NotPermitted: 403, NotInScope: 404, Invalid: 422}
-BODIES = {"application/json", "multipart/form-data"}
-
-
-def signed_in(request: HttpRequest) -> Any:
-    """Return the access of the caller: a token's, or a session's with its CSRF token.
-
-    A body is looked at once it is clear who sends it: one that is neither JSON nor a form with a
-    file is refused as such.
-    """
-    access = getattr(request, "access", None)
-    if access is None:
-        return None
-    if getattr(request, "token", None) is None and check_csrf(request) is not None:
-        raise NotPermitted(Reason(code="form_expired"))
-    length = request.headers.get("Content-Length") or "0"
-    has_body = request.method not in ("GET", "HEAD") and length != "0"
-    if has_body and request.content_type not in BODIES:
-        raise HttpError(415, "content type")
-    return access
-
 
 api = NinjaAPI(
     title="Clientela",
@@ -51,6 +29,7 @@ api = NinjaAPI(
     auth=signed_in,
     openapi_url="/openapi.json",
     docs_url=None,
+    docs_decorator=for_callers,
 )
 for prefix, router in (
     ("/me", me.router),
@@ -94,6 +73,4 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     """Answer who is not signed in."""
-    response = problem(401, [Reason(code="not_signed_in")])
-    response["WWW-Authenticate"] = "Bearer"
-    return response
+    return not_signed_in()

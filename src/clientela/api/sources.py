@@ -8,6 +8,7 @@ from pydantic import Field
 
 from clientela.api.forms import Asked, PageForm, access_of, at_of
 from clientela.api.parameters import Cursor, Limit
+from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.records.selectors import node_by_code, source_by_name, sources
@@ -39,7 +40,7 @@ def list_sources(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -
     return {"items": [_row(source) for source in page.items], "next": page.next}
 
 
-@router.post("", response={201: dict[str, Any]})
+@router.post("", response={201: dict[str, Any]}, auth=Holding("source.write"))
 def create_source(request: HttpRequest, form: NewSource) -> HttpResponse:
     """Add a source of records."""
 
@@ -57,7 +58,7 @@ def create_source(request: HttpRequest, form: NewSource) -> HttpResponse:
     return write_once(request, act, status=201)
 
 
-@router.patch("/{name}", response=dict[str, Any])
+@router.patch("/{name}", response=dict[str, Any], auth=Holding("source.write"))
 def change_source(request: HttpRequest, name: str, form: Settlement) -> HttpResponse:
     """Say whether a source tells of payments; its invoices follow at once, and `invoices` says
     how many did. They are owed until they are paid only where it does (`known`)."""

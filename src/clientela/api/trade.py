@@ -83,5 +83,6 @@ def _row(access: Any, invoice: Any, item: OpenItem | None) -> dict[str, Any]:
         "open": money(max(item.open_minor, 0), invoice.currency) if item else None,
         "days_past_due": max(item.days_past_due, 0) if item and item.open_minor > 0 else None,
         "credited_invoice": invoice.credits_number or (invoice.credits and invoice.credits.number),
+        "disputed": invoice.disputed if shown else None,
         "voided": invoice.voided_at is not None,
     }

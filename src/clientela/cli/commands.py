@@ -54,7 +54,7 @@ COMMANDS = (
     Command(name="import", module="importing", function="import_file",
             about="Bring a file in: read, map, check, load, and account for every row."),
     Command(name="imports", module="runs", function="app",
-            about="Take out the rejected rows of an import, or stop one that is under way."),
+            about="Show the imports, newest first; take one back, or give out its rejected rows."),
     Command(name="sources", module="sources", function="app",
             about="Show the sources of records, or say whether one tells of payments."),
     Command(name="rates", module="rates", function="app",

@@ -2,27 +2,125 @@
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from django.utils import timezone
 
-from clientela.cli.exits import exits, misused
-from clientela.cli.output import Format, FormatOption
-from clientela.cli.principal import As, principal
+from clientela.cli.exits import FAILED, exits, misused
+from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows
+from clientela.cli.principal import As, Principal, principal
 from clientela.cli.reports import print_report
-from clientela.intake.selectors import report_of
+from clientela.intake.results import RunReport
+from clientela.intake.selectors import report_of, rows_of, run_by_public_id, runs, samples_of
 from clientela.intake.selectors.given_back import write_rejected
+from clientela.intake.selectors.samples import NO_SAMPLES
 from clientela.intake.selectors.sealed_rows import rejected_as_given
-from clientela.intake.services import cancel_run
+from clientela.intake.services import cancel_run, take_back
+from clientela.intake.services.taking_back import demand_loaded
 from clientela.store.context import database_context
+from clientela.store.paging import LARGEST, page_of
 
 app = typer.Typer(
-    no_args_is_help=True,
-    help="Take out the rejected rows of an import, or stop one that is under way.",
+    help="Show the imports, newest first; take one back, or give out its rejected rows."
 )
+REASON = 200  # characters, as on the page
+NUMBERS = {"read", "accepted", "rejected", "skipped"}
 RunId = Annotated[str, typer.Argument(help="Id of the import, as `clientela import` says it.")]
+
+
+@app.callback(invoke_without_command=True)
+def show_all(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST, help="How many to show.")] = 20,
+    cursor: Annotated[
+        str | None, typer.Option(help="Where to go on, as `next` of the answer before says.")
+    ] = None,
+    as_: As = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Show the imports, newest first; take one back, or give out its rejected rows."""
+    if context.invoked_subcommand is not None:
+        return
+    at = timezone.now()
+    with exits(), principal(as_, at) as who, database_context(who.context):
+        found = runs(who.access)
+        page = page_of(found, order=["-started_at", "-id"], cursor=cursor, size=limit)
+        rows = rows_of(page.items)
+    if format_ is Format.JSON:
+        as_json({"items": rows, "next": page.next})
+    elif not rows:
+        typer.echo("There is no import yet.")
+    else:
+        values = [list(row.values()) for row in rows]
+        as_rows(list(rows[0]), values, whole={"run"}, numbers=NUMBERS)
+        if page.next:
+            typer.echo(f"There are more: --cursor {page.next}")
+
+
+@app.command("show")
+def show(run: RunId, as_: As = None, format_: FormatOption = Format.TABLE) -> None:
+    """Show one import: its totals, what is worth knowing, and what it asks."""
+    at = timezone.now()
+    with exits(), principal(as_, at) as who, database_context(who.context):
+        found = run_by_public_id(who.access, run)
+        samples = samples_of(who.access, found, at=at) if found.questions else NO_SAMPLES
+        report = report_of(found, samples=samples)
+    print_report(report, format_)
+
+
+@app.command("take-back")
+def take_run_back(
+    run: RunId,
+    reason: Annotated[str, typer.Option(help="Why; it is written to the audit trail.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Take it back without asking.")] = False,
+    as_: As = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Take a finished import back whole: its documents are voided, its statements ignored.
+
+    It stays in the ledger, so that everyone can see what was once believed, and its file may come
+    in again.
+    """
+    why = " ".join(reason.split())[:REASON]
+    if not why:
+        raise misused("Say why: --reason TEXT.")
+    at = timezone.now()
+    with exits(), principal(as_, at) as who:
+        if not yes:
+            _ask(run, who)
+        report = _taken_back(run, who, why, at)
+    print_report(report, format_)
+
+
+def _ask(run: str, who: Principal) -> None:
+    """Show what an import has brought and ask whether it goes; end the command where it stays."""
+    with database_context(who.context):
+        found = run_by_public_id(who.access, run, act="import.take_back")
+        demand_loaded(found)
+        facts = {f"written: {table}": rows for table, rows in found.written.items()}
+    if not _is_terminal():
+        raise misused("There is nobody to ask here: say --yes to take it back.")
+    as_pairs(found.file_name, facts, file=sys.stderr)
+    if not typer.confirm("What it brought counts no more from now on. Take it back?", err=True):
+        typer.echo("Nothing was changed.", err=True)
+        raise typer.Exit(FAILED)
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _taken_back(run: str, who: Principal, reason: str, at: datetime) -> RunReport:
+    with database_context(who.context):
+        report = report_of(take_back(access=who.access, public_id=run, at=at, reason=reason))
+    # The engines of the analyses are loaded once the figures have to follow.
+    from clientela.analysis.services import bring_up_to_date
+
+    bring_up_to_date(at=at)
+    return report
 
 
 @app.command("rejected")

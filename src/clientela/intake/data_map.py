@@ -32,7 +32,7 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "Run",
-        "sealed_key",
+        "sealed_key staging_key",
         cls="S5",
         purpose="security",
         basis="legitimate_interest",

@@ -86,6 +86,7 @@ class Run(models.Model):
     amounts = models.JSONField(default=dict)  # currency -> net, as text
     error = models.JSONField(null=True)  # a reason
     sealed_key = models.BinaryField(null=True)  # of its samples and rejected rows, wrapped
+    staging_key = models.BinaryField(null=True)  # of its staged rows, wrapped; destroyed at its end
     started_by = models.TextField()
     started_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(_("finished"), null=True)
@@ -115,6 +116,11 @@ class Run(models.Model):
                 condition=Q(taken_back_by="", taken_back_at=None)
                 | ~Q(taken_back_by="") & Q(taken_back_at__isnull=False),
                 name="run_is_taken_back_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["done", "failed", "cancelled", "taken_back"])
+                | Q(staging_key=None),
+                name="ended_run_has_no_key_of_its_rows",
             ),
         ]
         indexes = [models.Index(fields=["-started_at", "-id"], name="run_by_time")]

@@ -66,8 +66,7 @@ def grant_by_public_id(access: Access, public_id: str) -> Grant:
 
 def tokens(access: Access) -> QuerySet[Token]:
     """Return every token, newest first, for those who propose, approve or revoke them."""
-    if not access.may("token.propose"):
-        access.demand("token.approve")
+    access.demand_any("token.propose", "token.approve")
     return Token.objects.select_related("user").order_by("-proposed_at", "-id")
 
 

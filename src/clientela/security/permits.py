@@ -10,6 +10,8 @@ from clientela.security.roles import (
     ACTS,
     AGGREGATES,
     CONFLICTS,
+    FOR_PERSONS,
+    REVEALED_TO_PROGRAMS,
     REVEALS,
     SECOND_FACTOR,
     VIEWS,
@@ -102,6 +104,19 @@ class Access:
         if not permit:
             raise NotPermitted(*permit.reasons)
 
+    def demand_any(self, *acts: str) -> None:
+        """Raise NotPermitted, naming every one of `acts`, unless one of them is allowed."""
+        if len(acts) == 1:
+            self.demand(acts[0])
+        elif not any(self.may(act) for act in acts):
+            raise NotPermitted(self._lacks_all(acts))
+
+    def _lacks_all(self, acts: tuple[str, ...]) -> Reason:
+        """Return why none of `acts` is allowed; those that a wider token would open go first."""
+        by_role = [act for act in acts if any(held.role in ACTS[act] for held in self.held)]
+        code = "token_not_for_acts" if by_role else "acts_not_permitted"
+        return Reason(code=code, params={"acts": ", ".join(by_role or acts)})
+
     def reach(self, act: str) -> ActReach:
         """Return the records that `act` reaches; an empty reach when it is not allowed."""
         if not self.may(act):
@@ -151,6 +166,8 @@ class Access:
         if not any(field_class in REVEALS.get(held.role, frozenset()) for held in covering):
             unfit = Reason(code="class_not_revealed", params={"field_class": field_class})
             return Permit(reasons=(unfit,))
+        if self.acts is not None and field_class not in REVEALED_TO_PROGRAMS:
+            return Permit(reasons=(Reason(code="reveal_is_for_persons"),))
         return self.may(act)  # by the roles it may be: a token may lack it still
 
     def _views(self, field_class: str, *, node_id: int, owner_id: int | None) -> Iterable[View]:
@@ -175,6 +192,16 @@ class Access:
                 or (reach is Reach.OWN and inside and owner_id == self.user_id)
             ):
                 yield held
+
+
+def may_be_of_a_program(acts: Iterable[str]) -> Permit:
+    """Answer whether a token may be made for these acts: some are for persons alone."""
+    for_persons = sorted(set(acts) & FOR_PERSONS)
+    if not for_persons:
+        return Permit()
+    return Permit(
+        reasons=(Reason(code="acts_of_persons", params={"acts": ", ".join(for_persons)}),)
+    )
 
 
 def may_approve_grant(

@@ -139,6 +139,20 @@ ACTS: MappingProxyType[str, dict[Role, Reach]] = MappingProxyType(
     }
 )  # fmt: skip
 
+# What a program never holds, whatever its account's roles are: who may come in and as what, and
+# what takes two persons. Of two who sign, each is somebody who signs in.
+FOR_PERSONS: frozenset[str] = frozenset(
+    {
+        "user.write", "organisation.write",
+        "grant.propose", "grant.approve", "grant.end",
+        "token.propose", "token.approve", "token.revoke",
+        "factor.propose", "factor.approve", "factor.end",
+        "parameter.propose", "parameter.approve", "parameter.end",
+    }
+)  # fmt: skip
+# The classes that a program may reveal values of: an identity number takes a person with a case.
+REVEALED_TO_PROGRAMS: frozenset[str] = frozenset({"S2"})
+
 # Names of persons: of class S2, but the roles that write and speak to people see them plain,
 # where a telephone number stays masked until it is needed.
 NAMES = "names"

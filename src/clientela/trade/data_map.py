@@ -92,7 +92,7 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "Invoice",
-        "due_on delay_is_ours cost_minor cost_base_minor",
+        "due_on delay_is_ours disputed cost_minor cost_base_minor",
         cls="S3",
         purpose="credit",
         basis="contract",

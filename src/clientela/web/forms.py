@@ -2,7 +2,8 @@
 
 A page that ignores what it does not know would tell nobody that somebody tried. So every
 request that sends a form passes here, before its view: a name outside the list of its route
-is refused with 422, and nothing is changed. A route without a list takes no field at all.
+is refused with 422, and nothing is changed; who lacks the right to the write is told that
+first (`rights`), and nothing of its fields. A route without a list takes no field at all.
 Forms made from data (the facts of a customer) are held to the very fields shown in their view
 as well, by `demand_known`.
 """
@@ -13,10 +14,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.datastructures import MultiValueDict
 
-from clientela.kernel.reasons import Invalid, Reason
+from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.records.attributes import ATTRIBUTES
 from clientela.web.refusals import refusal_page
 from clientela.web.request import Request
+from clientela.web.rights import demand_write
 
 REMOVE = "remove:"  # before a fact's key: the box that removes a masked value
 CSRF = "csrfmiddlewaretoken"
@@ -83,10 +85,13 @@ class FormMiddleware:
         if request.method in READS or match is None or match.namespace == "api":
             return None
         try:
+            if request.method == "POST":
+                demand_write(getattr(request, "access", None), match.view_name)
             demand_known(request, lambda name: _is_field(match.view_name, name))
-        except Invalid as refusal:
+        except (Invalid, NotPermitted) as refusal:
             request.refusal = refusal
-            return refusal_page(request, refusal.reasons, 422)
+            status = 422 if isinstance(refusal, Invalid) else 403
+            return refusal_page(request, refusal.reasons, status)
         return None
 
 

@@ -115,6 +115,10 @@ QUESTIONS: Words = {
         "%(column)s is the amount with tax, and no column gives the tax or the amount without it. "
         "How much tax is in it, in per cent of the amount without tax?"
     ),
+    "tax_rate_if_gross": _(
+        "If %(column)s is the amount with tax: how much tax is in it, in per cent of the amount "
+        "without tax? Leave this empty where it is the amount without tax."
+    ),
     "currency_missing": _("In which currency are the amounts? No column says it."),
     "customer_kind_missing": _("Are these customers companies or persons? No column says it."),
     "customer_key_missing": _(
@@ -136,6 +140,9 @@ QUESTIONS: Words = {
     "customer_renamed": _(
         "A known customer number comes with another name (rows: %(rows)s, the first is row "
         "%(row)s). What becomes of the names?"
+    ),
+    "several_phones": _(
+        "%(column)s has cells with several phone numbers. Which is the customer's?"
     ),
     "phone_country_missing": _("Which country do the phone numbers belong to? No column says it."),
     "date_order_unclear": _("How are the dates of %(column)s written?"),
@@ -175,6 +182,7 @@ CHOICES: Words = {
     "points": _("Five per cent"),
     "fraction": _("The share is written as a fraction"),
     "tax_rate_missing:0%": _("0 %: no tax is in it"),
+    "tax_rate_if_gross:0%": _("0 %: no tax is in it"),
     "first_cell": _("I understand"),
     "comment_lines:skip": _("Remarks: leave them out"),
     "comment_lines:keep": _("Data: read them"),
@@ -192,6 +200,8 @@ CHOICES: Words = {
     "customer_renamed:keep": _("Keep the names as they are, take the rest"),
     "customer_renamed:take": _("The customers were renamed: take the new names"),
     "customer_renamed:refuse": _("Set these rows aside"),
+    "several_phones:first": _("Take the first"),
+    "several_phones:none": _("Take none of them"),
     "null_words:none": _("Nothing was given"),
     "null_words:refuse": _("Set these rows aside"),
     "header_missing:none": _("No line does: number the columns"),
@@ -211,8 +221,21 @@ FLAGS: Words = {
     "open_end_means_none": _("An end date that stands for “none”, such as 9999-12-31"),
     "country_not_said": _("The country is left open"),
     "country_is_several": _("A region of several countries stands for the country"),
+    "phone_invalid": _("A phone number that cannot be read; the customer is taken without it"),
+    "several_phones": _("Several phone numbers in one cell; the customer is taken without them"),
+    "first_phone_taken": _("Several phone numbers in one cell; the first is taken"),
+    "phone_country_missing": _(
+        "A phone number without a country; the customer is taken without it"
+    ),
+    "email_invalid": _("An e-mail address that cannot be read; the customer is taken without it"),
+    "country_unknown": _("A country that is not known; the customer is taken without it"),
+    "not_a_choice": _("A word that is not known here; the customer is taken without it"),
     "phone_looks_made_up": _("A phone number that looks made up"),
     "phone_extension_dropped": _("A phone extension that was left out"),
+    "payment_repeated": _(
+        "A payment like an earlier one, without a number to tell them apart; both are taken"
+    ),
+    "row_repeated": _("A row equal to an earlier one of its key; it is taken once"),
     "repeated_line": _("A line equal to an earlier one; both are taken"),
     "price_zero": _("A price of zero"),
     "price_negative": _("A price below zero"),

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clientela.security.permits import Access
 
+# Each of these has something to sign on the page of approvals.
+APPROVES = ("grant.approve", "token.approve", "factor.approve", "parameter.approve")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -38,7 +41,7 @@ DAILY = (
 )  # fmt: skip
 ADMINISTRATION = (
     Entry(view="admin:approvals", label=_("Approvals"), icon="stamp",
-          acts=("grant.approve", "token.approve"), section="admin:approval", key="p"),
+          acts=APPROVES, section="admin:approval", key="p"),
     Entry(view="admin:users", label=_("Users"), icon="users", acts=("user.read",),
           section="admin:user", key="u"),
     Entry(view="admin:organisation", label=_("Organisation"), icon="network",

@@ -15,10 +15,12 @@ SENTENCES: dict[str, str | Promise] = {
     "not_found": _("There is nothing here that you can see."),
     "not_permitted": _("Your roles do not allow this."),
     "act_not_permitted": _("Your roles do not allow this: %(act)s."),
+    "acts_not_permitted": _("Your roles do not allow this. It takes one of: %(acts)s."),
     "balance_has_no_from": _("%(analysis)s: a balance on one day, so there is no first day to choose."),
     "download_of_groups_only": _("What your role takes away, as a file, by a program or on a terminal, holds groups of customers, not a row for each. Ask by one of these: %(choices)s. The rows are read on the page."),
     "download_of_standing_only": _("What your role takes away is taken over every source with the usual settings. Clear the source and the changed settings first."),
     "token_not_for_act": _("This token was not made for this: %(act)s. Your roles allow it."),
+    "token_not_for_acts": _("This token was not made for this. It takes one of these, which your roles allow: %(acts)s."),
     "totals_only": _("Your role sees totals and groups, not single customers."),
     "class_not_revealed": _("Your roles may not reveal this kind of value (%(field_class)s)."),
     "not_for_oneself": _("You cannot do this to your own account."),
@@ -54,6 +56,10 @@ SENTENCES: dict[str, str | Promise] = {
     "date_too_early": _("This date lies before 1900; check its year."),
     "nothing_changed": _("Nothing was changed."),
     "attribute_unknown": _("There is no such field for this kind of customer: %(field)s."),
+    "attribute_not_set_here": _(
+        "This cannot be changed here: %(field)s. It is what the customer's source says: a data "
+        "steward imports a file of customers that gives it in a column."
+    ),
     "source_name_invalid": _(
         "A source's name has only Latin letters without accents (a to z), digits, - and _."
     ),
@@ -110,6 +116,8 @@ SENTENCES: dict[str, str | Promise] = {
         "Amounts of documents are kept here in %(currency)s. It stays."
     ),
     "acts_unknown": _("Choose what the token may do. Not known: %(acts)s."),
+    "acts_of_persons": _("No program may hold these rights: %(acts)s. A person signs in for them. Propose the token without them."),
+    "reveal_is_for_persons": _("No program is shown a value of this kind. A person signs in and reveals it on the page, for a case."),
     "token_period_invalid": _("A token lasts %(days)s days at most."),
     "token_needs_a_service_account": _("A token acts as a service account, never as a person."),
     "token_not_to_issue": _("This token is not approved, was shown already, or is revoked."),

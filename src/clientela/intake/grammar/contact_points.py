@@ -8,8 +8,9 @@ from clientela.intake.grammar.answers import Noted, Parsed, plain
 from clientela.intake.grammar.words import clean
 from clientela.intake.reading.batch import Cell
 from clientela.intake.reading.faults import reason
+from clientela.kernel.reasons import Reason
 
-_SEVERAL = re.compile(r"\d{6,}.*[/;、，,|].*\d{6,}")
+_SEVERAL = re.compile(r"(\d{6,}.*?)[/;、，,|].*\d{6,}")
 _PLACEHOLDERS = frozenset({"+8613800138000", "+8613888888888", "+8613000000000"})
 # One @, no spaces, a local part of at most 64 characters, a domain of dotted labels.
 _EMAIL = re.compile(
@@ -17,17 +18,29 @@ _EMAIL = re.compile(
 )
 
 
-def parse_phone(cell: Cell, region: str | None) -> Parsed:
+def holds_several(cell: Cell) -> bool:
+    """Tell whether a cell holds more than one telephone number."""
+    return isinstance(cell, str) and _SEVERAL.search(cell) is not None
+
+
+def first_of(text: str) -> str:
+    """Return the first of several telephone numbers."""
+    return re.split(r"[/;、，,|]", text, maxsplit=1)[0].strip()
+
+
+def parse_phone(cell: Cell, region: str | None, *, first: bool = False) -> Parsed:
     """Return a number in E.164, or the reason.
 
-    `region` is the country (two letters) of numbers written without one. Noted:
-    `phone_extension_dropped`, `phone_looks_made_up`.
+    `region` is the country (two letters) of numbers written without one; of several in the cell
+    the `first` is taken, if that was said. Noted: `phone_extension_dropped`,
+    `phone_looks_made_up`, `first_phone_taken`.
     """
     text = plain(clean(cell, limit=80))  # garbled or not, it is a number or none
     if not isinstance(text, str):
         return text
-    if _SEVERAL.search(text):
-        return reason("several_phones")
+    if holds_several(text):
+        one = parse_phone(first_of(text), region) if first else reason("several_phones")
+        return Noted(str(plain(one)), "first_phone_taken") if not isinstance(one, Reason) else one
     if not region and not text.startswith(("+", "00")):
         return reason("phone_country_missing")
     try:

@@ -8,6 +8,10 @@ from clientela.intake.kinds.fields import Breach, Columns, Field, Kind
 from clientela.intake.kinds.rules import day_order
 from clientela.intake.reading.faults import reason
 
+# Of these a customer does without: the number of somebody who can be called by another way.
+# What tells customers apart (keys, register numbers) and days are refused with their row.
+NO_PHONE = ("phone_invalid", "several_phones", "phone_country_missing")
+
 FIELDS = (
     Field(
         name="customer_key", type="code", fact="SourceRecord.key", required=True,
@@ -45,7 +49,7 @@ FIELDS = (
                   "id fiscal", "nº fiscal", "código fiscal", "identificación fiscal", "número de identificación fiscal",
                   "registro federal de contribuyentes", "nº iva", "número de iva", "nif-iva"),
     ),
-    Field(name="country", type="country", attributes="country", synonyms=("country", "country code", "nation", "国家", "国别", "país", "pais",
+    Field(name="country", type="country", attributes="country", left_out=("country_unknown",), synonyms=("country", "country code", "nation", "国家", "国别", "país", "pais",
                   "country name", "country of residence", "country/region", "nationality", "国籍", "国家/地区", "国家地区", "所在国家",
                   "país de residencia", "país/región", "nación")),
     Field(
@@ -70,7 +74,7 @@ FIELDS = (
                   "código postal/zip", "distrito postal"),
     ),
     Field(
-        name="phone", type="phone", attributes="phone",
+        name="phone", type="phone", attributes="phone", left_out=NO_PHONE,
         synonyms=("phone", "telephone", "tel", "mobile", "cell", "phone number", "mobile phone", "电话", "手机", "联系电话", "手机号",
                   "手机号码", "teléfono", "móvil", "celular", "tel.",
                   "telephone number", "telephone no", "phone no", "mobile number", "mobile no", "cell phone", "contact phone",
@@ -78,7 +82,7 @@ FIELDS = (
                   "nº de teléfono", "número de teléfono", "teléfono móvil", "teléfono de contacto", "teléfono 1", "tlf", "tfno"),
     ),
     Field(
-        name="email", type="email", attributes="email",
+        name="email", type="email", attributes="email", left_out=("email_invalid",),
         synonyms=("email", "e-mail", "mail", "email address", "邮箱", "电子邮箱", "电子邮件", "correo", "correo electrónico", "e-mail address",
                   "e-mail id", "email id", "mail address", "contact email", "email 1", "e-mail 1", "邮件", "邮箱地址", "电邮", "电子邮件地址",
                   "Email 地址", "email de contacto", "correo-e", "dirección de correo", "dirección de correo electrónico"),
@@ -89,7 +93,7 @@ FIELDS = (
                   "industry sector", "industry type", "line of business", "business sector", "trade", "行业类别", "行业类型", "行业分类",
                   "sector de actividad", "ramo", "rubro", "actividad económica"),
     ),
-    Field(name="sex", type="choice", attributes="sex", words=SEX, synonyms=("sex", "gender", "性别", "sexo", "género",
+    Field(name="sex", type="choice", attributes="sex", words=SEX, left_out=("not_a_choice",), synonyms=("sex", "gender", "性别", "sexo", "género",
                   "客户性别", "genero")),
     Field(
         name="born_on", type="date", attributes="birth_date",
@@ -107,7 +111,7 @@ FIELDS = (
         synonyms=("household size", "household size desc", "persons in household", "家庭人数", "tamaño del hogar"),
     ),
     Field(
-        name="marital_status", type="choice", attributes="marital_status", words=MARITAL,
+        name="marital_status", type="choice", attributes="marital_status", words=MARITAL, left_out=("not_a_choice",),
         synonyms=("marital status", "married", "婚姻状况", "estado civil"),
     ),
     Field(name="homeowner", type="text", attributes="home_ownership", limit=40, synonyms=("homeowner", "home owner", "home ownership", "homeowner desc", "住房", "vivienda propia")),

@@ -14,6 +14,7 @@ Type = Literal[
     "yes_no", "country", "currency", "phone", "email", "register_number", "choice",
 ]  # fmt: skip
 FIGURES = ("quantity", "count", "amount", "unit_price", "share")  # types of numbers
+MONEY = ("amount", "unit_price")
 DAYS = ("date", "moment")
 _BOOKS = {**RECORDS, **TRADE}
 
@@ -25,7 +26,8 @@ class Field:
     `synonyms` are column names that mean it, in English, Chinese and Spanish; `vague` those that
     mean it only beside one of the fields in `told_by`, and are asked about without; `words` the
     closed list of a choice; `limit` the most characters of a text; `decimals` the most places kept.
-    What it becomes says how harmful it is: attributes of a customer's file (`attributes`, parted
+    Where a cell cannot be read for a reason in `left_out`, the row is taken without it, and that
+    is said. What it becomes says how harmful it is: attributes of a customer's file (`attributes`, parted
     by blanks), or a column of the books (`fact`, as the data map names it).
     """
 
@@ -40,6 +42,7 @@ class Field:
     words: Mapping[str, object] | None = None
     limit: int = 300
     decimals: int = 4
+    left_out: tuple[str, ...] = ()
 
     @property
     def cls(self) -> str:

@@ -60,7 +60,7 @@ FIELDS = (
                   "clearing date", "实际付款日期", "实际收款日期", "收款日期", "付清日期", "回款日期", "fecha pago", "fecha de cobro", "fecha cobro",
                   "pagado el"),
     ),
-    Field(name="disputed", type="yes_no", fact="Invoice.delay_is_ours", synonyms=("disputed", "dispute", "in dispute", "争议", "en disputa",
+    Field(name="disputed", type="yes_no", fact="Invoice.disputed", synonyms=("disputed", "dispute", "in dispute", "争议", "en disputa",
                   "is disputed", "dispute flag", "有争议", "是否有争议", "是否争议", "disputa", "disputada", "reclamada")),
 )  # fmt: skip
 

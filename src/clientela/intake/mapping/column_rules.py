@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from clientela.intake.grammar.contact_points import first_of, holds_several
 from clientela.intake.grammar.dates import DateFormat
 from clientela.intake.grammar.formats import (
     Undecided,
@@ -30,6 +31,7 @@ ANSWERS: AnyMapping[str, Sequence[str]] = {
     "nulls": ("none", "refuse"),
     "percent": ("points", "fraction"),
     "scale": ("take", "refuse"),
+    "several": ("first", "none"),
 }
 
 # Words that programs write for "nothing"; `-` and `无` may also mean zero or "not known".
@@ -59,6 +61,8 @@ def with_rules(
             changes |= _numbers(field, column, filled, answers, asked)
         if field.type in (*DAYS, *FIGURES, "code", "phone", "email"):
             changes |= _nulls(column, null_words(cells), answers, asked, take_sure)
+        if field.type == "phone":
+            changes |= _several(column, filled, answers, asked)
         if changes:
             mapping = mapping.with_rule(column, **changes)
     return mapping, asked
@@ -139,6 +143,21 @@ def _nulls(
         choices = (Choice(value="none", preview=shown), Choice(value="refuse"))
         id_ = f"nulls:{column}"
         asked.append(Question(id=id_, code="null_words", column=column, choices=choices))
+    return {}
+
+
+def _several(
+    column: str, cells: list[Cell], answers: AnyMapping[str, str], asked: list[Question]
+) -> dict[str, Any]:
+    """Settle which of several telephone numbers in one cell is taken; ask where some are."""
+    id_ = f"several:{column}"
+    if answers.get(id_) in ANSWERS["several"]:
+        return {"several": answers[id_]}
+    found = next((str(cell) for cell in cells if holds_several(cell)), "")
+    if found:
+        first = Choice(value="first", preview=f"{found[:60]} → {first_of(found)[:30]}")
+        choices = (first, Choice(value="none"))
+        asked.append(Question(id=id_, code="several_phones", column=column, choices=choices))
     return {}
 
 

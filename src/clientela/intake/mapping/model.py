@@ -15,11 +15,13 @@ from clientela.kernel.reasons import Invalid
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnRule:
-    """How the cells of one column are read. `nulls` are the words that mean "none" in it."""
+    """How the cells of one column are read. `nulls` are the words that mean "none" in it; of
+    several telephone numbers in a cell the first is taken, or none (`several`)."""
 
     dates: DateFormat = field(default_factory=DateFormat)
     numbers: NumberFormat = field(default_factory=NumberFormat)
     nulls: tuple[str, ...] = ()
+    several: str = ""  # or: first, none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +90,7 @@ class Mapping:
                     dates=DateFormat(**rule["dates"]),
                     numbers=NumberFormat(**rule["numbers"]),
                     nulls=tuple(rule["nulls"]),
+                    several=str(rule.get("several", "")),  # absent in older ones
                 )
                 for column, rule in saved["rules"].items()
             }

@@ -13,7 +13,8 @@ from string import ascii_letters
 from typing import TypeVar
 
 from clientela.intake.grammar.characters import NORMALISED
-from clientela.intake.kinds.fields import Breach, Field, Kind
+from clientela.intake.grammar.signs import currencies_of_column, shown
+from clientela.intake.kinds.fields import MONEY, Breach, Field, Kind
 from clientela.intake.mapping.constants import constant_of
 from clientela.intake.mapping.converters import Converter, converter_for, needs_country
 from clientela.intake.mapping.model import Mapping
@@ -183,6 +184,7 @@ class Typer:
         columns: dict[str, list[object]] = {f.name: [None] * rows for f in self.kind.fields}
         columns |= {name: [value] * rows for name, value in self._constants.items()}
         problems: dict[int, list[CellProblem]] = {}
+        beside: dict[int, list[CellProblem]] = {}  # what a row is taken without
         noted: Noted = {}
         cells_of = list(zip(*batch.rows, strict=True)) or [()] * len(self._header)
         # Countries first: a telephone number is read beside them.
@@ -193,14 +195,23 @@ class Typer:
                 cells = list(zip(cells, countries, strict=True))
             columns[source.field.name] = source.converter.convert(cells)
             for n, why in source.converter.bad(cells):
-                problems.setdefault(n, []).append(_problem(source, cells[n], why))
+                spare = why.code in source.field.left_out
+                if spare:
+                    noted.setdefault((why.code, source.at), []).append(n)
+                found_in = beside if spare else problems
+                found_in.setdefault(n, []).append(_problem(source, cells[n], why))
             found = source.converter.noted(cells)
             noted |= {(code, source.at): positions for code, positions in found.items()}
+        for source in self._sources:
+            if source.field.type in MONEY and "currency" in columns:
+                _contradicted(source, cells_of[source.at], columns, problems)
         if self._named_keys:
             columns["customer_key"] = [_key_of(name) for name in columns["customer_name"]]
         self._require(columns, problems, rows)
         if "document_kind" in columns:
             columns["document_kind"] = self._document_kinds(columns)
+        for n in problems.keys() & beside.keys():  # a row that is refused is told all its faults
+            problems[n] += beside[n]
         return columns, problems, noted
 
     def _require(
@@ -295,6 +306,28 @@ def _days(
     """Return the rows in which one of these days is odd."""
     given = (pair for name in names for pair in enumerate(columns[name]))
     return sorted({n for n, day in given if isinstance(day, date) and odd(day)})
+
+
+def _contradicted(
+    source: _Source,
+    cells: Sequence[object],
+    columns: AnyMapping[str, Sequence[object]],
+    problems: dict[int, list[CellProblem]],
+) -> None:
+    """Set aside the rows whose amount carries the sign of another currency than theirs: in the
+    cell, or in the name of its column."""
+    signs, named = source.converter.signs, currencies_of_column(source.column)
+    if not named and (not signs or signs.keys().isdisjoint(cells)):
+        return
+    rows = zip(cells, columns[source.field.name], columns["currency"], strict=True)
+    for n, (cell, amount, currency) in enumerate(rows):
+        if amount is None or not isinstance(currency, str):
+            continue
+        for said in (signs.get(cell, ()), named):
+            if said and currency not in said:
+                why = reason("currency_conflict", expected=currency, found=shown(said))
+                problems.setdefault(n, []).append(_problem(source, cell, why))
+                break
 
 
 def _key_of(name: object) -> str | None:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from clientela.intake.models import Mapping, RejectedRow, Run
-from clientela.intake.selectors.report import firsts_of, report_of, state_of
+from clientela.intake.selectors.report import firsts_of, report_of, rows_of, state_of
 from clientela.intake.selectors.samples import samples_of
 from clientela.kernel.reasons import NotInScope
 from clientela.security.permits import Access
@@ -18,6 +18,7 @@ __all__ = [
     "mappings",
     "rejected_rows",
     "report_of",
+    "rows_of",
     "run_by_public_id",
     "run_id_of",
     "run_names",

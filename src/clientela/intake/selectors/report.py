@@ -71,7 +71,7 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
         totals=totals,
         flagged={} if repeated else run.flagged.get("codes", {}) | _of_source(run),
         noted={} if repeated else run.flagged.get("columns", {}),
-        shown={} if repeated else run.flagged.get("shown", {}),
+        shown={} if repeated else run.flagged.get("shown", {}) | run.flagged.get("left_out", {}),
         by_reason=_by_repetition(run) if repeated else _by_reason(run),
         written={} if repeated else run.written,
         amounts={} if repeated else run.amounts,
@@ -127,6 +127,21 @@ def firsts_of(runs: Iterable[Run]) -> dict[int, Run]:
     found = Run.objects.select_related("source").filter(public_id__in=set(told.values()))
     by_public_id = {str(first.public_id): first for first in found}
     return {pk: by_public_id[first] for pk, first in told.items()}
+
+
+def rows_of(runs: Iterable[Run]) -> list[dict[str, object]]:
+    """Return runs as the lists of programs show them, in the order given."""
+    found = list(runs)
+    firsts = firsts_of(found)
+    return [
+        {
+            "run": str(run.public_id), "source": run.source_name, "file": run.file_name,
+            "state": state_of(run, firsts.get(run.pk)), "started_at": run.started_at,
+            "read": run.read, "accepted": run.accepted, "rejected": run.rejected,
+            "skipped": run.skipped,
+        }
+        for run in found
+    ]  # fmt: skip
 
 
 def state_of(run: Run, first: Run | None = None) -> State:

@@ -12,7 +12,6 @@ Looked at once, when a file is staged: by statements over the whole run, never r
 What is found is kept in the run, as rows by code with the first rows of each.
 """
 
-import base64
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from typing import Any
 
 from clientela.intake.models import Run
 from clientela.intake.results import Choice, Question
+from clientela.intake.services.at_rest import raws, row_seal
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
 from clientela.store.bulk import execute, fetch, staged
@@ -256,14 +256,15 @@ _LEFT_OUT = """update staging.unit u set outcome = 'reject', code = 'known_by_an
 def _refuse(run: Run) -> None:
     """Set aside the rows that give a known customer another name."""
     column, last = run.definition.get("columns", {}).get("name", ""), 0
+    seal = row_seal(run)
     while rows := fetch(_REFUSED, [run.pk, last, BATCH]):
         last = rows[-1][0]
         reject(
             run,
             [
                 (row_no, line_no, column, "***", "known_by_another_name", {"unit": unit[:80]}, unit,
-                 base64.b64encode(bytes(raw)).decode())
-                for row_no, line_no, unit, raw in rows
+                 raw)
+                for row_no, line_no, unit, raw in raws(seal, rows)
             ],
         )  # fmt: skip
     execute(_LEFT_OUT, [run.pk])

@@ -31,7 +31,7 @@ CANCELLABLE = (
     Run.State.LOADING,
 )  # fmt: skip
 PASSING = (OperationalError, InterfaceError, OSError)
-_ENDED = ("state", "finished_at", "error", "undone", "file_path", "read", "accepted", "rejected", "skipped",
+_ENDED = ("state", "finished_at", "error", "undone", "file_path", "staging_key", "read", "accepted", "rejected", "skipped",
           "flagged", "written", "amounts", "questions")  # fmt: skip
 
 

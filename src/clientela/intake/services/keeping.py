@@ -2,8 +2,9 @@
 
 A file may be about persons, so nothing of it lies in the data folder in the open:
 it is kept under the run's own key, which also seals its rejected rows, and goes with the run's
-last step. While it is read there is a plain copy that this process alone can read; what a killed
-process left of one goes when the next file is kept or opened.
+last step. While it is read there is a plain copy that this process alone can read. It has no name, so
+it goes with the process, however that ends. Where the system reaches no file without a name, what
+a killed process left goes when the next file is kept or opened.
 """
 
 import fcntl
@@ -60,22 +61,32 @@ def opened(run: Run) -> Iterator[Path]:
     with plain:
         try:
             _unseal(run, plain)
-            yield copy
+            yield _unnamed(copy, plain.fileno())
         finally:
             copy.unlink(missing_ok=True)
 
 
 def drop(run: Run) -> None:
-    """Remove the file of a run that has ended, once that is certain. The caller saves the run."""
+    """Remove the file of a run that has ended, once that is certain, and with it the key of what
+    is staged of it. The caller saves the run."""
     if run.file_path:
         kept = paths.data_dir() / run.file_path
         transaction.on_commit(lambda: kept.unlink(missing_ok=True))
-    run.file_path = ""
+    run.file_path, run.staging_key = "", None
 
 
 def forsake(run: Run) -> None:
     """Remove at once the file of a run that never came to be."""
     (_folder() / str(run.public_id)).unlink(missing_ok=True)
+
+
+def _unnamed(copy: Path, number: int) -> Path:
+    """Take an open file its name, and return where this process and its children find it."""
+    reached = Path(f"/proc/{os.getpid()}/fd/{number}")
+    if not reached.exists():
+        return copy
+    copy.unlink()
+    return reached
 
 
 def _unseal(run: Run, plain: object) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from clientela.intake.models import Run
+from clientela.intake.services.at_rest import row_seal
 from clientela.intake.services.locking import running
 from clientela.intake.services.opening import gather_accounts, open_accounts
 from clientela.intake.services.stagers import STAGERS
@@ -19,7 +20,7 @@ from clientela.trade.services import load_documents, load_payments, load_product
 UNITS = 5_000  # a transaction
 
 _CUSTOMERS = """
-select u.seq, s.unit, s.kind, s.true_from, s.attributes, s.raw, s.row_no
+select u.seq, s.unit, s.kind, s.true_from, s.attributes, s.sealed, s.raw, s.row_no
 from staging.unit u
 join lateral (select * from staging.customer c where c.run_id = u.run_id and c.unit = u.unit
               order by c.row_no limit 1) s on true
@@ -79,16 +80,17 @@ def _load_batch(run: Run, table: str, upto: int, at: datetime) -> dict[str, int]
 
 
 def _customers(run: Run, upto: int, at: datetime) -> dict[str, int]:
+    seal = row_seal(run)
     said = [
         Statement(
             key=key,
             kind=kind,
-            attributes=attributes,
+            attributes=seal.attributes(row_no, shown, sealed),
             true_from=true_from,
-            raw={"row": bytes(raw).decode("utf-8", "replace")},
+            raw={"row": seal.opened(row_no, "raw", bytes(raw)).decode("utf-8", "replace")},
             ref=seq,
         )
-        for seq, key, kind, true_from, attributes, raw, _ in fetch(
+        for seq, key, kind, true_from, shown, sealed, raw, row_no in fetch(
             _CUSTOMERS, [run.pk, run.loaded, upto]
         )
     ]

@@ -54,7 +54,9 @@ def _offered(run: Run, id_: str, answers: AnyMapping[str, str]) -> Sequence[str]
     if id_ == WHOSE and run.definition.get("customers"):
         return BY
     rules = run.definition.get("rules", {})
-    known = id_ in run.answers.get("answers", {}) or (about in ("dates", "nulls") and name in rules)
+    known = id_ in run.answers.get("answers", {}) or (
+        about in ("dates", "nulls", "several") and name in rules
+    )
     return () if known else None
 
 

@@ -3,8 +3,7 @@
 Each answers the table, its columns after the common ones, and the values of every row.
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +11,7 @@ from typing import Any, cast
 
 from clientela.intake.kinds.customers import CUSTOMERS
 from clientela.intake.mapping.typer import TypedBatch
+from clientela.intake.services.at_rest import RowSeal
 from clientela.kernel.money import exponent_of
 from clientela.records.attributes import ATTRIBUTES
 from clientela.security.models import OrgNode, User
@@ -68,16 +68,16 @@ def _sales_lines(
         get("product_code"), get("product_name"), get("category_1"), get("category_2"),
         get("category_3"), get("quantity"), get("unit_price"), get("net_amount"),
         get("tax_amount"), get("cost_amount"), get("currency"), get("branch_code"),
-        get("customer_kind"), get("credited_number"), strict=True,
+        get("customer_kind"), get("credited_number"), get("disputed"), strict=True,
     )  # fmt: skip
     for line in lines:
-        *head, quantity, price, net, tax, cost, currency, branch, kind, credits = line
+        *head, quantity, price, net, tax, cost, currency, branch, kind, credits, disputed = line
         head[PRODUCT] = head[PRODUCT] or head[PRODUCT + 1]  # a product without a code: its name
         amount = quantity if quantity is not None else one
         unit_price = price if price is not None else (net / amount if amount else zero)
         yield (
             *head, amount, round(unit_price, 6), _minor(net, currency), _minor(tax, currency) or 0,
-            _minor(cost, currency), currency, places.node(branch), kind, credits,
+            _minor(cost, currency), currency, places.node(branch), kind, credits, disputed,
         )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def _customers(
             said["org_node"] = places.node(nodes[n])
         if owners[n] is not None:
             said["owner"] = places.owner(owners[n])
-        yield (kind, None, json.dumps(said, ensure_ascii=False))
+        yield (kind, None, said)
 
 
 def _plain(value: object) -> object:
@@ -154,7 +154,7 @@ _LINE_COLUMNS = (
     "kind", "account", "account_name", "country", "issued_on", "issued_at", "due_on", "paid_on",
     "order_number", "product", "product_name", "category_1", "category_2", "category_3",
     "quantity", "unit_price", "net_minor", "tax_minor", "cost_minor", "currency", "node_id",
-    "account_kind", "credits_number",
+    "account_kind", "credits_number", "disputed",
 )  # fmt: skip
 
 STAGERS: dict[str, Stager] = {
@@ -185,7 +185,7 @@ STAGERS: dict[str, Stager] = {
     "customers": Stager(
         table="customer",
         unit="customer_key",
-        columns=("kind", "true_from", "attributes"),
+        columns=("kind", "true_from", "attributes", "sealed"),
         rows=_customers,
     ),
 }  # fmt: skip
@@ -214,3 +214,14 @@ def nodes_missing(rows: Sequence[tuple[Any, ...]], stager: Stager) -> list[int]:
         return []
     at = stager.columns.index("node_id")
     return [n for n, row in enumerate(rows) if cast("int | None", row[at]) is None]
+
+
+def sealed_rows(
+    stager: Stager, rows: Iterable[tuple[Any, ...]], row_nos: Sequence[int], seal: RowSeal
+) -> Iterator[tuple[Any, ...]]:
+    """Yield rows as staging may hold them: what is said of a customer is sealed, but its name."""
+    if stager.table != "customer":
+        yield from rows
+        return
+    for row_no, (kind, true_from, attributes) in zip(row_nos, rows, strict=True):
+        yield (kind, true_from, *seal.said(row_no, attributes))

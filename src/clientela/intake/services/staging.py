@@ -5,7 +5,7 @@ goes on behind the last row that it stored.
 """
 
 import base64
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -22,10 +22,19 @@ from clientela.intake.reading.description import Layout
 from clientela.intake.reading.records import records
 from clientela.intake.reading.workbook import as_text
 from clientela.intake.results import CellProblem
+from clientela.intake.services.at_rest import RowSeal, begin_seal
 from clientela.intake.services.keeping import opened
 from clientela.intake.services.locking import running
 from clientela.intake.services.rejecting import reject
-from clientela.intake.services.stagers import COMMON, STAGERS, Places, nodes_missing, units_of
+from clientela.intake.services.stagers import (
+    COMMON,
+    STAGERS,
+    Places,
+    Stager,
+    nodes_missing,
+    sealed_rows,
+    units_of,
+)
 from clientela.kernel.reasons import Reason
 from clientela.security.permits import Access
 from clientela.store.context import system_context
@@ -42,12 +51,13 @@ def stage(run: Run, access: Access, *, at: datetime) -> Iterator[int]:
     reach = access.reach("import.run")
     places = Places(run.org_node_id, None if reach.everything else reach.nodes)
     document_at = _unit_column(run, mapping, layout)
+    seal = begin_seal(run)
     with opened(run) as file:
         for group in _grouped(records(file, layout, start_row=run.staged + 1)):
             with system_context("staging rows of an import"), running(run):
                 for batch in group:
-                    _store(run, typer.batch(batch), batch, places, document_at)
-                run.save(update_fields=["state", "staged", "flagged"])
+                    _store(run, typer.batch(batch), batch, places, document_at, seal)
+                run.save(update_fields=["state", "staged", "flagged", "staging_key"])
             yield run.staged
 
 
@@ -72,7 +82,12 @@ def _unit_column(run: Run, mapping: ColumnMapping, layout: Layout) -> int | None
 
 
 def _store(
-    run: Run, typed: TypedBatch, batch: Batch, places: Places, document_at: int | None
+    run: Run,
+    typed: TypedBatch,
+    batch: Batch,
+    places: Places,
+    document_at: int | None,
+    seal: RowSeal,
 ) -> None:
     stager = STAGERS[run.kind]
     rows = list(stager.rows(places, typed.columns, len(typed.row_nos)))
@@ -94,20 +109,35 @@ def _store(
             )
         )
     units, flags, notes = units_of(stager, typed), typed.flag_texts(), typed.note_texts()
+    heads = (
+        (
+            run.pk, row_no, typed.line_nos[n], units[n],
+            seal.shut(row_no, "raw", batch.raw(raws[row_no])), flags[n], notes[n],
+        )
+        for n, row_no in enumerate(typed.row_nos)
+    )  # fmt: skip
+    _copy(stager, heads, list(sealed_rows(stager, rows, typed.row_nos, seal)), lost)
+    _set_aside(run, aside, _units_aside(aside, batch, raws, document_at))
+    last = [*batch.row_nos[-1:], *(fault.row_no for fault in batch.faults[-1:])]
+    run.staged = max([run.staged, *last])
+    run.state = Run.State.STAGING
+
+
+def _copy(
+    stager: Stager,
+    heads: Iterable[tuple[Any, ...]],
+    rows: Sequence[tuple[Any, ...]],
+    lost: Set[int],
+) -> None:
+    """Copy rows to their table, each behind its head, but those at the places in `lost`."""
     # What no row of the batch holds need not be sent: most files fill half of the columns.
     filled = [n for n, values in enumerate(zip(*rows, strict=True)) if any_given(values)]
     names = ", ".join((*COMMON, *(stager.columns[n] for n in filled)))
     target = f"copy staging.{stager.table} ({names}) from stdin"
     with connection.cursor() as cursor, cursor.copy(target) as copy:
-        for n, row in enumerate(rows):
+        for n, (head, row) in enumerate(zip(heads, rows, strict=True)):
             if n not in lost:
-                raw = batch.raw(raws[typed.row_nos[n]])
-                head = (run.pk, typed.row_nos[n], typed.line_nos[n], units[n], raw)
-                copy.write_row((*head, flags[n], notes[n], *(row[c] for c in filled)))
-    _set_aside(run, aside, _units_aside(aside, batch, raws, document_at))
-    last = [*batch.row_nos[-1:], *(fault.row_no for fault in batch.faults[-1:])]
-    run.staged = max([run.staged, *last])
-    run.state = Run.State.STAGING
+                copy.write_row((*head, *(row[c] for c in filled)))
 
 
 def any_given(values: Sequence[object]) -> bool:
@@ -175,7 +205,8 @@ def _shown(kind: str, problem: CellProblem) -> str:
 
 
 def forget(run: Run) -> None:
-    """Delete what is staged of a run that has ended."""
+    """Delete what is staged of a run that has ended. What the disk keeps of it nobody can read any
+    more: its key went with the run's end (see `keeping.drop`)."""
     with transaction.atomic(), connection.cursor() as cursor:
         for table in ("sales_line", "payment", "product", "customer", "unit"):
             cursor.execute(f"delete from staging.{table} where run_id = %s", [run.pk])

@@ -25,8 +25,7 @@ def take_back(*, access: Access, public_id: str, at: datetime, reason: str = "")
     Raises NotPermitted, NotInScope; Invalid when the run is not one that was loaded.
     """
     run = run_by_public_id(access, public_id, act="import.take_back", lock=True)
-    if run.state != Run.State.DONE or run.dry_run:
-        raise Invalid(Reason(code="run_cannot_be_taken_back", params={"state": run.state}))
+    demand_loaded(run)
     undone = undo(run, by=access.username, at=at, reason=reason)
     run.state, run.taken_back_at, run.taken_back_by = Run.State.TAKEN_BACK, at, access.username
     run.save(update_fields=["state", "undone", "taken_back_at", "taken_back_by"])
@@ -37,6 +36,12 @@ def take_back(*, access: Access, public_id: str, at: datetime, reason: str = "")
         after={**undone, "reason": reason},
     )
     return run
+
+
+def demand_loaded(run: Run) -> None:
+    """Raise Invalid unless a run was loaded and stands, so that it could be taken back."""
+    if run.state != Run.State.DONE or run.dry_run:
+        raise Invalid(Reason(code="run_cannot_be_taken_back", params={"state": run.state}))
 
 
 def undo(run: Run, *, by: str, at: datetime, reason: str) -> dict[str, object]:

@@ -7,13 +7,17 @@ be a wrong document.
 
 The lines of a document may be alike: each is kept, and a repeated one is flagged. Where a row
 is a whole (an invoice without its lines, a payment) two of one number are never added up: the
-same invoice once more is skipped, and rows that say different things are refused, all of them.
+same row once more is skipped, and rows that say different things are refused, all of them. Two
+payments alike that no number tells apart are two payments, and the later one is flagged: nobody
+but a person can tell whether the money came once. A customer or product that is given again in
+the same words is taken once, and flagged.
 """
 
-import base64
 from typing import Any
 
+from clientela.intake.kinds.registry import KINDS
 from clientela.intake.models import Run
+from clientela.intake.services.at_rest import raws, row_seal
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
 from clientela.kernel.money import Money
@@ -21,69 +25,114 @@ from clientela.store.bulk import execute, fetch
 from clientela.trade.services.lookups import unless_known
 
 BATCH = 20_000
+SHOWN = 20  # rows that are shown of those taken without a cell
 
-# All that a row of sales or of an invoice says, beside the number of its document.
-_SAID = """kind, account, account_name, account_kind, country, issued_at, issued_on, due_on,
-    paid_on, order_number, credits_number, product, product_name, quantity, unit_price, net_minor,
-    tax_minor, cost_minor, currency, node_id"""
+# All that a row says, beside the number or key of what it is.
+_SAID = {
+    "sales_line": """kind, account, account_name, account_kind, country, issued_at, issued_on,
+    due_on, paid_on, order_number, credits_number, product, product_name, quantity, unit_price,
+    net_minor, tax_minor, cost_minor, currency, node_id, disputed""",
+    "payment": "account, received_on, currency, amount_minor, method, invoice_number, node_id",
+    "product": """name, category_1, category_2, category_3, measure, list_price, currency,
+    launched_on""",
+    "customer": "kind, true_from, attributes",
+}
 
-# Lines equal to an earlier one of the file in every value: taken, and said.
-_REPEATED = f"""
-update staging.sales_line s set flags = ltrim(s.flags || ',repeated_line', ',')
+# Rows equal to an earlier one of the file in every value: taken, and said.
+_REPEATED = """
+update staging.{table} s set flags = ltrim(s.flags || ',{flag}', ',')
 from (
-    select row_no, row_number() over (partition by unit, {_SAID} order by row_no) as nth
-    from staging.sales_line where run_id = %(run)s
+    select row_no, row_number() over (partition by unit, {said} order by row_no) as nth
+    from staging.{table} where run_id = %(run)s
 ) r where s.run_id = %(run)s and s.row_no = r.row_no and r.nth > 1
-  and s.flags not like '%%repeated_line%%'"""
+  and s.flags not like '%%{flag}%%'"""
+_REPEATED_AS = {
+    "sales_lines": "repeated_line", "products": "row_repeated", "customers": "row_repeated",
+}  # fmt: skip
+
+# Payments that are named by what they say (see `units_of`), behind the first of such a name.
+_NUMBERLESS = """
+update staging.payment s set unit = s.unit || '|' || r.nth,
+    flags = ltrim(s.flags || ',payment_repeated', ',')
+from (
+    select row_no, row_number() over (partition by unit order by row_no) as nth
+    from staging.payment where run_id = %(run)s and right(unit, 4) = '|' || currency
+        and starts_with(unit, concat(account, '|', invoice_number, '|',
+                                     to_char(received_on, 'YYYY-MM-DD'), '|'))
+) r where s.run_id = %(run)s and s.row_no = r.row_no and r.nth > 1"""
 
 # The rows behind the first of a number, where all of its rows say the same. Where one of them
 # was set aside nobody knows what it says: then all stay, to be refused together.
-_AGAIN = f"""
+_AGAIN = """
 with several as materialized (
-    select unit, min(row_no) as first from staging.sales_line
+    select unit, min(row_no) as first from staging.{table}
     where run_id = %(run)s group by unit having count(*) > 1
 ), alike as (
     select g.unit, g.first from several g
-    join staging.sales_line s on s.run_id = %(run)s and s.unit = g.unit
+    join staging.{table} s on s.run_id = %(run)s and s.unit = g.unit
     where not exists (select from intake_rejectedrow x
                       where x.run_id = %(run)s and x.unit = g.unit)
-    group by g.unit, g.first having count(distinct ({_SAID})) = 1
+    group by g.unit, g.first having count(distinct ({said})) = 1
 )
-delete from staging.sales_line s using alike a
+delete from staging.{table} s using alike a
 where s.run_id = %(run)s and s.unit = a.unit and s.row_no > a.first"""
 
+# What of a row the digest of its unit is made of.
 _CONTENT = {
     "sales_line": "s.kind, s.account, s.issued_on, s.due_on, s.paid_on, s.product, s.quantity, "
-    # last, and left out where there is none: documents from before keep their digest
-    "s.unit_price, s.net_minor, s.tax_minor, s.currency, s.credits_number",
+    "s.unit_price, s.net_minor, s.tax_minor, s.currency",
     "payment": "s.account, s.received_on, s.amount_minor, s.currency, s.invoice_number, s.method",
     "product": "s.name, s.category_1, s.category_2, s.category_3, s.measure, s.list_price, "
     "s.currency, s.launched_on",
     "customer": "s.kind, s.attributes",
 }
+# What came to it later, each under its name and left out where there is none: documents that were
+# loaded before keep their digest.
+_LATER = {
+    "sales_line": ", 'credits ' || s.credits_number, case when s.disputed then 'disputed' end",
+}
+# As a row's own text: an empty place stays empty, so that a value taken away, or one that moved to
+# the next place, is another content. The first byte says so: the digests of before have none.
+_DIGEST = r"""'\x02'::bytea || sha256(convert_to(
+        string_agg(concat_ws('|', row({content})::text{later}), E'\n' order by s.row_no), 'UTF8'))"""
+# The digest of before joined the values that there were, and left the empty ones out.
+_OF_BEFORE = r"""sha256(convert_to(
+        string_agg(concat_ws('|', {content}{before}), E'\n' order by s.row_no), 'UTF8'))"""
+_BEFORE = {"sales_line": ", s.credits_number"}
 
-# The books that hold a unit already, by its number: content digest, or nothing to compare.
+# The books that hold a unit already, by its number: content digest, or nothing to compare. Beside
+# a digest of before stands what it does not tell from one another.
 _BOOKS = {"sales_line": "trade_invoice", "payment": "trade_payment"}
+_HELD = {"sales_line": "i.digest, i.due_on, i.disputed", "payment": "i.digest"}
+_STILL = {
+    "sales_line": """ and min(s.due_on) is not distinct from b.due_on
+        and coalesce(bool_or(s.disputed), false) = b.disputed""",
+}
 
 _UNITS = """
 insert into staging.unit (run_id, seq, unit, rows, digest, outcome, code)
 select %(run)s, row_number() over (order by g.first), g.unit, g.rows, g.digest,
     case when g.contradicts or g.incomplete then 'reject'
-         when b.digest = g.digest then 'skip' when b.digest is not null then 'reject'
+         when same then 'skip' when same is not null then 'reject'
          else 'load' end,
     case when g.incomplete then 'document_incomplete' when g.contradicts then '{contradicts_code}'
-         when b.digest = g.digest then 'stored_already'
-         when b.digest is not null then 'document_differs' else '' end
+         when same then 'stored_already'
+         when same is not null then 'document_differs' else '' end
 from (
-    select s.unit, min(s.row_no) as first, count(*) as rows,
-        sha256(convert_to(string_agg(concat_ws('|', {content}), E'\\n' order by s.row_no), 'UTF8'))
-            as digest,
+    select s.unit, min(s.row_no) as first, count(*) as rows, {digest} as digest,
         {contradicts} as contradicts,
         exists (select 1 from intake_rejectedrow x
                 where x.run_id = %(run)s and x.unit = s.unit and x.unit <> '') as incomplete
     from staging.{table} s where s.run_id = %(run)s group by s.unit
 ) g
 left join {books} on true
+cross join lateral (
+    select case when b.digest is null then null
+        when octet_length(b.digest) > 32 then b.digest = g.digest
+        else (select {of_before} = b.digest{still}
+              from staging.{table} s where s.run_id = %(run)s and s.unit = g.unit)
+        end as same
+) c
 on conflict do nothing"""
 
 _CONTRADICTS = {
@@ -107,19 +156,24 @@ def make_units(run: Run) -> None:
     table = STAGERS[run.kind].table
     params = {"run": run.pk, "source": run.source_id}
     execute("select staging.count_rows(%s)", [table])
-    if run.kind == "invoices":
-        _skip_again(run, params)
-    elif table == "sales_line":
-        execute(_REPEATED, params)
+    if table == "payment":
+        execute(_NUMBERLESS, params)
+    if run.kind in ("invoices", "payments"):
+        _skip_again(run, table, params)
+    else:
+        flag = _REPEATED_AS[run.kind]
+        execute(_REPEATED.format(table=table, flag=flag, said=_SAID[table]), params)
     content = _CONTENT[table]
     books = "(select null::bytea as digest where false) b"
     if table in _BOOKS:
-        books = f"""lateral (select i.digest from {_BOOKS[table]} i
+        books = f"""lateral (select {_HELD[table]} from {_BOOKS[table]} i
             where i.source_id = %(source)s and i.number = g.unit and i.voided_at is null
             offset 0) b"""
     execute(
         _UNITS.format(
-            content=content,
+            digest=_DIGEST.format(content=content, later=_LATER.get(table, "")),
+            of_before=_OF_BEFORE.format(content=content, before=_BEFORE.get(table, "")),
+            still=_STILL.get(table, ""),
             table=table,
             books=books,
             contradicts=_CONTRADICTS[run.kind].format(content=content),
@@ -133,9 +187,9 @@ def make_units(run: Run) -> None:
     run.to_load = count
 
 
-def _skip_again(run: Run, params: dict[str, Any]) -> None:
-    """Leave out the rows that give an invoice once more, and count them among the skipped."""
-    if again := execute(_AGAIN, params):
+def _skip_again(run: Run, table: str, params: dict[str, Any]) -> None:
+    """Leave out the rows that give an invoice or a payment once more; count them as skipped."""
+    if again := execute(_AGAIN.format(table=table, said=_SAID[table]), params):
         skipped = {**run.flagged.get("skipped", {}), "row_given_again": again}
         run.flagged = {**run.flagged, "skipped": skipped}
 
@@ -168,6 +222,7 @@ def count_rows(run: Run) -> None:
     run.flagged = {
         "codes": dict(codes) | noted | accounts | _waiting(run, table), "columns": columns,
         "skipped": skipped, "accounts": accounts, "shown": run.flagged.get("shown", {}),
+        "left_out": _left_out(run, table),
     }  # fmt: skip
     run.amounts = _amounts(run, table)
 
@@ -214,6 +269,31 @@ def _noted(run: Run, table: str) -> tuple[dict[str, int], dict[str, dict[str, in
     return rows, columns
 
 
+# The first rows that were taken without a cell, under each reason and column.
+_LEFT_OUT = """
+select code, place, row_no from (
+    select split_part(n.note, '@', 1) as code, split_part(n.note, '@', 2)::int as place,
+        s.row_no, row_number() over (partition by n.note order by s.row_no) as nth
+    from staging.{table} s
+    join staging.unit u on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'
+    cross join lateral unnest(string_to_array(s.notes, ',')) n (note)
+    where s.run_id = %s and s.notes <> '' and split_part(n.note, '@', 1) = any(%s)
+) f where nth <= %s order by code, row_no, place"""
+
+
+def _left_out(run: Run, table: str) -> dict[str, list[dict[str, object]]]:
+    """Return the first rows without a cell that could not be read: row, column, its mask."""
+    codes = sorted({code for field in KINDS[run.kind].fields for code in field.left_out})
+    shown: dict[str, list[dict[str, object]]] = {}
+    if not codes:
+        return shown
+    header = run.description["layout"]["header"]
+    for code, place, row_no in fetch(_LEFT_OUT.format(table=table), [run.pk, codes, SHOWN]):
+        one = {"row": row_no, "column": header[place], "value": "***", "rows": 1}
+        shown.setdefault(code, []).append(one)
+    return {code: rows[:SHOWN] for code, rows in shown.items()}
+
+
 def _amounts(run: Run, table: str) -> dict[str, str]:
     column = {"sales_line": "net_minor", "payment": "amount_minor"}.get(table)
     if column is None:
@@ -232,10 +312,10 @@ def _refuse_rows(run: Run, table: str) -> None:
     query = "select 1 from staging.unit where run_id = %s and outcome = 'reject' limit 1"
     if not fetch(query, [run.pk]):
         return
-    last = 0
+    seal, last = row_seal(run), 0
     while True:
         rows: list[tuple[Any, ...]] = fetch(
-            f"""select s.row_no, s.line_no, u.code, s.unit, s.raw from staging.{table} s
+            f"""select s.row_no, s.line_no, s.unit, u.code, s.raw from staging.{table} s
                 join staging.unit u on u.run_id = s.run_id and u.unit = s.unit
                 where s.run_id = %s and u.outcome = 'reject' and s.row_no > %s
                 order by s.row_no limit %s""",
@@ -246,9 +326,8 @@ def _refuse_rows(run: Run, table: str) -> None:
         reject(
             run,
             [
-                (row_no, line_no, "", "", code, {"unit": unit[:80]}, unit,
-                 base64.b64encode(bytes(raw)).decode())
-                for row_no, line_no, code, unit, raw in rows
+                (row_no, line_no, "", "", code, {"unit": unit[:80]}, unit, raw)
+                for row_no, line_no, unit, code, raw in raws(seal, rows)
             ],
         )  # fmt: skip
         last = rows[-1][0]

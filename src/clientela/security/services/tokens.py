@@ -9,7 +9,7 @@ from django.db import transaction
 from clientela.audit.services import record_event
 from clientela.kernel.reasons import Invalid, NotInScope, Reason, Refused
 from clientela.security.models import Token, User
-from clientela.security.permits import Access
+from clientela.security.permits import Access, may_be_of_a_program
 from clientela.security.roles import ACTS
 
 PREFIX = "clt_"
@@ -29,11 +29,17 @@ def token_digest(secret: str) -> str:
 def propose_token(
     *, access: Access, user_id: int, name: str, acts: list[str], expires_at: datetime, at: datetime
 ) -> Token:
-    """Propose a token for a service account, limited to `acts`, for at most a year."""
+    """Propose a token for a service account, limited to `acts`, for at most a year.
+
+    Raises NotPermitted; Invalid for an act that there is none of or that a program never holds.
+    """
     access.demand("token.propose")
     unknown = sorted(set(acts) - ACTS.keys())
     if unknown or not acts:
         raise Invalid(Reason(code="acts_unknown", params={"acts": ", ".join(unknown)}))
+    permit = may_be_of_a_program(acts)
+    if not permit:
+        raise Invalid(*permit.reasons)
     if not at < expires_at <= at + LONGEST:
         raise Invalid(Reason(code="token_period_invalid", params={"days": str(LONGEST.days)}))
     user = User.objects.filter(pk=user_id, kind=User.Kind.SERVICE).first()
@@ -57,6 +63,7 @@ def approve_token(*, access: Access, token_id: int, at: datetime) -> Token:
         reasons.append(Reason(code="proposer_cannot_approve"))
     if token.approved_at is not None:
         reasons.append(Reason(code="already_approved"))
+    reasons += may_be_of_a_program(token.acts).reasons
     if reasons:
         raise TokenRefused(*reasons)
     token.approved_by, token.approved_at = access.username, at

@@ -16,7 +16,7 @@ _BATCH = f"""
 create temp table batch on commit drop as
 select d.seq, nextval(pg_get_serial_sequence('trade_invoice', 'id')) as id, d.unit as number, d.digest,
     l.kind, l.account, l.issued_on, l.issued_at, l.due_on, l.order_number, l.currency, l.node_id,
-    l.credits_number, l.net_minor, l.tax_minor, l.cost_minor, l.lines, l.paid_on, c.account_id, c.customer_id,
+    l.credits_number, l.disputed, l.net_minor, l.tax_minor, l.cost_minor, l.lines, l.paid_on, c.account_id, c.customer_id,
     coalesce(c.org_node_id, l.node_id) as org_node_id, c.owner_id, u.unit as money_unit,
     x.rate * u.scale as factor
 from staging.unit d
@@ -28,6 +28,7 @@ join lateral (
         (array_agg(s.order_number order by s.row_no))[1] as order_number,
         case when count(distinct s.credits_number) = 1 then min(s.credits_number) end
             as credits_number,
+        coalesce(bool_or(s.disputed), false) as disputed,
         (array_agg(s.currency order by s.row_no))[1] as currency,
         (array_agg(s.node_id order by s.row_no))[1] as node_id,
         sum(s.net_minor)::bigint as net_minor, sum(s.tax_minor)::bigint as tax_minor,
@@ -43,7 +44,8 @@ _INVOICES = f"""
 insert into trade_invoice (id, public_id, source_id, number, account_id, customer_id, org_node_id,
     owner_id, sold_by_id, currency, run_id, digest, recorded_at, void_reason, kind, settlement,
     issued_on, issued_at, due_on, order_id, net, tax, net_minor, gross_minor, net_base_minor,
-    gross_base_minor, cost_minor, cost_base_minor, delay_is_ours, lines_count, credits_number)
+    gross_base_minor, cost_minor, cost_base_minor, delay_is_ours, lines_count, credits_number,
+    disputed)
 overriding system value
 select b.id, gen_random_uuid(), %(source)s, b.number, b.account_id, b.customer_id, b.org_node_id,
     b.owner_id, b.node_id, b.currency, %(run)s, b.digest, %(at)s, '', b.kind, %(settlement)s,
@@ -51,7 +53,7 @@ select b.id, gen_random_uuid(), %(source)s, b.number, b.account_id, b.customer_i
     b.tax_minor * b.money_unit, b.net_minor, b.net_minor + b.tax_minor,
     scope.in_base(b.net_minor, b.factor), scope.in_base(b.net_minor + b.tax_minor, b.factor),
     b.cost_minor, scope.in_base(b.cost_minor, b.factor), false, b.lines,
-    coalesce(b.credits_number, '')
+    coalesce(b.credits_number, ''), b.disputed
 from batch b
 left join {document("order", "b.order_number")} o on true"""
 

@@ -1,5 +1,7 @@
 """What waits for a second person: roles, tokens, what somebody lost, and settings."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +14,7 @@ from clientela.security.selectors import grants_awaiting_approval
 from clientela.security.services import approve_grant
 from clientela.web import words
 from clientela.web.admin.parameters import waiting as proposed
+from clientela.web.navigation import APPROVES
 from clientela.web.request import Request
 from clientela.web.ways import sent_only
 
@@ -22,18 +25,24 @@ MOST = 200
 def waiting(request: Request) -> HttpResponse:
     """Show the proposals that this user could sign, oldest first."""
     access = request.access
-    tokens = [
-        {"token": token, "acts": [words.word(words.ACTS, act) for act in token.acts]}
-        for token in tokens_awaiting_approval(access)[:MOST]
-    ]
-    context = {
-        "grants": grants_awaiting_approval(access)[:MOST],
-        "tokens": tokens,
-        "waiting": proposed(request, proposals_awaiting(access, at=request.at)[:MOST]),
+    access.demand_any(*APPROVES)
+    context: dict[str, Any] = {
+        "grants": [], "tokens": [], "waiting": [], "resets": [],
         "may_approve": bool(access.may("parameter.approve")),
         "may_end": bool(access.may("parameter.end")),
-        "resets": resets_awaiting(access, at=request.at)[:MOST],
-    }
+    }  # fmt: skip
+    if access.may("grant.approve"):
+        context["grants"] = grants_awaiting_approval(access)[:MOST]
+    if access.may("token.approve"):
+        context["tokens"] = [
+            {"token": token, "acts": [words.word(words.ACTS, act) for act in token.acts]}
+            for token in tokens_awaiting_approval(access)[:MOST]
+        ]
+    if access.may("factor.approve"):
+        context["resets"] = resets_awaiting(access, at=request.at)[:MOST]
+    if access.may("parameter.approve"):
+        found = proposals_awaiting(access, at=request.at)[:MOST]
+        context["waiting"] = proposed(request, found)
     return render(request, "admin/approvals.html", context)
 
 

@@ -17,6 +17,7 @@ from clientela.security.administration import (
     token_by_public_id,
     tokens,
 )
+from clientela.security.roles import FOR_PERSONS
 from clientela.security.services import (
     approve_token,
     issue_token,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 MOST = 200
 BELONGS = {
-    "acts_unknown": "acts", "token_period_invalid": "days", "token_needs_a_service_account": "user",
+    "acts_unknown": "acts", "acts_of_persons": "acts", "token_period_invalid": "days", "token_needs_a_service_account": "user",
 }  # fmt: skip
 
 
@@ -137,7 +138,7 @@ def _fields(request: Request) -> list[Field]:
         Field(key="days", label=_("Days"), type="number", required=True, least=1, most=365,
               value=given.get("days", "90")),
         Field(key="acts", label=_("May"), type="checks", value=given.getlist("acts"),
-              choices=list(words.ACTS.items()),
+              choices=[(act, text) for act, text in words.ACTS.items() if act not in FOR_PERSONS],
               hint=_("Analyses are answered in groups alone where customer files may not be read.")),
     ]  # fmt: skip
 

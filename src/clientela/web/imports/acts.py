@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods
 from clientela.intake.selectors import run_by_public_id
 from clientela.intake.selectors.report import reason_of, repeated_by
 from clientela.intake.services import cancel_run, confirm_run, save_mapping, take_back
+from clientela.intake.services.taking_back import demand_loaded
 from clientela.intake.tasks import queue_run
-from clientela.kernel.reasons import Invalid, Reason
+from clientela.kernel.reasons import Reason
 from clientela.web import import_words as words
 from clientela.web.imports.listing import line_of
 from clientela.web.reasons import sentence
@@ -58,8 +59,7 @@ def take_run_back(request: Request, public_id: object) -> HttpResponse:
     run = run_by_public_id(request.access, str(public_id), act="import.take_back")
     if run.state == "taken_back" and request.method != "POST":  # the browser's way back
         return redirect("imports:run", public_id)
-    if run.state != "done" or run.dry_run:
-        raise Invalid(Reason(code="run_cannot_be_taken_back", params={"state": run.state}))
+    demand_loaded(run)
     sentences: list[str] = []
     if request.method == "POST":
         reason = request.POST.get("reason", "").strip()[:200]
