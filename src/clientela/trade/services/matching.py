@@ -47,23 +47,23 @@ join lateral (
         w.amount_minor - coalesce(t.taken_minor, 0)::bigint as amount_minor
     from (
         select p.id as payment_id, null::bigint as credit_note_id, p.received_on as day, p.number,
-            p.amount_minor, p.run_id
+            p.amount_minor, p.run_id, p.currency
         from trade_payment p
         where p.source_id = i.source_id and p.invoice_number = i.number and p.invoice_number <> ''
-          and p.voided_at is null and p.currency = i.currency and p.amount_minor > 0
+          and p.voided_at is null
         union all
-        select null, n.id, n.issued_on, n.number, -n.gross_minor, n.run_id
+        select null, n.id, n.issued_on, n.number, -n.gross_minor, n.run_id, n.currency
         from trade_invoice n
         where n.source_id = i.source_id and n.credits_number = i.number and n.credits_number <> ''
-          and n.voided_at is null and n.currency = i.currency and n.gross_minor < 0
-        offset 0
+          and n.voided_at is null
+        offset 0  -- what follows is no part of a probe: an index on it would be read whole
     ) w
     left join lateral (
         select sum(a.amount_minor) as taken_minor from trade_allocation a
         where (a.payment_id = w.payment_id or a.credit_note_id = w.credit_note_id)
           and a.voided_at is null offset 0
     ) t on true
-    where w.amount_minor > coalesce(t.taken_minor, 0)
+    where w.currency = i.currency and w.amount_minor > coalesce(t.taken_minor, 0)
 ) c on true
 where i.voided_at is null and i.gross_minor > 0
 window upto as (partition by i.id order by c.day, c.number, c.payment_id, c.credit_note_id
