@@ -42,6 +42,16 @@ class TestListOfCustomers:
         found = caller("credit_controller").get("/customers").json()["items"]
         assert {c["id"] for c in found} == {ids["own"], ids["colleague"], ids["person"]}
 
+    def test_tells_what_it_can_be_ordered_by(self, caller, ids):
+        with system_context("figures of customers for a test"):
+            told = {"net_sales_base_minor": 123456, "last_purchase_on": "2026-03-04"}
+            Customer.objects.filter(public_id=ids["colleague"]).update(**told)
+        found = caller("credit_controller").get("/customers", order="-sales").json()["items"]
+        figures = {c["id"]: (c["net_sales"], c["last_purchase_on"], c["owner"]) for c in found}
+        sold = {"amount": "1234.56", "currency": "EUR"}
+        assert figures[ids["colleague"]] == (sold, "2026-03-04", "colleague")
+        assert figures[ids["person"]] == (None, None, None)
+
     def test_is_refused_to_the_administrator(self, caller, ids):
         answer = caller("administrator").get("/customers")
         assert answer.status_code == 403

@@ -19,8 +19,8 @@ BAD = {
     "customer_since": ("yesterday", "not_a_date"),
     "staff": ("many", "not_a_number"),
     "stage": ("friend", "not_a_choice"),
-    "owner": ("1", "attribute_unknown"),
-    "org_node": ("1", "attribute_unknown"),
+    "owner": ("1", "attribute_not_set_here"),
+    "org_node": ("1", "attribute_not_set_here"),
     "birth_date": ("1981-02-03", "attribute_unknown"),  # of a company
     "name": ("a\u202eb", "value_not_storable"),
 }
@@ -70,9 +70,41 @@ class TestValue:
         values = {fact["key"]: fact["value"] for fact in facts}
         assert (values["org_node"], values["owner"]) == ("madrid", "sales")
 
-    def test_of_a_day_to_come_is_no_birth(self):
-        said = attribute_value("birth_date", "2026-07-01", country=None, as_of=NOON.date())
+    @pytest.mark.parametrize("name", ["birth_date", "founded_on", "customer_since"])
+    def test_of_a_day_to_come_is_refused_where_it_tells_of_the_past(self, name):
+        said = attribute_value(name, "2026-07-01", country=None, as_of=NOON.date())
         assert said == Reason(code="date_in_the_future")
+        today = NOON.date().isoformat()
+        assert attribute_value(name, today, country=None, as_of=NOON.date()) == today
+
+    @pytest.mark.parametrize("name", ["founded_on", "customer_since"])
+    def test_of_a_day_to_come_is_refused_by_the_api_and_kept_nowhere(
+        self, caller, company_id, name
+    ):
+        sales, address = caller("sales"), f"/customers/{company_id}"
+        before = sales.get(address).json()
+        for answer in (
+            sales.send("PATCH", address, {"changes": {name: "2099-01-01"}}),
+            sales.send("POST", "/customers", {
+                "kind": "company", "branch": "madrid",
+                "attributes": {"name": "Bar Luz", name: "2099-01-01"},
+            }),
+        ):  # fmt: skip
+            assert answer.status_code == 422
+            (reason,) = answer.json()["reasons"]
+            assert (reason["code"], reason["params"]["field"]) == ("date_in_the_future", name)
+        assert sales.get(address).json() == before
+
+    @pytest.mark.parametrize("name", ["owner", "org_node"])
+    def test_that_only_a_source_says_is_refused_with_where_it_is_changed(
+        self, caller, company_id, name
+    ):
+        answer = caller("sales").send(
+            "PATCH", f"/customers/{company_id}", {"changes": {name: "madrid"}}
+        )
+        (reason,) = answer.json()["reasons"]
+        assert "cannot be changed here" in reason["text"]
+        assert "data steward imports a file" in reason["text"]
 
     def test_of_none_says_that_there_is_none(self, company, company_id):
         access = company.access("sales")

@@ -128,8 +128,9 @@ class TestWideTable:
     def test_says_that_it_scrolls_where_it_does(
         self, site: Site, world: World, sign_in: SignIn
     ) -> None:
+        refresh_copy(full=True)
         page = sign_in("sales", width=390, language="es")
-        page.goto(f"{site.url}/customers/")
+        page.goto(f"{site.url}/analyses/rfm")
         hint = page.locator(".scroll-hint")
         expect(hint).to_be_visible()
         expect(hint).to_contain_text("Deslice hacia el lado")
@@ -154,6 +155,18 @@ class TestList:
         page.set_viewport_size({"width": 1600, "height": 900})
         expect(page.get_by_role("columnheader", name="State")).to_be_visible()
         assert state.evaluate(label) == "none"
+
+    def test_can_be_put_in_another_order_there(
+        self, site: Site, world: World, sign_in: SignIn
+    ) -> None:
+        page = sign_in("sales", width=390)
+        page.goto(f"{site.url}/customers/")
+        assert page.locator(".scroll-hint").count() == 0
+        expect(page.locator("th", has_text="Country")).to_be_hidden()
+        page.get_by_role("link", name="Net sales").click()
+        page.wait_for_url("**order=-sales**")
+        expect(page.locator("th", has_text="Net sales")).to_contain_text("↓")
+        assert not faults(page)
 
 
 class TestWords:

@@ -218,6 +218,11 @@ def cases() -> Iterator[Case]:
                 set_aside={code: 1},
             )
     yield from _left_out()
+    content = text(with_customer("Birth Date", "2099-01-01"), header=CUSTOMER_HEADER).encode()
+    yield Case(
+        id="D12-born-to-come", kind="customers", settings=(), content=content, accepted=4,
+        flagged={"date_in_future": 1, "person_facts_on_company": 1},
+    )  # fmt: skip
 
 
 def _left_out() -> Iterator[Case]:

@@ -160,12 +160,18 @@ class TestANameThatLeavesItOpen:
         (found,) = suggest([name], {}, KINDS["invoices"])
         assert (found.field, found.is_sure) == ("gross_amount", True)
 
-    def test_is_asked_about_and_then_how_much_tax_is_in_it(self, read):
-        (asked,) = read(TOTAL).questions
+    def test_is_asked_about_with_how_much_tax_may_be_in_it(self, read):
+        asked, beside = read(TOTAL).questions
         assert (asked.id, asked.code) == ("column:total", "column_unclear")
         assert {"net_amount", "gross_amount", "ignore"} <= {c.value for c in asked.choices}
+        assert (beside.id, beside.code, beside.column) == (RATE, "tax_rate_if_gross", "total")
         (then,) = read(TOTAL, column__total="gross_amount").questions
-        assert then.id == RATE
+        assert (then.id, then.code) == (RATE, "tax_rate_missing")
+
+    def test_is_settled_by_one_round_of_answers(self, read):
+        found = read(TOTAL, column__total="gross_amount", set__tax_rate="21")
+        assert found.asked == []
+        assert found.columns["net_amount"] == [D("100.00"), D("50.00")]
 
     def test_may_be_the_net_amount_and_then_nobody_asks_for_tax(self, read):
         found = read(TOTAL, column__total="net_amount")

@@ -144,6 +144,19 @@ class TestNotebook:
         with pytest.raises(ContractBroken):
             table_from(given, PURCHASES)
 
+    @pytest.mark.parametrize("many", [False, True])
+    def test_is_told_of_a_file_that_is_not_there_or_no_parquet(self, many, tmp_path):
+        text = tmp_path / "text.parquet"
+        text.write_text("no parquet")
+        for path in (str(tmp_path / "gone.parquet"), text):
+            with pytest.raises(ContractBroken, match=r"purchases: .* cannot be read as Parquet"):
+                table_from([path] if many else path, PURCHASES)
+
+    def test_finds_the_analyses_by_their_names(self):
+        import clientela.analysis
+
+        assert {"abc", "rfm", "ageing", "dso"} <= set(dir(clientela.analysis))
+
     def test_is_told_of_a_table_under_no_contract(self):
         with pytest.raises(ContractBroken, match="sails"):
             tables_from({"sails": []}, CONTRACTS)

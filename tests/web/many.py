@@ -50,10 +50,12 @@ insert into trade_invoice (public_id, source_id, number, account_id, customer_id
     sold_by_id, currency, digest, recorded_at, void_reason, kind, settlement, issued_on, net, tax,
     net_minor, gross_minor, net_base_minor, gross_base_minor, delay_is_ours, lines_count)
 select gen_random_uuid(), r.source_id, 'M' || r.id || '-' || n, r.id, c.id, c.org_node_id, c.owner_id,
-    c.org_node_id, 'EUR', '', now(), '', 'invoice', 'known', date '2025-01-01' + (r.id + n * 53)::int %% 400,
-    10, 0, 1000, 1000, 1000, 1000, false, 0
+    c.org_node_id, 'EUR', '', now(), '',
+    case when (r.id + n) %% 997 = 0 then 'adjustment' else 'invoice' end, 'known',
+    date '2025-01-01' + (r.id + n * 53)::int %% 400, 10, 0, a.minor, a.minor, a.minor, a.minor, false, 0
 from records_link l join records_sourcerecord r on r.id = l.source_record_id
 join records_customer c on c.id = l.customer_id cross join generate_series(1, %(each)s) n
+cross join lateral (select case when (r.id + n) %% 1009 = 0 then 9000000 else 1000 end as minor) a
 where r.key like 'many%%'"""
 
 _COPY = """

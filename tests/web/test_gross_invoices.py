@@ -38,6 +38,27 @@ def test_the_page_asks_for_the_tax_in_them_and_keeps_the_answer(world: World) ->
     )  # fmt: skip
 
 
+def test_one_round_settles_what_can_be_known_in_one(world: World) -> None:
+    """The columns are only suggested yet: what their suggestions leave open is asked with them."""
+    content = (
+        "invoice_no,invoice_date,customer_code,currency,total gross\n"
+        'F1,03/04/2026,K1,EUR,"1,210"\nF2,05/04/2026,K2,EUR,"2,420"\n'
+    )
+    run = run_of(send(world, content, kind="invoices"))
+    codes = {q["id"]: q["code"] for q in run.questions}
+    assert codes["set:tax_rate"] == "tax_rate_missing"
+    page = text(world, run)
+    asked = ["set:tax_rate", "dates:invoice_date", "numbers:total gross"]
+    assert all(f'name="{one}"' in page for one in asked)
+    given = {
+        "column:invoice_no": "document_number", "column:invoice_date": "issued_on",
+        "column:customer_code": "customer_key", "column:currency": "currency",
+        "column:total gross": "gross_amount", "set:tax_rate": "21", "dates:invoice_date": "dmy",
+        "numbers:total gross": "decimal_point_grouped_comma",
+    }  # fmt: skip
+    assert answered(world, run, given).questions == []
+
+
 @pytest.mark.parametrize(
     ("language", "needs", "asks"),
     [

@@ -29,7 +29,10 @@ SALES = """Invoice,Product,Qty,Price,Date,Client,Note
 1002,A-1,many,10.50,2026-03-02,C2,
 1003,A-1,3,10.50,2026-03-03,C3,
 """
-PEOPLE = "Customer No,Name,Kind,Email\nP1,Ana Ruiz,person,=not an address\nP2,Bea,person,b@x.es\n"
+PEOPLE = (
+    "Customer No,Name,Kind,Email,Birth date\n"
+    "P1,Ana Ruiz,person,=not an address,1990-02-30\nP2,Bea,person,b@x.es,1990-02-28\n"
+)
 ANSWERS = {
     "column:Invoice": "document_number", "column:Product": "product_code",
     "column:Qty": "quantity", "column:Price": "unit_price", "column:Date": "issued_on",
@@ -260,9 +263,10 @@ class TestRejectedRows:
         answered(world, run, {"take_sure": "1"})
         carry_on(run.pk, False)
         shown = text(world, run, name="rejected")
-        assert "This is no possible e-mail address." in shown
+        assert "There is no such day." in shown
         assert "<code>***</code>" in shown
-        assert "not an address" not in shown + text(world, run, "auditor", "rejected")
+        for hidden in ("not an address", "1990-02-30"):
+            assert hidden not in shown + text(world, run, "auditor", "rejected")
 
     def test_come_out_as_they_came_with_one_event(self, world: World) -> None:
         run = run_of(send(world, PEOPLE, name="people.csv", kind="customers"))
@@ -273,10 +277,11 @@ class TestRejectedRows:
         header, row = list(csv.reader(StringIO(content)))
         assert header == [
             "Rejected line", "Rejected because", "Customer No", "Name", "Kind", "Email",
+            "Birth date",
         ]  # fmt: skip
-        assert row[:2] == ["2", "Email: This is no possible e-mail address."]
+        assert row[:2] == ["2", "Birth date: There is no such day."]
         # behind an apostrophe no spreadsheet runs it
-        assert row[2:] == ["P1", "Ana Ruiz", "person", "'=not an address"]
+        assert row[2:] == ["P1", "Ana Ruiz", "person", "'=not an address", "1990-02-30"]
         event = Event.objects.get(act="intake.rejected.downloaded")
         assert (event.rows, event.object_id) == (1, str(run.public_id))
         assert event.fields_read["email"] == "S2"

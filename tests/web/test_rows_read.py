@@ -36,6 +36,8 @@ LISTS = {
     "invoices": "/invoices/",
     "invoices of a time": "/invoices/?issued_from=2025-06-01&issued_to=2025-06-30",
     "invoices of an amount": "/invoices/?least=5&most=100",
+    "invoices of a rare amount": "/invoices/?least=50000",
+    "invoices of a rare kind": "/invoices/?kind=adjustment",
     "an invoice's number": "/invoices/?number=M1-1",
 }
 

@@ -29,3 +29,8 @@ def __getattr__(name: str) -> Any:
 
         return QUESTIONS[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Name the analyses, so that a notebook offers them."""
+    return list(__all__)

@@ -1,5 +1,6 @@
 """Customers: the list, one file, its facts as of a day, and corrections."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -7,7 +8,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
-from clientela.api.forms import Asked, PageForm, access_of, at_of
+from clientela.api.forms import Asked, MoneyForm, PageForm, access_of, at_of, money
 from clientela.api.parameters import Cursor, Limit, filters
 from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
@@ -26,7 +27,9 @@ from clientela.records.selectors import (
 )
 from clientela.records.services import add_customer, archive_customer, correct_customer
 from clientela.records.services.revealing import reveal_fact
+from clientela.security.selectors import usernames
 from clientela.store.paging import page_of
+from clientela.trade.selectors.documents import sales_currency
 
 router = Router(tags=["customers"])
 
@@ -44,6 +47,14 @@ class CustomerForm(Schema):
     segment: str | None
     first_known_on: date | None
     archived: bool
+
+
+class ListedForm(CustomerForm):
+    """A customer of a list, with what a list can be ordered by."""
+
+    owner: str | None
+    net_sales: MoneyForm | None
+    last_purchase_on: date | None
 
 
 class FactForm(Schema):
@@ -118,7 +129,7 @@ Order = Annotated[
 ]
 
 
-@router.get("", response=PageForm[CustomerForm], openapi_extra=filters(Filters, FILTERS))
+@router.get("", response=PageForm[ListedForm], openapi_extra=filters(Filters, FILTERS))
 def list_customers(
     request: HttpRequest, limit: Limit = 50, cursor: Cursor = "", order: Order = "-known"
 ) -> dict[str, Any]:
@@ -128,7 +139,7 @@ def list_customers(
     given = {k: v for k, v in request.GET.items() if k not in own}
     rows, keys = customers(access, Filters.read(given), order)  # type: ignore[arg-type]
     page = page_of(rows, order=keys, cursor=cursor or None, size=limit)
-    return {"items": [_row(access, c) for c in page.items], "next": page.next}
+    return {"items": _listed(access, page.items), "next": page.next}
 
 
 @router.post("", response={201: CustomerForm}, auth=Holding("customer.write"))
@@ -232,6 +243,21 @@ def reveal(request: HttpRequest, public_id: str, form: Reveal) -> dict[str, str]
         note=form.note, at=at_of(request),
     )  # fmt: skip
     return {"field": form.field, "value": value}
+
+
+def _listed(access: Any, found: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return customers with account manager, net sales of twelve months and last purchase."""
+    currency = sales_currency()
+    managers = usernames({one.owner_id for one in found if one.owner_id is not None})
+    return [
+        _row(access, one)
+        | {
+            "owner": managers.get(one.owner_id),
+            "net_sales": money(one.net_sales_base_minor, currency),
+            "last_purchase_on": one.last_purchase_on,
+        }
+        for one in found
+    ]
 
 
 def _row(access: Any, customer: Any) -> dict[str, Any]:

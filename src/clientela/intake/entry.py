@@ -22,7 +22,7 @@ from clientela.kernel.reasons import Reason
 
 LONGEST = 2000  # characters of a text that no kind of file limits
 _ISO = DateFormat()
-_PAST = ("birth_date", "founded_on")
+_PAST = ("birth_date", "founded_on", "customer_since")  # no other day of a file is to come
 _LIMITS = {f.attribute: f.limit for f in CUSTOMERS.fields if f.attribute and f.type == "text"}
 
 
@@ -32,7 +32,8 @@ def attribute_value(
     """Return a value of an attribute as it is kept, None for "has none", or why it cannot be.
 
     :param country: of the customer, beside which a telephone or register number is read.
-    :param as_of: the day on which it is stated: births and foundings lie before its end.
+    :param as_of: the day on which it is stated: births, foundings and
+        first dealings lie before its end.
     """
     if value is None or not isinstance(value, str):
         return value

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -24,14 +25,15 @@ def table_from(given: Tabular, contract: TableContract) -> ir.Table:
 
     Accepts an Ibis table; anything with the Arrow stream interface (pandas, polars, Arrow, DuckDB
     relations); a list of dictionaries; the path of a Parquet file, or several.
-    Raises ContractBroken for what cannot be converted without loss.
+    Raises ContractBroken for what cannot be converted without loss, and for a file that is not
+    there or no Parquet.
     """
     if isinstance(given, ir.Table):
         return given
     if isinstance(given, str | Path):
-        return ibis.read_parquet(str(given))
+        return _parquet([str(given)], contract)
     if isinstance(given, Sequence) and given and all(isinstance(g, str | Path) for g in given):
-        return ibis.read_parquet([str(g) for g in given])
+        return _parquet([str(g) for g in given], contract)
     return ibis.memtable(_fitted(_arrow(given, contract), contract))
 
 
@@ -43,6 +45,14 @@ def tables_from(
     if unknown:
         raise ContractBroken(f"no contracts of the names {unknown}")
     return {name: table_from(value, contracts[name]) for name, value in given.items()}
+
+
+def _parquet(paths: list[str], contract: TableContract) -> ir.Table:
+    try:
+        return ibis.read_parquet(paths)
+    except duckdb.Error as error:
+        named = ", ".join(paths)
+        raise ContractBroken(f"{contract.name}: {named} cannot be read as Parquet files") from error
 
 
 def _arrow(given: Tabular, contract: TableContract) -> pa.Table:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from clientela.records.selectors import classes_wait_for, last_class_run
 from clientela.security.permits import Access
-from clientela.trade.selectors.documents import group_currency
 from clientela.trade.selectors.rates import missing_rates
 from clientela.web import formats
 
@@ -56,9 +55,3 @@ def rates_wait(access: Access) -> dict[str, Any]:
         "over several currencies is worked out, and no class of customers."
     )
     return {"text": said % {"documents": documents}, "url": reverse("admin:rates")}
-
-
-def sales_currency() -> str:
-    """Return the currency of the net sales that are kept with the classes."""
-    run = last_class_run()
-    return (run and run.currency) or group_currency()

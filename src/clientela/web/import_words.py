@@ -115,6 +115,10 @@ QUESTIONS: Words = {
         "%(column)s is the amount with tax, and no column gives the tax or the amount without it. "
         "How much tax is in it, in per cent of the amount without tax?"
     ),
+    "tax_rate_if_gross": _(
+        "If %(column)s is the amount with tax: how much tax is in it, in per cent of the amount "
+        "without tax? Leave this empty where it is the amount without tax."
+    ),
     "currency_missing": _("In which currency are the amounts? No column says it."),
     "customer_kind_missing": _("Are these customers companies or persons? No column says it."),
     "customer_key_missing": _(
@@ -178,6 +182,7 @@ CHOICES: Words = {
     "points": _("Five per cent"),
     "fraction": _("The share is written as a fraction"),
     "tax_rate_missing:0%": _("0 %: no tax is in it"),
+    "tax_rate_if_gross:0%": _("0 %: no tax is in it"),
     "first_cell": _("I understand"),
     "comment_lines:skip": _("Remarks: leave them out"),
     "comment_lines:keep": _("Data: read them"),

@@ -56,6 +56,10 @@ SENTENCES: dict[str, str | Promise] = {
     "date_too_early": _("This date lies before 1900; check its year."),
     "nothing_changed": _("Nothing was changed."),
     "attribute_unknown": _("There is no such field for this kind of customer: %(field)s."),
+    "attribute_not_set_here": _(
+        "This cannot be changed here: %(field)s. It is what the customer's source says: a data "
+        "steward imports a file of customers that gives it in a column."
+    ),
     "source_name_invalid": _(
         "A source's name has only Latin letters without accents (a to z), digits, - and _."
     ),

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from clientela.intake.grammar.dates import DateFormat, is_numeric_day, parse_day
-from clientela.intake.grammar.numbers import NumberFormat, parse_number, split_sign
+from clientela.intake.grammar.numbers import NumberFormat, parse_number
+from clientela.intake.grammar.signs import split_sign
 from clientela.intake.reading.batch import Cell
 
 _ORDERS = ("dmy", "mdy", "ymd")

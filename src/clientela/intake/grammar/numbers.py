@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from clientela.intake.grammar.answers import Parsed, text_of
+from clientela.intake.grammar.signs import SIGNS, shown, split_sign
 from clientela.intake.reading.batch import BadCell, Cell
 from clientela.intake.reading.faults import reason
 from clientela.kernel.reasons import Reason
@@ -21,16 +22,6 @@ _FULL_WIDTH = {0xFF10 + n: 0x30 + n for n in range(10)} | {
     0xFF05: "%", 0xA0: " ", 0x202F: " ", 0x2009: " ", 0x2019: "'", 0xFFE5: "¥", 0xFF04: "$",
     0xFFE1: "£", 0x3000: " ",
 }  # fmt: skip
-# A sign or word of money, and the currencies that it may stand for.
-SIGNS = {
-    "¥": ("CNY", "JPY"), "rmb": ("CNY",), "cny": ("CNY",), "元": ("CNY",), "人民币": ("CNY",),
-    "$": ("USD", "MXN", "CAD", "AUD", "HKD", "SGD"), "us$": ("USD",), "usd": ("USD",),
-    "mxn": ("MXN",), "€": ("EUR",), "eur": ("EUR",), "£": ("GBP",), "gbp": ("GBP",),
-    "jpy": ("JPY",), "円": ("JPY",), "hk$": ("HKD",),
-}  # fmt: skip
-_WORDS = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
-_PREFIX = re.compile(rf"([-+]?)\s*({_WORDS})\s*(.+)", re.I)
-_SUFFIX = re.compile(rf"(.*?[\d.,)\-万亿kK])\s*({_WORDS})", re.I)
 SCALES = {"万": 4, "萬": 4, "亿": 8, "億": 8, "k": 3, "千": 3}
 _SCALED = re.compile(r"(.*\d)\s*([万萬亿億千kK])")
 _NOT_FINITE = re.compile(r"[-+]?(?:s?nan\d*|inf(?:inity)?)", re.I)
@@ -89,7 +80,7 @@ def parse_number(
         return None
     text, sign = split_sign(text)
     if sign and currency and currency not in SIGNS[sign]:
-        return reason("currency_conflict", expected=currency, found="/".join(SIGNS[sign]))
+        return reason("currency_conflict", expected=currency, found=shown(SIGNS[sign]))
     text, power = _split_scale(text)
     if power and not rule.scaled:
         return reason("scale_not_agreed")
@@ -97,15 +88,6 @@ def parse_number(
     if isinstance(value, Decimal):
         return _checked(value.scaleb(power), decimals)
     return value
-
-
-def split_sign(text: str) -> tuple[str, str]:
-    """Return the text without its sign or word of money, and that sign in lower case."""
-    found = _PREFIX.fullmatch(text)
-    if found:
-        return found[1] + found[3], found[2].lower()
-    found = _SUFFIX.fullmatch(text)
-    return (found[1], found[2].lower()) if found else (text, "")
 
 
 def _split_scale(text: str) -> tuple[str, int]:

@@ -14,6 +14,7 @@ Type = Literal[
     "yes_no", "country", "currency", "phone", "email", "register_number", "choice",
 ]  # fmt: skip
 FIGURES = ("quantity", "count", "amount", "unit_price", "share")  # types of numbers
+MONEY = ("amount", "unit_price")
 DAYS = ("date", "moment")
 _BOOKS = {**RECORDS, **TRADE}
 

@@ -14,8 +14,9 @@ from clientela.intake.grammar.dates import parse_day, parse_moment
 from clientela.intake.grammar.numbers import parse_number, parse_share
 from clientela.intake.grammar.places import parse_country, parse_currency
 from clientela.intake.grammar.register_numbers import parse_register_number
+from clientela.intake.grammar.signs import currencies_of_cell
 from clientela.intake.grammar.words import clean, code_of, folded
-from clientela.intake.kinds.fields import FIGURES, Field
+from clientela.intake.kinds.fields import FIGURES, MONEY, Field
 from clientela.intake.mapping.model import ColumnRule
 from clientela.intake.reading.batch import Cell, is_error
 from clientela.intake.reading.faults import reason
@@ -31,14 +32,21 @@ class Converter:
     gave one; cells are their keys (with the country, for telephone and register numbers)."""
 
     def __init__(
-        self, parse: Callable[..., Parsed], nulls: tuple[str, ...] = (), *, spaces: bool = True
+        self,
+        parse: Callable[..., Parsed],
+        nulls: tuple[str, ...] = (),
+        *,
+        spaces: bool = True,
+        money: bool = False,
     ) -> None:
         self._parse = parse
+        self._money = money
         self._spaces = spaces  # said where they are not the usual ones
         self._nulls = frozenset(folded(word) for word in nulls)
         self._values: dict[object, object] = {}
         self.problems: dict[object, Reason] = {}
         self.notes: dict[object, list[str]] = {}
+        self.signs: dict[object, tuple[str, ...]] = {}  # currencies that a sign may stand for
 
     def convert(self, cells: Sequence[object]) -> list[object]:
         """Return the value of each cell, None for an empty or a bad one."""
@@ -68,7 +76,7 @@ class Converter:
         return found
 
     def _forget(self) -> None:
-        for known in (self._values, self.problems, self.notes):
+        for known in (self._values, self.problems, self.notes, self.signs):
             known.clear()
 
     def _learn(self, key: object) -> None:
@@ -83,6 +91,8 @@ class Converter:
             notes = [parsed.code, *notes]
         if notes:
             self.notes[key] = notes
+        if self._money and isinstance(cell, str) and (signs := currencies_of_cell(cell)):
+            self.signs[key] = signs
         self._values[key] = plain(parsed)
 
     def _read(self, key: object) -> Parsed:
@@ -99,7 +109,8 @@ class Converter:
 def converter_for(field: Field, rule: ColumnRule, *, currency: str | None) -> Converter:
     """Return the converter of a field's column. `currency` is that of the whole file, if set."""
     spaces = field.type not in FIGURES
-    return Converter(_parser(field, rule, currency), rule.nulls, spaces=spaces)
+    money = field.type in MONEY
+    return Converter(_parser(field, rule, currency), rule.nulls, spaces=spaces, money=money)
 
 
 def needs_country(field: Field) -> bool:

@@ -5,15 +5,15 @@ taken, shown and may be answered otherwise. What else is sure is taken at once o
 A column that nothing is known of is asked too: it is left out only where the mapping says so or
 somebody answers `ignore`, never silently; the columns that the product itself adds to a file of
 rejected rows mean nothing and are not asked about. A field that an open suggestion would fill is not asked
-for beside it.
+for beside it; what has to be asked of a column if its suggestion is taken is asked at once, so that
+one round of answers settles what can be known in one.
 Ids of questions: `kind`, `column:NAME`, `field:NAME`, `set:FIELD`, `dates:NAME`, `numbers:NAME`,
 `nulls:NAME`, `percent:NAME`, `scale:NAME`, `several:NAME`, where NAME is a column; `customers:key` (see
 `customers`).
 """
 
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as AnyMapping
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from clientela.intake.kinds.fields import Kind
@@ -40,6 +40,8 @@ _PROTECTED = frozenset(
      "creditlimit", "limit", "rating", "grade", "score", "consent", "publicid", "orgnodeid",
      "信用额度", "信用等级", "额度", "límitedecrédito", "límite", "consentimiento")
 )  # fmt: skip
+# One of these beside an amount with tax says how much tax is in it.
+WITH_TAX_KNOWN = frozenset(("net_amount", "tax_amount", "tax_rate"))
 _CURRENCIES = ("CNY", "EUR", "GBP", "MXN", "USD")
 
 
@@ -119,11 +121,32 @@ def _settled(
     if "document_number" in mapping.columns and kind_is_open and not mapping.prefixes:
         mapping = replace(mapping, prefixes=suggest_prefixes(mapping, samples))
     suggested = _suggested(questions)
-    questions += _unfilled(kind, mapping, header, frozenset(suggested))
+    unclear = {q.column for q in questions if q.code == "column_unclear"}
+    questions += _unfilled(kind, mapping, header, suggested)
+    questions += _tax(mapping, suggested, unclear)
     mapping, about = with_customers(kind, mapping, samples, answers, suggested, take_sure=take_sure)
     questions += about
-    mapping, asked = with_rules(kind, mapping, samples, answers, take_sure=take_sure)
+    mapping, asked = _ruled(kind, mapping, suggested, samples, answers, take_sure)
     return Plan(mapping=mapping, suggestions=suggestions, questions=(*questions, *asked))
+
+
+def _ruled(
+    kind: Kind,
+    mapping: Mapping,
+    suggested: AnyMapping[str, str],
+    samples: AnyMapping[str, Sequence[Cell]],
+    answers: AnyMapping[str, str],
+    take_sure: bool,
+) -> tuple[Mapping, list[Question]]:
+    """Return the mapping with a rule for each column, and what has to be asked of these and of
+    the columns that open questions suggest."""
+    columns = {**suggested, **mapping.columns}
+    ruled, asked = with_rules(
+        kind, replace(mapping, columns=columns), samples, answers, take_sure=take_sure
+    )
+    kept = {*mapping.columns.values(), *mapping.rules}
+    rules = {column: rule for column, rule in ruled.rules.items() if column in kept}
+    return replace(ruled, columns=mapping.columns, rules=rules), asked
 
 
 def _columns(
@@ -185,7 +208,7 @@ def _suggested(questions: Sequence[Question]) -> dict[str, str]:
 
 
 def _unfilled(
-    kind: Kind, mapping: Mapping, header: list[str], suggested: frozenset[str]
+    kind: Kind, mapping: Mapping, header: list[str], suggested: AnyMapping[str, str]
 ) -> list[Question]:
     """Return what the kind needs and neither a column nor a constant gives, nor may give."""
     filled = {*mapping.columns, *mapping.constants, *suggested}
@@ -203,15 +226,25 @@ def _unfilled(
     ]
     if kind.either and not filled.intersection(kind.either):
         questions.append(_either(kind.either, free))
-    if _is_tax_open(mapping, filled):
-        column = mapping.columns["gross_amount"]
-        questions.append(replace(_constant("tax_rate", "tax_rate_missing", ("0%",)), column=column))
     money = {"list_price", "cost"} if kind.name == "products" else names
     if "currency" in names and "currency" not in filled and money & filled:
         questions.append(_constant("currency", "currency_missing", _CURRENCIES))
     if "phone" in mapping.columns and "country" not in filled:
         questions.append(_constant("country", "phone_country_missing", ()))
     return questions
+
+
+def _tax(
+    mapping: Mapping, suggested: AnyMapping[str, str], unclear: Collection[str | None]
+) -> list[Question]:
+    """Ask how much tax is in amounts, where nothing beside them says it; of a column that may as
+    well hold amounts without tax, in case it does not."""
+    filled = {**suggested, **mapping.columns}
+    column = filled.get("gross_amount")
+    if not column or WITH_TAX_KNOWN & {*filled, *mapping.constants}:
+        return []
+    code = "tax_rate_if_gross" if column in unclear else "tax_rate_missing"
+    return [replace(_constant("tax_rate", code, ("0%",)), column=column)]
 
 
 def _either(fields: Sequence[str], free: Sequence[str]) -> Question:
@@ -222,12 +255,6 @@ def _either(fields: Sequence[str], free: Sequence[str]) -> Question:
         choices=tuple(Choice(value=column) for column in free),
         params={"field": fields[0], "or": fields[1]},
     )
-
-
-def _is_tax_open(mapping: Mapping, filled: AbstractSet[str]) -> bool:
-    """Tell whether only amounts with tax are given, and nothing says how much tax is in them."""
-    told = {"net_amount", "tax_amount", "tax_rate"}
-    return "gross_amount" in mapping.columns and told.isdisjoint(filled)
 
 
 def _constant(field: str, code: str, values: tuple[str, ...]) -> Question:

@@ -13,7 +13,8 @@ from string import ascii_letters
 from typing import TypeVar
 
 from clientela.intake.grammar.characters import NORMALISED
-from clientela.intake.kinds.fields import Breach, Field, Kind
+from clientela.intake.grammar.signs import currencies_of_column, shown
+from clientela.intake.kinds.fields import MONEY, Breach, Field, Kind
 from clientela.intake.mapping.constants import constant_of
 from clientela.intake.mapping.converters import Converter, converter_for, needs_country
 from clientela.intake.mapping.model import Mapping
@@ -201,6 +202,9 @@ class Typer:
                 found_in.setdefault(n, []).append(_problem(source, cells[n], why))
             found = source.converter.noted(cells)
             noted |= {(code, source.at): positions for code, positions in found.items()}
+        for source in self._sources:
+            if source.field.type in MONEY and "currency" in columns:
+                _contradicted(source, cells_of[source.at], columns, problems)
         if self._named_keys:
             columns["customer_key"] = [_key_of(name) for name in columns["customer_name"]]
         self._require(columns, problems, rows)
@@ -302,6 +306,28 @@ def _days(
     """Return the rows in which one of these days is odd."""
     given = (pair for name in names for pair in enumerate(columns[name]))
     return sorted({n for n, day in given if isinstance(day, date) and odd(day)})
+
+
+def _contradicted(
+    source: _Source,
+    cells: Sequence[object],
+    columns: AnyMapping[str, Sequence[object]],
+    problems: dict[int, list[CellProblem]],
+) -> None:
+    """Set aside the rows whose amount carries the sign of another currency than theirs: in the
+    cell, or in the name of its column."""
+    signs, named = source.converter.signs, currencies_of_column(source.column)
+    if not named and (not signs or signs.keys().isdisjoint(cells)):
+        return
+    rows = zip(cells, columns[source.field.name], columns["currency"], strict=True)
+    for n, (cell, amount, currency) in enumerate(rows):
+        if amount is None or not isinstance(currency, str):
+            continue
+        for said in (signs.get(cell, ()), named):
+            if said and currency not in said:
+                why = reason("currency_conflict", expected=currency, found=shown(said))
+                problems.setdefault(n, []).append(_problem(source, cell, why))
+                break
 
 
 def _key_of(name: object) -> str | None:

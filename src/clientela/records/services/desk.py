@@ -24,7 +24,7 @@ from clientela.store.sealing import digest
 DESK_KEY = "customer:{}"
 LONGEST = 2000  # characters of one value
 FIRST_DAY = date(1900, 1, 1)  # since when a value may be true, as in files
-_APART = frozenset(("org_node", "owner"))  # changed by acts of their own, never as a fact
+_APART = frozenset(("org_node", "owner"))  # said by files of customers, never typed as a fact
 
 
 class FileTakenBack(Refused):
@@ -136,7 +136,8 @@ def _checked(kind: str, given: Mapping[str, Any], country: object, day: date) ->
     for name, value in given.items():
         attribute = ATTRIBUTES.get(name.partition("#")[0])
         if attribute is None or attribute.field_class(kind) is None or attribute.name in _APART:
-            reasons.append(Reason(code="attribute_unknown", params={"field": name[:60]}))
+            code = "attribute_not_set_here" if name in _APART else "attribute_unknown"
+            reasons.append(Reason(code=code, params={"field": name[:60]}))
             continue
         text = " ".join(value.split()) if isinstance(value, str) else value
         if isinstance(text, str) and (len(text) > LONGEST or not text.isprintable()):

@@ -13,7 +13,7 @@ INDEXES = [
     models.Index(fields=["org_node", *DAY], name="payment_by_branch"),
     models.Index(fields=["source", *DAY], name="payment_by_source"),
     models.Index(fields=["currency", *DAY], name="payment_by_currency"),
-    models.Index(fields=["standing", *DAY], name="payment_by_standing"),
+    models.Index(fields=["standing", *DAY], condition=NOT_APPLIED, name="payment_by_standing"),
     models.Index(fields=DAY, condition=NOT_APPLIED, name="payment_not_applied"),
     models.Index(
         fields=["customer", *DAY], condition=NOT_APPLIED, name="payment_not_applied_of_whom"

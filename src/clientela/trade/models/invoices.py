@@ -80,6 +80,12 @@ class Invoice(Document):
                 condition=Q(voided_at=None) & ~Q(credits_number=""),
                 name="credit_note_by_its_invoice",
             ),
+            models.Index(
+                fields=["kind", "-issued_on", "-id"],
+                condition=~Q(kind="invoice"),
+                name="invoice_of_rarer_kind",
+            ),
+            models.Index(fields=["net_base_minor"], name="invoice_by_amount"),
             without_rate("net_base_minor", "issued_on", name="invoice_without_rate"),
         ]
 
@@ -168,7 +174,11 @@ class Payment(Document):
             models.Index(fields=["org_node", "-received_on", "-id"], name="payment_by_branch"),
             models.Index(fields=["source", "-received_on", "-id"], name="payment_by_source"),
             models.Index(fields=["currency", "-received_on", "-id"], name="payment_by_currency"),
-            models.Index(fields=["standing", "-received_on", "-id"], name="payment_by_standing"),
+            models.Index(
+                fields=["standing", "-received_on", "-id"],
+                condition=NOT_APPLIED,
+                name="payment_by_standing",
+            ),
             models.Index(
                 fields=["-received_on", "-id"], condition=NOT_APPLIED, name="payment_not_applied"
             ),

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from clientela.kernel.money import NotMoney, exponent_of
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.records.models import Customer, Source
+from clientela.records.selectors import last_class_run
 from clientela.security.models import OrgNode
 from clientela.security.permits import Access
 from clientela.security.roles import View
@@ -181,6 +182,12 @@ def group_currency() -> str:
     """Return the currency that the group keeps its figures in; empty before the first money."""
     group = OrgNode.objects.filter(kind=OrgNode.Kind.GROUP).only("base_currency").first()
     return group.base_currency if group else ""
+
+
+def sales_currency() -> str:
+    """Return the currency of the net sales that are kept with the classes of customers."""
+    run = last_class_run()
+    return (run and run.currency) or group_currency()
 
 
 def _parsed(name: str, text: str) -> object:

@@ -143,14 +143,16 @@ def _cell(access: Access, column: Column, row: Mapping[str, Any], answer: Answer
         return Cell(text=words.in_part(value), short=True)
     own = row.get("currency") if column.unit != "base_currency" else None
     text = _text(column, value, own or answer.currency)
-    if column.name == "unapplied" and value and row.get("customer") and _lists_payments(access):
-        asked = {"customer": row["customer"], "state": "unapplied", "currency": row["currency"]}
-        return Cell(text=text, figure=True, url=f"{reverse('payments:list')}?{urlencode(asked)}")
+    if column.name == "unapplied" and value and row.get("customer") and _opens_trade(access):
+        # There it is told apart, what payments and what credit notes have left.
+        return Cell(
+            text=text, figure=True, url=reverse("customers:invoices", args=[row["customer"]])
+        )
     return Cell(text=text, figure=_is_figure(column), short=column.name in SHORT)
 
 
-def _lists_payments(access: Access) -> bool:
-    return bool(access.may("payment.read") and access.may("customer.read"))
+def _opens_trade(access: Access) -> bool:
+    return bool(access.may("trade.read") and access.may("customer.read"))
 
 
 def _customer(access: Access, row: Mapping[str, Any]) -> Cell:

@@ -18,9 +18,9 @@ from clientela.security.administration import names_of_users
 from clientela.security.permits import Access
 from clientela.security.selectors import organisation
 from clientela.store.selectors import saved_views
+from clientela.trade.selectors.documents import sales_currency
 from clientela.web import formats, words
 from clientela.web.analyses import words as figures
-from clientela.web.classes import sales_currency
 from clientela.web.industries import DIVISIONS, SECTIONS, industry_code
 from clientela.web.lists import PAGING, Listed, given, listed
 from clientela.web.request import Request

@@ -14,6 +14,7 @@ from clientela.intake.grammar.answers import plain
 from clientela.intake.grammar.choices import parse_choice
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.mapping.customers import BY, WHOSE
+from clientela.intake.mapping.plan import WITH_TAX_KNOWN
 from clientela.intake.mapping.suggest import SURE
 from clientela.intake.reading.own_columns import is_own
 from clientela.intake.selectors.samples import NO_SAMPLES, Samples
@@ -27,7 +28,11 @@ NEED, COLUMN, CONSTANT = "need:", "column:", "set:"
 _OF_COLUMNS = {"column_suggested", "column_unclear", "column_unknown", "column_protected"}
 _OF_FIELDS = {"required_field_unmapped", "one_of_fields_unmapped"}
 _NAMED = {"field", "or"}  # parameters that are fields
-_FREE = {"currency_missing", "tax_rate_missing"}  # may be answered otherwise than is offered
+_FREE = {
+    "currency_missing",
+    "tax_rate_missing",
+    "tax_rate_if_gross",
+}  # may be answered otherwise than is offered
 
 
 @dataclass(kw_only=True)
@@ -146,6 +151,8 @@ def _is_open(question: Mapping[str, Any], filled: set[str]) -> bool:
     """Tell whether a question stands above the table: what a column there will fill does not."""
     if question["id"] == f"{CONSTANT}customer_kind":
         return "customer_kind" not in filled
+    if question["code"] == "tax_rate_missing":
+        return WITH_TAX_KNOWN.isdisjoint(filled)
     if question["code"] in _OF_FIELDS:
         return filled.isdisjoint(question["params"].values())
     return question["code"] not in _OF_COLUMNS

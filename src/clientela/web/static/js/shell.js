@@ -174,7 +174,7 @@ function keepsPlace() {
 function stacks() {
   for (const table of document.querySelectorAll(".list.stack:not(.is-stacked)")) {
     const heads = [...table.tHead.rows[0].cells];
-    const names = heads.map((head) => (head.querySelector(".visually-hidden") ? "" : head.textContent.trim()));
+    const names = heads.map((head) => (head.querySelector(".visually-hidden") ? "" : head.textContent.replace(/[↑↓]/u, "").trim()));
     table.setAttribute("role", "table");
     for (const part of [table.tHead, ...table.tBodies]) part.setAttribute("role", "rowgroup");
     for (const head of heads) head.setAttribute("role", "columnheader");
