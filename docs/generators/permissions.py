@@ -31,7 +31,8 @@ CLASSES = """
 S0 and S1 (public and internal facts) are plain to whoever reaches the record. S2: contact data of a
 person. S3: commercial secrets, as prices, terms and payment history. S4: sensitive, as identity
 numbers and home addresses. S5, keys and passwords, is shown to nobody. A masked value is revealed
-one at a time, for a purpose, where "reveals" says so; each reveal is an event.
+one at a time, for a purpose, where "reveals" says so; each reveal is an event. One of S4 is revealed
+for a case alone, which the note names, whatever the purpose.
 Where "figures" says totals, an analysis answers with groups of customers and in all, on pages, by
 the API and on the command line alike: never with a row, or the documents, of one customer.
 """

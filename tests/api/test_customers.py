@@ -177,6 +177,23 @@ class TestCustomer:
         refused = steward.send("POST", f"{path}/reveal", body | {"purpose": "curiosity"})
         assert refused.status_code == 422
 
+    def test_shows_no_program_where_a_person_lives_with_or_without_a_case(self, company, caller):
+        Purpose.objects.create(
+            code="collection", name={}, classes=["S2", "S4"], roles=["credit_controller"],
+            legal_basis="x",
+        )  # fmt: skip
+        with system_context("where a person lives"):
+            add_customer(company, node="madrid", key="lives", kind="person", name="Ana Gil",
+                         address="Calle Mayor 1")  # fmt: skip
+            person = Customer.objects.order_by("-id").first()
+        controller = caller("credit_controller")
+        for note in ("", "case 7"):
+            body = {"field": "address", "purpose": "collection", "note": note}
+            answer = controller.send("POST", f"/customers/{person.public_id}/reveal", body)
+            assert answer.status_code == 403
+            assert answer.json()["reasons"][0]["code"] == "reveal_is_for_persons"
+            assert "Calle Mayor" not in answer.content.decode()
+
 
 class TestToken:
     @pytest.mark.parametrize("header", ["", "Bearer clt_wrong", "Basic YTpi", "Bearer "])

@@ -76,6 +76,11 @@ REVEAL = {
         }
     }
 }
+# where a person lives (S4): for a case alone, see test_for_a_case
+REVEAL_FOR_A_CASE = {
+    who: 200 if who in {"credit_controller", "credit_manager", "auditor"} else 403
+    for who in REVEAL["customers:reveal"]["POST"]
+}
 INVOICE_ROUTES = {"trade:invoice": {"GET": {"see": TRADE, "do": TRADE, "ok": 200}}}
 PAYMENT_ROUTES = {"payments:one": {"GET": {"see": PAYMENTS, "do": PAYMENTS, "ok": 200}}}
 

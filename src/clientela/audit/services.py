@@ -1,5 +1,6 @@
 """Writing the audit trail."""
 
+import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from clientela.kernel.reasons import Reason
 from clientela.kernel.uuid7 import uuid7
 
 Json = Mapping[str, Any] | None
+wrote = threading.Event()  # set once this process has written an event
 MOST_CUSTOMERS = 1000  # ids kept on one event; a larger act keeps its count
 
 
@@ -34,6 +36,7 @@ def record_event(
     :param refused: the reasons, when the act was refused.
     """
     who, reasons = actor(), [reason.as_json() for reason in refused]
+    wrote.set()
     return Event.objects.create(
         id=uuid7(int(at.timestamp() * 1000)),
         recorded_at=at,

@@ -1,11 +1,13 @@
 """`clientela migrate`, `doctor` and `version`: the installation itself."""
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from clientela import __version__
-from clientela.cli.exits import exits
+from clientela.cli.exits import complain, exits
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows
+from clientela.cli.sealing import late
 
 
 def migrate() -> None:
@@ -28,9 +30,12 @@ def doctor(format_: FormatOption = Format.TABLE) -> None:
             "key file": str(paths.key_file()),
             "database": "private" if database.is_private() else "DATABASE_URL",
             "server": _server(urls.app),
+            "events without a seal": (waiting := _waiting(urls.app)),
             **_versions(),
         }
     as_json(answer) if format_ is Format.JSON else as_pairs("clientela", answer)
+    if waiting:
+        complain(late(waiting), code="unsealed")
 
 
 def settings(format_: FormatOption = Format.TABLE) -> None:
@@ -71,3 +76,20 @@ def _server(url: str) -> str:
 
     with psycopg.connect(url) as connection:
         return connection.info.parameter_status("server_version") or ""
+
+
+def _waiting(url: str) -> int:
+    """Return how many events wait for their seal too long; none where there is no trail yet."""
+    import psycopg
+
+    from clientela.audit.waiting import late_events
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        if connection.execute("select to_regclass('audit_seal')").fetchone() == (None,):
+            return 0
+
+        def ask(query: str, params: Sequence[Any]) -> tuple[int, str | None]:
+            ((count, newest),) = connection.execute(query.encode(), params).fetchall()
+            return int(count), newest
+
+        return late_events(ask)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from clientela.cli.commands import named, outline, register
+from clientela.cli.sealing import OWN, seal_rest
 from clientela.cli.unexpected import ended
 from clientela.runtime.paths import keep_private
 
@@ -38,7 +39,11 @@ def _run() -> None:
         if not command.alone or command.parts.intersection(sys.argv[2:]):
             _set_up()
         register(app, command)
-    app(standalone_mode=True, prog_name="clientela")
+    try:
+        app(standalone_mode=True, prog_name="clientela")
+    finally:
+        if command is not None and command.name not in OWN:
+            seal_rest()
 
 
 def _set_up() -> None:

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from django.db import connections
 from django.utils import timezone
 
-from clientela.audit.sealer import seal_events
 from clientela.cli.exits import error_console
+from clientela.cli.sealing import seal
 from clientela.intake.tasks import end_left_runs
-from clientela.runtime import paths
 from clientela.store.abandoned import take_up_jobs
-from clientela.store.context import system_context
 
 SEAL_SECONDS = 1.0
 LOOK_SECONDS = 5.0  # between two looks for abandoned jobs
@@ -25,7 +23,7 @@ def worker() -> None:
 
     stop = threading.Event()
     aside = [
-        _beside("sealer", SEAL_SECONDS, _seal, stop),
+        _beside("sealer", SEAL_SECONDS, seal, stop),
         _beside("abandoned jobs", LOOK_SECONDS, _take_up, stop),
     ]
     try:
@@ -43,7 +41,7 @@ def worker() -> None:
 
 
 def _beside(
-    name: str, seconds: float, act: Callable[[], None], stop: threading.Event
+    name: str, seconds: float, act: Callable[[], object], stop: threading.Event
 ) -> threading.Thread:
     """Do an act again and again beside the jobs; a failure is said and ends nothing."""
 
@@ -59,11 +57,6 @@ def _beside(
     thread = threading.Thread(target=run, name=name, daemon=True)
     thread.start()
     return thread
-
-
-def _seal() -> None:
-    with system_context("the sealer reads every event"):
-        seal_events(at=timezone.now(), anchor=paths.audit_anchor())
 
 
 def _take_up() -> None:

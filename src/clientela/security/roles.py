@@ -188,6 +188,9 @@ REVEALS: MappingProxyType[Role, frozenset[str]] = MappingProxyType(
     }
 )
 
+# Classes of which a value is revealed for a case alone, whatever the purpose: the note names it.
+FOR_A_CASE: frozenset[str] = frozenset({"S4"})
+
 # Roles that see totals and groups of customers, never a figure of one customer.
 AGGREGATES: frozenset[Role] = frozenset({R.EXECUTIVE})
 

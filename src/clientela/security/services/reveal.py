@@ -9,6 +9,7 @@ from clientela.audit.services import record_event
 from clientela.kernel.masked import Masked
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
 from clientela.security.permits import Access
+from clientela.security.roles import FOR_A_CASE
 from clientela.security.selectors import purposes_for
 
 
@@ -30,7 +31,7 @@ def reveal(
     """Return the plain value of one field of one customer, and write who saw it and why.
 
     Raises NotPermitted with every reason; Invalid when the purpose is not one of the
-    user's for this class, or asks for a note and has none.
+    user's for this class, or when purpose or class ask for a note and there is none.
     """
     permit = access.may_reveal(field_class, node_id=node_id, owner_id=owner_id)
     if not permit:
@@ -38,7 +39,10 @@ def reveal(
     known = {one.code: one for one in purposes_for(access, field_class)}
     if purpose not in known:
         raise Invalid(Reason(code="purpose_unknown", params={"purpose": purpose}))
-    if known[purpose].needs_note and not note.strip():
+    says_nothing = not any(sign.isalnum() for sign in note)
+    if field_class in FOR_A_CASE and says_nothing:
+        raise Invalid(Reason(code="class_needs_a_case", params={"field_class": field_class}))
+    if known[purpose].needs_note and says_nothing:
         raise Invalid(Reason(code="purpose_needs_a_note", params={"purpose": purpose}))
     record_event(
         act="security.field.revealed",

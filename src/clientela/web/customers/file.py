@@ -26,7 +26,7 @@ from clientela.records.selectors import (
 from clientela.records.selectors.file import FileFact
 from clientela.security.administration import names_of_users
 from clientela.security.permits import Access
-from clientela.security.roles import View
+from clientela.security.roles import FOR_A_CASE, View
 from clientela.security.selectors import organisation, purposes_for
 from clientela.web import formats, words
 from clientela.web.fields import Field, day_of, refuse
@@ -176,11 +176,12 @@ def _grouped(request: Request, customer: "Customer", facts: list[FileFact]) -> A
         fact = one["fact"]
         if fact.may_reveal and fact.field_class not in asked:
             asked[fact.field_class] = [
-                {"code": p.code, "note": p.needs_note,
+                {"code": p.code, "note": p.needs_note or fact.field_class in FOR_A_CASE,
                  "name": p.name.get(request.LANGUAGE_CODE) or p.name["en"]}
                 for p in purposes_for(access, fact.field_class)
             ]  # fmt: skip
         one["purposes"] = asked.get(fact.field_class, []) if fact.may_reveal else []
+        one["for_a_case"] = fact.field_class in FOR_A_CASE
     for title, names in GROUPS:
         inside = [one for one in shown if one["fact"].attribute.name in names.split()]
         if inside:
