@@ -275,6 +275,14 @@ TRACES = (
 
 ROWS = (
     Break(
+        name="names-of-columns-tell-no-encoding",
+        file="src/clientela/intake/reading/likely.py",
+        old="_NAMES = 2.0",
+        new="_NAMES = 0.0",
+        red="tests/intake/test_encoding_asked.py::test_the_likely_encoding_stands_first_with_lines_to_choose_by",
+        quick=False,
+    ),
+    Break(
         name="what-a-suggestion-leaves-open-is-asked-a-round-later",
         file="src/clientela/intake/mapping/plan.py",
         old="    columns = {**suggested, **mapping.columns}\n",
