@@ -13,6 +13,9 @@ from clientela.intake.services.locking import RunStopped
 from clientela.kernel.reasons import Reason
 from clientela.records.models import Customer, Source
 from clientela.store.context import system_context
+from tests.corpus.case import HEADER as HEADER_OF_SALES
+from tests.corpus.case import text
+from tests.corpus.files import JAPANESE
 
 HEADER = "Customer No,Name,Type,Country,VAT,Shoe size\n"
 FILE = HEADER + "A-1,Aceros S.A.,company,ES,B58818501,44\n"
@@ -118,6 +121,24 @@ class TestImport:
         assert done.exit_code == 1
         assert "mapping_unknown" in done.stderr
         assert "monthly" in done.stderr
+
+    def test_suggests_an_encoding_and_shows_lines_to_choose_by(
+        self, fresh_database, program, tmp_path
+    ):
+        path, line = tmp_path / "sales.csv", "カタカナとひらがなのお茶"
+        path.write_bytes(text(JAPANESE, header=HEADER_OF_SALES).encode("cp932"))
+        words = ["import", str(path), "--source", "till", "--yes"]
+        ended = program.invoke(app, words)
+        assert ended.exit_code == 3
+        assert ended.stdout.index("cp932") < ended.stdout.index("choices")  # the suggestion
+        assert ended.stdout.count(line) >= 2
+        (asked,) = json.loads(program.invoke(app, [*words, "--format", "json"]).stdout)["questions"]
+        assert (asked["suggested"], line in asked["previews"]["cp932"]) == ("cp932", True)
+        done = program.invoke(
+            app, [*words, "--answer", "encoding=cp932", "--set", "currency=JPY",
+                  "--answer", "customers:key=person", "--format", "json"],
+        )  # fmt: skip
+        assert json.loads(done.stdout)["file"]["encoding"] == "cp932"
 
     def test_shows_which_field_a_column_may_be(self, ran):
         done = ran(FILE)

@@ -4,7 +4,7 @@ from typing import Any
 
 from clientela.cli.exits import told
 from clientela.cli.output import Format, as_json, as_pairs, as_rows, console
-from clientela.intake.results import Question, RunReport
+from clientela.intake.results import Choice, Question, RunReport
 from clientela.store.wording import question_words
 
 CHOICES = 8  # that a table shows of a question
@@ -38,6 +38,13 @@ def print_report(report: RunReport, format_: Format) -> None:
             as_pairs(question.id, _asked(question))
 
 
+def _choice(choice: Choice) -> str:
+    """Return a possible answer with what the data look like under it, a line each of several."""
+    if "\n" in choice.preview:
+        return "\n    ".join((choice.value, *choice.preview.split("\n")))
+    return f"{choice.value} ({choice.preview})" if choice.preview else choice.value
+
+
 def _taken_back(report: RunReport) -> dict[str, object]:
     """Return how much of the run was taken back, a line each."""
     if report.taken_back is None:
@@ -69,7 +76,9 @@ def _asked(question: Question) -> dict[str, str]:
         asked["suggestion"] = question.choices[0].value
         asked["confidence"] = question.params["confidence"]
     some = question.choices[:CHOICES]
-    values = [f"{c.value} ({c.preview})" if c.preview else c.value for c in some]
+    if question.id == "encoding" and question.params.get("likely"):
+        asked["suggestion"] = question.params["likely"]
+    values = [_choice(c) for c in some]
     if len(question.choices) > CHOICES:
         values.append(f"and {len(question.choices) - CHOICES} more: --format json has all")
     asked["choices"] = "\n".join(values) if any(c.preview for c in some) else ", ".join(values)

@@ -75,17 +75,25 @@ class Question:
     params: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
-        """Return the form of `questions` in the answer of `clientela import`."""
+        """Return the form of `questions` in the answer of `clientela import`. Of an encoding also
+        which is the most likely one, and how some lines read under each, to who may see them."""
+        more: dict[str, object] = {}
+        if self.id == "encoding":
+            shown = {choice.value: choice.preview for choice in self.choices if choice.preview}
+            more = {"suggested": self.params.get("likely"), "previews": shown}
+        return self._head() | {name: value for name, value in more.items() if value}
+
+    def kept(self) -> dict[str, object]:
+        """Return the form in which a run keeps it: with its parameters, without a preview."""
+        return self._head() | {"params": dict(self.params)}
+
+    def _head(self) -> dict[str, object]:
         return {
             "id": self.id,
             "code": self.code,
             "column": self.column,
             "choices": [choice.value for choice in self.choices],
         }
-
-    def kept(self) -> dict[str, object]:
-        """Return the form in which a run keeps it: with its parameters, without a preview."""
-        return self.as_json() | {"params": dict(self.params)}
 
 
 @dataclass(frozen=True, kw_only=True)

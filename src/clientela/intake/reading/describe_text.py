@@ -28,7 +28,7 @@ def describe_text(
     no cells. Raises FileRefused.
     """
     head = head_of(path, draft.layout.container)
-    draft, found, question = _with_encoding(path, draft, head, answers)
+    draft, found, question = _with_encoding(path, draft, head, answers, known)
     if question or found is None:
         return replace(draft, questions=(question,) if question else ())
     encoding = decoding_of(draft.layout.encoding or "utf-8")
@@ -61,7 +61,11 @@ def _has_no_record(draft: Description, found: Evidence, texts: list[str]) -> boo
 
 
 def _with_encoding(
-    path: Path, draft: Description, head: bytes, answers: Mapping[str, str]
+    path: Path,
+    draft: Description,
+    head: bytes,
+    answers: Mapping[str, str],
+    known: frozenset[str],
 ) -> tuple[Description, Evidence | None, Question | None]:
     given = answers.get("encoding")
     chosen = given if given in encodings.ENCODINGS else None
@@ -75,7 +79,7 @@ def _with_encoding(
     elif chosen is None and encodings.unmarked_wide(found):
         return draft, None, encodings.wide_question(found)
     elif chosen is None:
-        decided = encodings.decide(found)
+        decided = encodings.decide(found, known)
         if isinstance(decided, Question):
             return draft, None, decided
         chosen = decided.encoding

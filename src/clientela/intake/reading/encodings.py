@@ -4,15 +4,18 @@ Decided without asking: a byte order mark; UTF-8 that could hardly be anything e
 most characters are everyday ones (GB 2312 level 1 takes lead bytes B0-D7, in order of pinyin);
 Windows-1252 where the odd bytes stand alone among ASCII letters, as accents and signs do.
 Lines that are no UTF-8 in a file that is: they are set aside one by one.
-Asked, with a preview under each choice: everything else, and anything on too little evidence.
+Asked, with some lines as they read under each choice, the most likely one first: everything else,
+and anything on too little evidence.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from clientela.intake.reading.evidence import Evidence
 from clientela.intake.reading.faults import refuse
+from clientela.intake.reading.likely import ranked
 from clientela.intake.results import Choice, Question
 
 # What an answer may name; utf-16 without a mark included.
@@ -36,6 +39,7 @@ _COMMON_SHARE = 0.75
 _SYLLABLES = 0.85
 _FEW_BROKEN = 3  # lines of sound UTF-8 for each broken one: those are damaged, not the file
 _LINES_A_STRAY = 20
+_LINES_SHOWN, _LINE = 3, 200  # lines under each choice, bytes of one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +63,11 @@ def unmarked_wide(found: Evidence) -> bool:
     return high > half * 0.3 and low < high * 0.2
 
 
-def decide(found: Evidence) -> Decided | Question:
+def decide(found: Evidence, known: AbstractSet[str] = frozenset()) -> Decided | Question:
     """Return the encoding of an unmarked text or the question about it.
 
-    Raises FileRefused for encodings that switch by escape sequences.
+    `known` are the names that columns may have, folded: under which encoding they appear tells
+    which is the most likely one. Raises FileRefused for encodings that switch by escape sequences.
     """
     if _ESCAPED.search(found.head):
         raise refuse("encoding_not_supported", encoding="iso-2022")
@@ -80,8 +85,8 @@ def decide(found: Evidence) -> Decided | Question:
         return Decided(encoding="utf-8", confidence=0.9, why="valid_utf_8")
     # A short line of another encoding may be valid UTF-8 by chance: one in ten says nothing.
     if (strong + weak) * 10 > len(found.odd_lines):
-        return _question(found, ("utf-8", "gb18030", "cp1252"))
-    legacy = _legacy(found)
+        return _question(found, ("utf-8", "gb18030", "cp1252"), known)
+    legacy = _legacy(found, known)
     if isinstance(legacy, Question) and _are_stray(found):
         return Decided(encoding="utf-8", confidence=0.8, why="stray_bytes")
     return legacy
@@ -112,7 +117,7 @@ def _utf8_lines(found: Evidence) -> tuple[int, int]:
     return strong, weak
 
 
-def _legacy(found: Evidence) -> Decided | Question:
+def _legacy(found: Evidence, known: AbstractSet[str]) -> Decided | Question:
     sample = found.odd_lines[:2000]
     high = sum(len(run) for line in sample for run in _HIGH_RUN.findall(line))
     shares = {name: share(sample) for name, share in _SHARES.items()}
@@ -122,27 +127,44 @@ def _legacy(found: Evidence) -> Decided | Question:
     if likely[:1] == ["gb18030"] and high // 2 >= _ENOUGH_CHARACTERS and "cp949" not in likely:
         return Decided(encoding="gb18030", confidence=shares["gb18030"], why="everyday_characters")
     rest = [name for name in sorted(shares, key=lambda n: -shares[n]) if name not in likely]
-    return _question(found, (*likely, *rest, "cp1251", "cp1250"))
+    return _question(found, (*likely, *rest, "cp1251", "cp1250"), known)
 
 
-def _question(found: Evidence, names: tuple[str, ...]) -> Question:
-    line = max(found.odd_lines[:200], key=len)[:200]
-    choices = tuple(Choice(value=name, preview=preview(line, name)) for name in names)
-    return Question(id="encoding", code="encoding_unclear", choices=choices)
+def _question(found: Evidence, names: tuple[str, ...], known: AbstractSet[str]) -> Question:
+    header = found.head.replace(b"\r", b"\n").partition(b"\n")[0][:_LINE]
+    names = tuple(
+        ranked(names, header=header, lines=found.odd_lines[:200], known=known, shares=_SHARES)
+    )
+    lines = _telling(header, found.odd_lines[:200])
+    choices = tuple(Choice(value=name, preview=preview(lines, name)) for name in names)
+    params = {"likely": names[0]}
+    return Question(id="encoding", code="encoding_unclear", choices=choices, params=params)
 
 
-def preview(line: bytes, encoding: str) -> str:
-    """Return how a line reads under an encoding, up to 60 characters."""
-    return line.decode(encoding, "replace")[:60]
+def _telling(header: bytes, odd: list[bytes]) -> list[bytes]:
+    """Return the lines that tell most to the eye: that of the names, and those of most odd bytes."""
+    some = [] if header.isascii() else [header]
+    rest = sorted(
+        dict.fromkeys(line for line in odd if line[:_LINE] != header),
+        key=lambda line: -sum(byte > 0x7F for byte in line[:_LINE]),
+    )
+    return [*some, *rest][:_LINES_SHOWN]
+
+
+def preview(lines: Iterable[bytes], encoding: str) -> str:
+    """Return how lines read under an encoding, up to 60 characters of each."""
+    return "\n".join(line[:_LINE].decode(encoding, "replace")[:60] for line in lines)
 
 
 def wide_question(found: Evidence) -> Question:
     """Return the question which of the two UTF-16 an unmarked text is in."""
     first = "utf-16-le" if found.nul_odd > found.nul_even else "utf-16-be"
     names = (first, *(n for n in ("utf-16-le", "utf-16-be") if n != first))
-    line = found.head[:120]
-    choices = tuple(Choice(value=name, preview=preview(line, name)) for name in names)
-    return Question(id="encoding", code="encoding_utf_16_unmarked", choices=choices)
+    text = {name: found.head[:1200].decode(name, "replace").splitlines() for name in names}
+    shown = {name: "\n".join(line[:60] for line in text[name][:_LINES_SHOWN]) for name in names}
+    choices = tuple(Choice(value=name, preview=shown[name]) for name in names)
+    params = {"likely": first}
+    return Question(id="encoding", code="encoding_utf_16_unmarked", choices=choices, params=params)
 
 
 def _decodable(sample: list[bytes], encoding: str) -> float:
@@ -215,10 +237,11 @@ def _of_single_bytes(word: bytes) -> bool:
     return word[-1] > 0x7F or sum(byte > 0x7F for byte in word) * 3 <= len(word)
 
 
+# Korean before Chinese: all of it looks Chinese too, of which hardly any looks Korean.
 _SHARES: dict[str, Callable[[list[bytes]], float]] = {
+    "cp949": _korean,
     "gb18030": _gb18030,
     "big5hkscs": _big5,
     "cp932": _japanese,
-    "cp949": _korean,
     "cp1252": _western,
 }

@@ -59,6 +59,7 @@ class Asked:
     text: str
     choices: list[tuple[str, str, str]]
     chosen: str = ""
+    suggested: str = ""  # is chosen too, as long as nobody has said otherwise
     kind: str = "choice"  # or: columns, text
 
 
@@ -174,7 +175,8 @@ def _asked(
     previews = samples.previews.get(id_, {})
     choices = [(v, words.choice_word(code, v), previews.get(v, "")) for v in question["choices"]]
     asked = Asked(id=id_, text=str(words.QUESTIONS.get(code, code)) % params, choices=choices)
-    asked.chosen = posted.get(id_, question["params"].get("likely", ""))
+    asked.suggested = question["params"].get("likely", "")
+    asked.chosen = posted.get(id_, asked.suggested)
     if code == "kind_unclear":
         asked.choices = [(value, text, "") for value, text, _ in choices]
         asked.chosen = asked.chosen or choices[0][0]
