@@ -123,6 +123,14 @@ ROWS = (
         "test_keeps_out_the_rows_of_another_currency_and_no_others",
     ),
     Break(
+        name="a-cell-that-spans-rows-moves-the-ones-below",
+        file="src/clientela/intake/reading/html_tables.py",
+        old="table.spans |= {at + n: table.down for n in range(table.across)}",
+        new="table.spans = {}",
+        red="tests/intake/test_bad_files.py::test_a_bad_file_ends_as_its_case_says"
+        "[S31-spanning-cell-answered]",
+    ),
+    Break(
         name="a-rejected-row-is-dropped",
         file="src/clientela/intake/mapping/typer.py",
         old="aside = [_from_fault(fault, self._header) for fault in batch.faults]",

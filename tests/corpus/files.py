@@ -346,7 +346,7 @@ def _quotes() -> Iterator[Case]:
 
 def _records() -> Iterator[Case]:
     for kind, body in (
-        ("html_table", b"<html><table><tr><td>1</td></tr></table></html>"),
+        ("mhtml", b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html>"),
         (
             "xml_spreadsheet",
             b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
@@ -364,9 +364,10 @@ def _records() -> Iterator[Case]:
     ):
         yield Case(id=f"S30-{kind}", content=body, refused="not_a_table")
     yield Case(
-        id="S31-html-as-xls",
+        id="S32-xml-spreadsheet-as-xls",
         name="file.xls",
-        content=b"<table><tr><td>1</td></tr></table>",
+        content=b'\xef\xbb\xbf<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
+        b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="a">',
         refused="not_a_table",
     )
     yield Case(

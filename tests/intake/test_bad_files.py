@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.corpus import cells, files, money, packed
+from tests.corpus import cells, files, money, packed, pages
 from tests.corpus.case import AS_OF, Case
 from tests.intake.importing import import_file
 
-CASES = [*cells.cases(), *files.cases(), *money.cases(), *packed.cases()]
+CASES = [*cells.cases(), *files.cases(), *money.cases(), *packed.cases(), *pages.cases()]
 
 
 def test_the_corpus_holds_three_hundred_files_under_names_of_their_own():

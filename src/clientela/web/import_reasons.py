@@ -46,6 +46,16 @@ FILES: dict[str, str | Promise] = {
     "workbook_too_large": _("The workbook is larger than %(allowed)s bytes. Save it as CSV."),
     "xml_entities": _("The workbook holds constructions that are refused for safety."),
     "cell_without_place": _("The workbook has cells without a place. Open it and save it again."),
+    "html_unreadable": _(
+        "The web page holds a mark that never ends. Save it as CSV or as a workbook."
+    ),
+    "html_nested": _(
+        "The web page has tables within tables, more than %(allowed)s deep. Save the table as CSV."
+    ),
+    "html_tables": _(
+        "The web page has more than %(allowed)s tables. Save the one with the rows as CSV."
+    ),
+    "encoding_declared": _("The page says itself that it is in %(encoding)s."),
     "parser_stopped": _("The workbook could not be read within the limits. Save it as CSV."),
     "encoding_not_supported": _("The encoding %(encoding)s is not read. Save the file as UTF-8."),
     "too_many_columns": _("The table has %(found)s columns; %(allowed)s are allowed."),

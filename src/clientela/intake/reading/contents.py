@@ -5,7 +5,7 @@ from typing import Literal
 
 from clientela.intake.reading.faults import refuse
 
-Content = Literal["text", "gzip", "zip", "ole"]
+Content = Literal["text", "gzip", "zip", "ole", "html"]
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "pdf"),
@@ -29,7 +29,8 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xfe\x00\x00", "utf_32"),
 )
 _MARKUP = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|table|head|meta|body|style)\b", re.I | re.S
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|table|head|meta|body|style)\b",
+    re.I | re.S,
 )
 _JSON = re.compile(rb'\s*(?:\{\s*"|\[\s*[\[{"\d])')
 _WORKBOOK_NAME = re.compile(r"\.(xlsx|xls|ods|xlsm|xlsb)$", re.I)
@@ -51,16 +52,25 @@ def content_of(head: bytes, *, name: str) -> Content:
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
             raise refuse("not_a_table", kind=kind)
+    if is_page(head):
+        return "html"
     refuse_markup(head)
     if _WORKBOOK_NAME.search(name):
         raise refuse("name_and_content_differ", found="text")
     return "text"
 
 
+def is_page(head: bytes) -> bool:
+    """Tell whether a file begins as a web page does."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    return _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+
+
 def refuse_markup(head: bytes) -> None:
     """Raise FileRefused when text is markup or JSON: tables, but not of rows and columns of text."""
     body = head.removeprefix(b"\xef\xbb\xbf")
-    if _MARKUP.match(body) or body[:13].lower() == b"mime-version:":
+    if is_page(head) or body[:13].lower() == b"mime-version:":
         raise refuse("not_a_table", kind="html_table")
     if body.lstrip()[:5].lower() == b"<?xml":
         spreadsheet = b"urn:schemas-microsoft-com:office:spreadsheet" in body[:65536]

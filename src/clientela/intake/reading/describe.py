@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from clientela.intake.reading.describe_html import describe_html
 from clientela.intake.reading.describe_text import describe_text
 from clientela.intake.reading.describe_workbook import describe_workbook
 from clientela.intake.reading.description import Description, Layout
@@ -34,6 +35,8 @@ def describe(
     try:
         container = container_of(path, name=empty.name)
         draft = replace(empty, layout=Layout(container=container))
+        if container == "html":
+            return describe_html(path, draft, answers or {}, known_names)
         if draft.layout.is_workbook:
             return describe_workbook(path, draft, answers or {}, known_names)
         return describe_text(path, draft, answers or {}, known_names)

@@ -19,12 +19,14 @@ def describe_workbook(
     path: Path, draft: Description, answers: Mapping[str, str], known: frozenset[str]
 ) -> Description:
     """Return the description of a workbook. Raises FileRefused."""
-    found = [cast("dict[str, Any]", v) for v in ask("describe", path, draft.layout.container)]
+    about = (draft.layout.container, draft.layout.encoding or "")
+    found = [cast("dict[str, Any]", v) for v in ask("describe", path, *about)]
     sheets = tuple(Sheet(name=s["name"], rows=s["rows"], visible=s["visible"]) for s in found)
     draft = replace(draft, sheets=sheets)
     filled = [sheet for sheet in found if sheet["rows"]]
     if not filled:
-        raise refuse("empty_file")
+        page = draft.layout.container == "html"
+        raise refuse("not_a_table", kind="html_table") if page else refuse("empty_file")
     chosen = next((s for s in filled if s["name"] == answers.get("sheet")), None)
     if chosen is None and len(filled) > 1:
         choices = tuple(Choice(value=s["name"], preview=str(s["rows"])) for s in filled)
@@ -45,7 +47,7 @@ def _with_sheet(
     layout = replace(
         draft.layout, sheet=sheet["name"], skip_hidden=answers.get("hidden_rows") == "skip"
     )
-    notes = tuple(reason(code) for code in sheet["notes"])
+    notes = (*draft.notes, *(reason(code) for code in sheet["notes"]))
     draft, asked = with_header(replace(draft, layout=layout, notes=notes), lines, answers, known)
     asked += [q for q in _doubts(sheet) if q.id not in answers]
     width = draft.layout.width

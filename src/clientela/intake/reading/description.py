@@ -17,7 +17,7 @@ from clientela.store.spreadsheets import restored
 class Layout:
     """All that reading the records needs. `width` cells a record, `header` names for them."""
 
-    container: str  # text, gzip, zip, xlsx, xls, ods
+    container: str  # text, gzip, zip, xlsx, xls, ods, html
     encoding: str | None = None
     separator: str | None = None
     sheet: str | None = None
@@ -34,7 +34,7 @@ class Layout:
     @property
     def is_workbook(self) -> bool:
         """True for a file that the sandbox reads."""
-        return self.container in ("xlsx", "xls", "ods")
+        return self.container in ("xlsx", "xls", "ods", "html")
 
     def as_json(self) -> dict[str, object]:
         """Return plain values that `from_json` takes."""

@@ -16,6 +16,9 @@ ARCHIVE_UNPACKED_BYTES = 256 * 1024 * 1024
 RATIO_FLOOR_BYTES = 1024 * 1024  # a small entry may pack well; the ratio counts from here on
 WORKBOOK_FILE_BYTES = 128 * 1024 * 1024
 
+HTML_TABLES = 200
+HTML_NESTING = 16  # tables within cells of tables
+
 HEAD_BYTES = 256 * 1024  # looked at for the separator and the header
 SAMPLE_LINES = 4_096  # spread over the whole file
 ODD_LINES = 20_000  # lines with other than ASCII bytes kept as evidence of the encoding

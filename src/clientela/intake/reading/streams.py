@@ -26,7 +26,7 @@ _OLE_BOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 
 
 def container_of(path: Path, *, name: str) -> str:
-    """Return how the table is kept: text, gzip, zip, xlsx, ods or xls. Raises FileRefused."""
+    """Return how the table is kept: text, gzip, zip, xlsx, ods, xls or html. Raises FileRefused."""
     with path.open("rb") as stream:
         head = stream.read(65536)
         content = content_of(head, name=name)
@@ -64,7 +64,7 @@ def head_of(path: Path, container: str) -> bytes:
     chunks = packed_chunks(path, container)
     head = next(chunks, b"")
     chunks.close()
-    if container != "text" and head and content_of(head, name="") != "text":
+    if container != "text" and head and content_of(head, name="") not in ("text", "html"):
         raise refuse("archive_nested")
     if not head:
         raise refuse("empty_file")

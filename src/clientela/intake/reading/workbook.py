@@ -53,7 +53,8 @@ def workbook_batches(path: Path, layout: Layout) -> Iterator[Batch]:
     """Yield the records of one sheet. Rows without anything in them are none."""
     hidden = "skip" if layout.skip_hidden else "take"
     row_no = 0
-    for part in ask("rows", path, layout.container, layout.sheet or "", hidden):
+    about = (layout.container, layout.sheet or "", hidden, layout.encoding or "")
+    for part in ask("rows", path, *about):
         batch = _batch(cast("list[tuple[int, list[object]]]", part), layout, row_no)
         row_no += batch.read
         yield without_totals(batch)

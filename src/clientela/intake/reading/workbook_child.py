@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -27,12 +28,14 @@ _EXACT = 10**15  # a binary double holds 15 digits; a longer number has lost its
 
 
 def main() -> int:
-    """Read `describe PATH KIND` or `rows PATH KIND SHEET take|skip` (hidden rows) from the
-    arguments; answer the exit code: 0 done, 3 refused with reasons on the output."""
+    """Read `describe PATH KIND [ENCODING]` or `rows PATH KIND SHEET take|skip [ENCODING]` (hidden
+    rows; the encoding of a page) from the arguments; answer the exit code: 0 done, 3 refused with reasons on the output."""
     command, path, kind, *rest = sys.argv[1:]
     _limit()
     try:
-        if command == "describe":
+        if kind == "html":
+            _page(command, Path(path), *rest)
+        elif command == "describe":
             _describe(Path(path), kind, sys.stdout)
         else:
             _rows(Path(path), kind, rest[0], rest[1] == "skip", sys.stdout)
@@ -40,6 +43,17 @@ def main() -> int:
         _write(sys.stdout, {"refused": [r.as_json() for r in refused.reasons]})
         return 3
     return 0
+
+
+def _page(command: str, path: Path, *rest: str) -> None:
+    from clientela.intake.reading.html_child import describe_page, rows_of_page
+
+    write = partial(_write, sys.stdout)
+    if command == "describe":
+        describe_page(path, rest[0], write)
+    else:
+        sheet, hidden, encoding = rest
+        rows_of_page(path, encoding, sheet, hidden == "skip", write)
 
 
 def _limit() -> None:
