@@ -79,7 +79,7 @@ class TestImport:
         first = HEADER.replace(",Shoe size", "") + "A-1,Aceros S.A.,company,ES,B58818501\n"
         assert ran(first, "--yes").exit_code == 0
         other = first.replace("Aceros", "Hierros") + "a-1,Bar S.A.,company,ES,\n"
-        ended = ran(other, "--yes", "--format", "json")
+        ended = ran(other, "--yes", "--set", "keys=exact", "--format", "json")
         report = json.loads(ended.stdout)
         assert (ended.exit_code, report["state"]) == (3, "needs_answers")
         assert [(q["id"], q["choices"]) for q in report["questions"]] == [

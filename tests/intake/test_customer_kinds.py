@@ -340,26 +340,3 @@ class TestKnownKeyUnderAnotherName:
             {"row": 1, "column": "Customer ID", "value": "C1", "rows": 1}
         ]
         assert self.names() == ["Aceros S.L.", "Hierros Luz S.A."]
-
-
-class TestKeyThatDiffersOnlyInCaseOrWidth:
-    def test_is_a_customer_of_its_own_and_flagged(self, give):
-        give(CUSTOMERS, kind="customers")
-        run = give("Customer ID,Name,Type\nc1,Bar S.A.,company\nC9,Luz S.A.,company\n",
-                   kind="customers")  # fmt: skip
-        assert flagged(run)["key_like_another"]["shown"] == [
-            {"row": 1, "column": "Customer ID", "value": "c1", "rows": 1}
-        ]
-        assert set(kinds()) == {"C1", "C2", "c1", "C9"}
-
-    def test_is_flagged_within_one_file(self, give):
-        run = give("Customer ID,Name,Type\na-1,Bar S.A.,company\nA-1,Luz S.A.,company\n",
-                   kind="customers")  # fmt: skip
-        assert flagged(run)["key_like_another"]["rows"] == 2
-
-    def test_is_flagged_in_sales_and_not_again_once_it_is_known(self, give):
-        give(FIRMS)
-        run = give(FIRMS.replace("\n1,", "\n7,").replace("C1", "c1"))
-        assert flagged(run)["key_like_another"]["rows"] == 1
-        run = give(FIRMS.replace("\n1,", "\n8,").replace("C1", "c1"))
-        assert "key_like_another" not in flagged(run)

@@ -149,6 +149,10 @@ ROWS: dict[str, str | Promise] = {
         "send the file again."
     ),
     "known_by_another_name": _("The customer number is known under another name."),
+    "key_written_otherwise": _(
+        "But for case or width this customer number is %(other)s. Write it in one way; or, where "
+        "the source tells such numbers apart, import the file with keys=exact."
+    ),
     "key_given_twice": _("This key stands on rows that contradict each other."),
     "run_ended_early": _("Good rows of an import that was stopped; none of them was taken."),
     "stored_already": _("In the books already, with the same content."),
@@ -157,6 +161,7 @@ ROWS: dict[str, str | Promise] = {
 # The same for many rows at once: without what differs among them.
 SHARED: dict[str, str | Promise] = {
     "required": _("A cell is empty that every row needs."),
+    "key_written_otherwise": _("A customer number is another one's but for case or width."),
     "year_out_of_range": _("The year is out of range."),
     "too_many_decimals": _("The number has more decimal places than are kept."),
     "too_many_digits": _("The number has too many digits before the point."),

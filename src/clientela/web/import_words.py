@@ -141,6 +141,10 @@ QUESTIONS: Words = {
         "A known customer number comes with another name (rows: %(rows)s, the first is row "
         "%(row)s). What becomes of the names?"
     ),
+    "keys_alike": _(
+        "Customer numbers differ only in case or width (row %(row)s: %(key)s, elsewhere %(other)s). "
+        "Are they numbers of different customers?"
+    ),
     "several_phones": _(
         "%(column)s has cells with several phone numbers. Which is the customer's?"
     ),
@@ -197,6 +201,8 @@ CHOICES: Words = {
     "source_tells_no_payments:known": _("Yes: its invoices are owed until they are paid"),
     "source_tells_no_payments:unknown": _("No: leave them out of what is owed"),
     "source_tells_no_payments_left:unknown": _("Leave it as it is"),
+    "keys_alike:refuse": _("No, or not known: set their rows aside to be corrected"),
+    "keys_alike:exact": _("Yes, this source tells them apart"),
     "customer_renamed:keep": _("Keep the names as they are, take the rest"),
     "customer_renamed:take": _("The customers were renamed: take the new names"),
     "customer_renamed:refuse": _("Set these rows aside"),

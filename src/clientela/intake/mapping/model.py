@@ -29,7 +29,8 @@ class Mapping:
     """`columns` is field → column, `constants` field → text, `prefixes` letters at the start of
     a document number → kind of document. Columns in `ignored` are left out on purpose. Where no
     column gives the customers' keys, `customers` says what their sales do: "name" makes the name
-    the key, "anonymous" leaves them without a customer, "" is not settled."""
+    the key, "anonymous" leaves them without a customer, "" is not settled. `keys` "exact" says that
+    keys which differ only in case are of different customers."""
 
     kind: str
     columns: AnyMapping[str, str] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Mapping:
     rules: AnyMapping[str, ColumnRule] = field(default_factory=dict)  # by column
     ignored: tuple[str, ...] = ()
     customers: str = ""
+    keys: str = ""
 
     def rule(self, column: str) -> ColumnRule:
         """Return the rule of a column, the plain one where none was set."""
@@ -55,11 +57,15 @@ class Mapping:
 
     def with_setting(self, text: str) -> "Mapping":
         """Return the mapping after `--set`: `currency=GBP`, or a rule by prefix of the document
-        number, `document_kind=C:credit_note,A:adjustment`. Raises Invalid for another form."""
+        number, `document_kind=C:credit_note,A:adjustment`, or `keys=exact`. Raises Invalid for another form."""
         name, equals, value = text.partition("=")
         name, value = name.strip(), value.strip()
         if not equals or not name:
             raise Invalid(reason("setting_unreadable"))
+        if name == "keys":
+            if value != "exact":
+                raise Invalid(reason("setting_unreadable"))
+            return replace(self, keys=value)
         if name != "document_kind" or ":" not in value:
             return replace(self, constants={**self.constants, name: value})
         pairs = [part.partition(":") for part in value.split(",")]
@@ -78,6 +84,7 @@ class Mapping:
             "rules": {column: asdict(rule) for column, rule in self.rules.items()},
             "ignored": list(self.ignored),
             "customers": self.customers,
+            "keys": self.keys,
         }
 
     @classmethod
@@ -102,6 +109,7 @@ class Mapping:
                 rules=rules,
                 ignored=tuple(saved["ignored"]),
                 customers=str(saved.get("customers", "")),  # absent in older ones
+                keys=str(saved.get("keys", "")),
             )
         except (KeyError, TypeError, AttributeError, ValueError):
             raise Invalid(reason("mapping_unreadable")) from None

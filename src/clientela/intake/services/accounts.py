@@ -7,7 +7,8 @@ Looked at once, when a file is staged: by statements over the whole run, never r
   says otherwise is flagged.
 * A known key under another name is a question where the name would be written over (a file of
   customers), and flagged where it would not (sales).
-* Keys that differ only in case or width are different customers, and are flagged.
+* Keys that differ only in case or width are set aside (`alike`); of a source that tells them
+  apart they are different customers, and are flagged. So are names that serve as keys.
 
 What is found is kept in the run, as rows by code with the first rows of each.
 """
@@ -51,7 +52,7 @@ where s.run_id = %(run)s and s.account = t.account
   and (p.id is not null or o.id is null and t.kind = 'person')"""
 
 # Key, kind and name that the rows of each table give of a customer.
-_GIVEN = {
+GIVEN = {
     "sales_line": ("s.account", "s.account_kind", "s.account_name"),
     "payment": ("s.account", "null::text", "null::text"),
     "customer": ("s.unit", "null::text", "s.attributes ->> 'name'"),
@@ -65,17 +66,17 @@ select {key} as key, {kind} as account_kind, {name} as name, min(s.row_no) as ro
     count(*) as rows
 from staging.{table} s {units} where s.run_id = %s and {key} is not null group by 1, 2, 3"""
 
-_FOLD = "lower(normalize(btrim({0}), NFKC))"
+FOLD = "lower(normalize(btrim({0}), NFKC))"
 _ALIKE = f"""
 with keys as materialized (
     select t.key, min(t.row_no) as row_no, sum(t.rows)::bigint as rows, r.id is null as is_new,
-        {_FOLD.format("t.key")} as folded
+        {FOLD.format("t.key")} as folded
     from told t left join records_sourcerecord r on r.source_id = %(source)s and r.key = t.key
     group by t.key, r.id
 ), twins as (
     select folded from keys group by folded having count(*) > 1
 ), known as (
-    select distinct {_FOLD.format("r.key")} as folded from records_sourcerecord r
+    select distinct {FOLD.format("r.key")} as folded from records_sourcerecord r
     where r.source_id = %(source)s
 )
 select k.key, k.row_no, k.rows from keys k
@@ -110,7 +111,7 @@ join lateral (
     where v.source_record_id = r.id and v.attributes ? 'name' and not exists (
         select from records_retraction x where x.run_id = v.run_id)
     order by v.true_from desc, v.known_at desc, v.id desc limit 1) last on true
-where s.row_no > %(after)s and {_FOLD.format("s.name")} <> {_FOLD.format("c.name")}
+where s.row_no > %(after)s and {FOLD.format("s.name")} <> {FOLD.format("c.name")}
 order by s.row_no limit %(limit)s"""  # noqa: S608 - our own text
 
 Found = tuple[str, str, int, int]  # code, key of the customer, first row, rows
@@ -119,7 +120,7 @@ Found = tuple[str, str, int, int]  # code, key of the customer, first row, rows
 def key_accounts(run: Run) -> list[Found]:
     """Settle the keys of the customers whom only their names tell apart; return what is odd
     about those names. Before the units are made: a document's digest holds its account."""
-    if STAGERS[run.kind].table != "sales_line" or not _by_name(run):
+    if STAGERS[run.kind].table != "sales_line" or not is_by_name(run):
         return []
     params = {"run": run.pk, "source": run.source_id}
     with _told(run, units=""):
@@ -134,11 +135,11 @@ def note_accounts(run: Run, found: list[Found]) -> list[Question]:
     Returns the question that has to be answered before anything is loaded, if there is one.
     """
     table = STAGERS[run.kind].table
-    if table not in _GIVEN:
+    if table not in GIVEN:
         return []
     params = {"source": run.source_id}
     with _told(run, units=_TO_LOAD):
-        if not _by_name(run):
+        if not is_by_name(run):
             found += _alike(params)
         if table == "sales_line":
             found += fetch(_OF_KINDS, params)
@@ -153,14 +154,15 @@ def note_accounts(run: Run, found: list[Found]) -> list[Question]:
 def _told(run: Run, *, units: str) -> Iterator[None]:
     """Gather what the rows of a run tell of each customer, for the length of the block."""
     table = STAGERS[run.kind].table
-    key, kind, name = _GIVEN[table]
+    key, kind, name = GIVEN[table]
     execute(_TOLD.format(table=table, key=key, kind=kind, name=name, units=units), [run.pk])
     execute("analyze told")
     yield
     execute("drop table told")
 
 
-def _by_name(run: Run) -> bool:
+def is_by_name(run: Run) -> bool:
+    """Tell whether only their names tell the customers of a run apart."""
     return bool(run.definition.get("customers") == "name")
 
 
@@ -207,7 +209,7 @@ def _folded(name: str) -> str:
 def _write_down(run: Run, found: Iterable[Found]) -> None:
     rows: dict[str, int] = {}
     shown: dict[str, list[dict[str, object]]] = {}
-    column, masked = _column_of(run), _by_name(run)
+    column, masked = column_of(run), is_by_name(run)
     for code, key, row_no, count in found:
         rows[code] = rows.get(code, 0) + count
         first = shown.setdefault(code, [])
@@ -217,7 +219,7 @@ def _write_down(run: Run, found: Iterable[Found]) -> None:
     run.flagged = {**run.flagged, "accounts": rows, "shown": shown}
 
 
-def _column_of(run: Run) -> str:
+def column_of(run: Run) -> str:
     """Return the column of the file that holds the customers' keys, or the names that serve."""
     columns = run.definition.get("columns", {})
     return str(columns.get("customer_key") or columns.get("customer_name") or "")

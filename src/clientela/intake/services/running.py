@@ -8,6 +8,7 @@ from django.db import transaction
 from clientela.audit.services import record_event
 from clientela.intake.models import Run
 from clientela.intake.services.accounts import key_accounts, note_accounts
+from clientela.intake.services.alike import set_alike_aside
 from clientela.intake.services.asking import ask
 from clientela.intake.services.breaking_off import fail
 from clientela.intake.services.correcting import mark_corrected
@@ -46,8 +47,9 @@ def advance(
             progress("staging", done, max(of, done))
         with system_context("checking an import"), running(run):
             seen = key_accounts(run)
+            asked = set_alike_aside(run)
             make_units(run)
-            asked = note_accounts(run, seen)
+            asked += note_accounts(run, seen)
             count_rows(run)
             run.state = Run.State.READY
             if asked:
