@@ -47,7 +47,7 @@ def cases() -> Iterator[Case]:
 
 def _both(id_: str, header: tuple[str, ...], rows: list[tuple[str, ...]], aside: int) -> list[Case]:
     files = {
-        "csv": text(rows, header=header).encode("utf-8-sig"),
+        "csv": text(rows, header=header).encode(),
         "xlsx": sheet(rows, header=header),
     }
     field = {4: "unit_price", 5: "net_amount"}

@@ -86,9 +86,11 @@ def _reads(found: Evidence, encoding: str) -> bool:
 
 def _contradicted(found: Evidence, said: str) -> Question:
     names = dict.fromkeys((said, "utf-8", "gb18030", "cp1252"))
-    line = max(found.odd_lines[:200], key=len)[:200]
-    choices = tuple(Choice(value=name, preview=encodings.preview(line, name)) for name in names)
-    return Question(id="encoding", code="encoding_unclear", choices=choices)
+    lines = sorted(found.odd_lines[:200], key=len)[-2:]
+    choices = tuple(Choice(value=name, preview=encodings.preview(lines, name)) for name in names)
+    return Question(
+        id="encoding", code="encoding_unclear", choices=choices, params={"likely": said}
+    )
 
 
 def _with(draft: Description, encoding: str, *, note: str = "") -> Description:

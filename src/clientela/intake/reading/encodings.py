@@ -34,6 +34,13 @@ _WESTERN = re.compile(
 )
 # A word with letters outside ASCII, with the sign after it that a pair of bytes could end in.
 _ODD_WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*[@\[-`{-~]?")
+# Money before its amount, a degree or power behind a number, a trade mark behind its word, a
+# space that keeps the digits of a number together.
+_SIGN_IN_PLACE = re.compile(
+    r"(?:(?<![^\s,;|\t\"'(+-])[£¥¤¢] ?\d|(?<=\d)[°²³½¼¾](?![^\W\d_])|(?<=[a-z])[®²³©]|"
+    r"(?<=\d)\u00a0(?=\d)|(?<=[£¥$\w])\u00a0(?=\d))"
+)
+_FEW_ALIKE = 4
 _ENOUGH_CHARACTERS = 12
 _COMMON_SHARE = 0.75
 _SYLLABLES = 0.85
@@ -80,6 +87,8 @@ def decide(found: Evidence, known: AbstractSet[str] = frozenset()) -> Decided | 
         return Decided(encoding="utf-8", confidence=0.99, why="valid_utf_8")
     if not strong and weak and not found.invalid_utf8:
         return Decided(encoding="utf-8", confidence=0.9, why="valid_utf_8")
+    if not found.invalid_utf8 and _reads_well(found):
+        return Decided(encoding="utf-8", confidence=0.9, why="valid_utf_8")
     # Letters that read as Latin ones in UTF-8 hardly ever do so by chance.
     if (strong + weak) and strong + weak >= _FEW_BROKEN * found.invalid_utf8:
         return Decided(encoding="utf-8", confidence=0.9, why="valid_utf_8")
@@ -89,7 +98,18 @@ def decide(found: Evidence, known: AbstractSet[str] = frozenset()) -> Decided | 
     legacy = _legacy(found, known)
     if isinstance(legacy, Question) and _are_stray(found):
         return Decided(encoding="utf-8", confidence=0.8, why="stray_bytes")
+    if isinstance(legacy, Question) and not found.invalid_utf8:
+        return _question(found, ("utf-8", *(c.value for c in legacy.choices)), known)
     return legacy
+
+
+def _reads_well(found: Evidence) -> bool:
+    """Tell whether a text that is UTF-8 throughout is so by more than chance: it has several
+    different characters of it, or signs where signs stand. `£5` in UTF-8 is 拢5 in GB18030 and Â£5
+    in Windows-1252; a text of one of these has other bytes too, but for a word or two."""
+    text = "\n".join(line.decode("utf-8", "replace") for line in found.odd_lines)
+    odd = [c for c in text if c > "\x7f"]
+    return len(set(odd)) >= _FEW_ALIKE or len(_SIGN_IN_PLACE.findall(text)) * 2 > len(odd)
 
 
 def _are_stray(found: Evidence) -> bool:
