@@ -391,7 +391,7 @@ def of_param(name: str, value: str) -> str:
         attribute = ATTRIBUTES.get(value.partition("#")[0])
         return str(attribute.label) if attribute else word({**imports.FIELDS, **_FIELDS}, value)
     if name == "acts":
-        return ", ".join(word(_PARAMS["act"], act) for act in value.split(", "))
+        return "; ".join(word(_PARAMS["act"], act) for act in value.split(", "))
     if name == "against":
         return word(_FIELDS, value)
     return word(_PARAMS[name], value) if name in _PARAMS else value
