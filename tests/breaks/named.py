@@ -3,6 +3,7 @@
 from tests.breaks.access import ACCESS
 from tests.breaks.balances import BALANCES
 from tests.breaks.break_ import Break
+from tests.breaks.files import FILES
 from tests.breaks.payments import PAYMENTS
 from tests.breaks.rows import ROWS
 
@@ -398,4 +399,4 @@ HOUSE = (
     ),
 )
 
-BREAKS = (*ACCESS, *REACH, *SIGHT, *TRACES, *ROWS, *FIGURES, *BALANCES, *PAYMENTS, *HOUSE)
+BREAKS = (*ACCESS, *REACH, *SIGHT, *TRACES, *ROWS, *FILES, *FIGURES, *BALANCES, *PAYMENTS, *HOUSE)

@@ -4,47 +4,6 @@ from tests.breaks.break_ import Break
 
 ROWS = (
     Break(
-        name="a-digest-leaves-empty-values-out",
-        file="src/clientela/intake/services/units.py",
-        old="row({content})::text{later}",
-        new="{content}{later}",
-        red="tests/intake/test_content_again.py::TestDocumentThatComesAgain::test_is_the_same_only_where_every_value_is",
-        quick=False,
-    ),
-    Break(
-        name="documents-of-before-are-other-ones",
-        file="src/clientela/intake/services/units.py",
-        old="when octet_length(b.digest) > 32 then b.digest = g.digest",
-        new="when b.digest is not null then b.digest = g.digest",
-        red="tests/intake/test_content_again.py::TestDocumentThatComesAgain::test_is_known_by_the_digest_of_an_older_release",
-        quick=False,
-    ),
-    Break(
-        name="a-disputed-invoice-is-not-kept",
-        file="src/clientela/trade/services/documents.py",
-        old="coalesce(b.credits_number, ''), b.disputed",
-        new="coalesce(b.credits_number, ''), false",
-        red="tests/intake/test_content_again.py::TestDisputedInvoice::test_is_kept_as_its_source_says",
-        quick=False,
-    ),
-    Break(
-        name="a-payment-given-again-is-refused",
-        file="src/clientela/intake/services/units.py",
-        old='if run.kind in ("invoices", "payments"):',
-        new='if run.kind in ("invoices",):',
-        red="tests/intake/test_given_twice.py::TestPaymentOfOneNumber::test_that_comes_again_is_skipped_and_said",
-        by=("KeyError", "AssertionError"),
-        quick=False,
-    ),
-    Break(
-        name="a-bad-number-keeps-its-customer-out",
-        file="src/clientela/intake/mapping/typer.py",
-        old="spare = why.code in source.field.left_out",
-        new="spare = False",
-        red="tests/intake/test_left_out.py::TestContactThatCannotBeRead::test_keeps_no_customer_out_and_every_row_is_accounted_for",
-        quick=False,
-    ),
-    Break(
         name="progress-is-committed-apart-from-its-rows",
         file="src/clientela/intake/services/staging.py",
         old='                run.save(update_fields=["state", "staged", "flagged", "staging_key"])\n'
@@ -194,14 +153,6 @@ ROWS = (
         quick=False,
     ),
     Break(
-        name="what-a-suggestion-leaves-open-is-asked-a-round-later",
-        file="src/clientela/intake/mapping/plan.py",
-        old="    columns = {**suggested, **mapping.columns}\n",
-        new="    columns = dict(mapping.columns)\n",
-        red="tests/web/test_gross_invoices.py::test_one_round_settles_what_can_be_known_in_one",
-        quick=False,
-    ),
-    Break(
         name="what-is-staged-stands-in-plain",
         file="src/clientela/intake/services/at_rest.py",
         old="if run.staging_key is None and not run.staged:",
@@ -236,14 +187,6 @@ ROWS = (
         new="    return reached",
         red="tests/intake/test_at_rest.py::TestReceivedFile::"
         "test_leaves_no_copy_behind_a_process_that_was_killed",
-        quick=False,
-    ),
-    Break(
-        name="names-of-columns-tell-no-encoding",
-        file="src/clientela/intake/reading/likely.py",
-        old="_NAMES = 2.0",
-        new="_NAMES = 0.0",
-        red="tests/intake/test_encoding_asked.py::test_the_likely_encoding_stands_first_with_lines_to_choose_by",
         quick=False,
     ),
 )

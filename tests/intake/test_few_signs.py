@@ -22,7 +22,8 @@ class TestTextOfAFewSigns:
     )  # fmt: skip
     def test_is_utf_8_without_asking(self, text):
         decided = found(text, "utf-8")
-        assert isinstance(decided, Decided) and decided.encoding == "utf-8"
+        assert isinstance(decided, Decided)
+        assert decided.encoding == "utf-8"
 
     @pytest.mark.parametrize("text", ["1,£5.00,x\n", "1,5,45°\n", "1,5,Acme®\n"])
     def test_is_what_it_is_in_windows_1252(self, text):
