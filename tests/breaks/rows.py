@@ -99,6 +99,22 @@ ROWS = (
         quick=False,
     ),
     Break(
+        name="signs-of-money-are-no-sign-of-utf-8",
+        file="src/clientela/intake/reading/encodings.py",
+        old="    if not found.invalid_utf8 and _reads_well(found):",
+        new="    if found.invalid_utf8 and _reads_well(found):",
+        red="tests/intake/test_few_signs.py::test_a_file_of_sales_in_pounds_comes_in_unasked",
+    ),
+    Break(
+        name="who-was-edited-since-an-import-is-not-named",
+        file="src/clientela/records/selectors/edited.py",
+        old="e.known_at >= %(since)s",
+        new="e.known_at < %(since)s",
+        red="tests/api/test_edited_since.py::TestTakingAnImportBack::"
+        "test_names_the_customers_that_were_edited_since_and_overwrites_none",
+        quick=False,
+    ),
+    Break(
         name="a-rejected-row-is-dropped",
         file="src/clientela/intake/mapping/typer.py",
         old="aside = [_from_fault(fault, self._header) for fault in batch.faults]",

@@ -24,6 +24,7 @@ from clientela.intake.selectors import (
     runs,
     samples_of,
 )
+from clientela.intake.selectors.edited import edited_of
 from clientela.intake.selectors.given_back import file_of
 from clientela.intake.selectors.samples import NO_SAMPLES
 from clientela.intake.selectors.sealed_rows import rejected_as_given
@@ -162,7 +163,10 @@ def get_run(request: HttpRequest, public_id: str) -> dict[str, Any]:
         "step": run.state, "staged": run.staged,
         "loaded": 0 if run.undone else run.loaded, "to_load": run.to_load,
     }  # fmt: skip
-    return report_of(run, samples=samples).as_json() | {"progress": progress}
+    report = report_of(run, samples=samples).as_json() | {"progress": progress}
+    if run.state == "taken_back":
+        report["edited"] = edited_of(access, run).as_json()
+    return report
 
 
 @router.get("/{public_id}/rejected", response=PageForm[dict[str, Any]])
@@ -242,13 +246,15 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @router.post("/{public_id}/take-back", response=dict[str, Any], auth=Holding("import.take_back"))
 def take_run_back(request: HttpRequest, public_id: str, form: TakeBack) -> HttpResponse:
-    """Take a finished import back whole."""
-    return write_once(
-        request,
-        lambda: rows_of([
-            take_back(
-                access=access_of(request), public_id=public_id, at=at_of(request),
-                reason=form.reason,
-            )
-        ])[0],
-    )  # fmt: skip
+    """Take a finished import back whole.
+
+    `edited` names the customers of it that stand, because somebody edited them since: how many
+    (`count`), and the first 50 by `id` and `name`. `GET /imports/{id}` tells them as well.
+    """
+    access = access_of(request)
+
+    def act() -> dict[str, Any]:
+        run = take_back(access=access, public_id=public_id, at=at_of(request), reason=form.reason)
+        return rows_of([run])[0] | {"edited": edited_of(access, run).as_json()}
+
+    return write_once(request, act)

@@ -11,10 +11,15 @@ CHOICES = 8  # that a table shows of a question
 SHOWN = 5  # rows that a table shows of a flag
 
 
-def print_report(report: RunReport, format_: Format) -> None:
-    """Print what became of a file: its control totals, and what is still asked."""
+def print_report(
+    report: RunReport, format_: Format, *, edited: dict[str, Any] | None = None
+) -> None:
+    """Print what became of a file: its control totals, and what is still asked.
+
+    :param edited: the customers of an import taken back that stand, as `Edited.as_json` tells.
+    """
     if format_ is Format.JSON:
-        as_json(_with_words(report))
+        as_json(_with_words(report) | ({} if edited is None else {"edited": edited}))
         return
     facts: dict[str, object] = {"state": report.state, "run": report.run, **report.totals.as_json()}
     facts |= {f"net {currency}": net for currency, net in report.amounts.items()}
@@ -27,6 +32,10 @@ def print_report(report: RunReport, format_: Format) -> None:
             for one in report.shown.get(code, ())[:SHOWN]
         }
     as_pairs(report.file.name, facts | _taken_back(report))
+    if edited and edited["count"]:
+        console.print("These customers stand, because somebody edited them since:")
+        as_rows(("id", "name"), [(one["id"], one["name"]) for one in edited["customers"]])
+        console.print(f"{edited['count']} in all.")
     if report.imported:
         console.print(told(report.imported))
     if report.by_reason:

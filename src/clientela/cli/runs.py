@@ -4,7 +4,7 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from django.utils import timezone
@@ -15,6 +15,7 @@ from clientela.cli.principal import As, Principal, principal
 from clientela.cli.reports import print_report
 from clientela.intake.results import RunReport
 from clientela.intake.selectors import report_of, rows_of, run_by_public_id, runs, samples_of
+from clientela.intake.selectors.edited import edited_of
 from clientela.intake.selectors.given_back import write_rejected
 from clientela.intake.selectors.samples import NO_SAMPLES
 from clientela.intake.selectors.sealed_rows import rejected_as_given
@@ -91,8 +92,8 @@ def take_run_back(
     with exits(), principal(as_, at) as who:
         if not yes:
             _ask(run, who)
-        report = _taken_back(run, who, why, at)
-    print_report(report, format_)
+        report, edited = _taken_back(run, who, why, at)
+    print_report(report, format_, edited=edited)
 
 
 def _ask(run: str, who: Principal) -> None:
@@ -101,6 +102,9 @@ def _ask(run: str, who: Principal) -> None:
         found = run_by_public_id(who.access, run, act="import.take_back")
         demand_loaded(found)
         facts = {f"written: {table}": rows for table, rows in found.written.items()}
+        edited = edited_of(who.access, found)
+        if edited.count:
+            facts["customers that somebody edited since, which stand"] = edited.count
     if not _is_terminal():
         raise misused("There is nobody to ask here: say --yes to take it back.")
     as_pairs(found.file_name, facts, file=sys.stderr)
@@ -113,14 +117,17 @@ def _is_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _taken_back(run: str, who: Principal, reason: str, at: datetime) -> RunReport:
+def _taken_back(
+    run: str, who: Principal, reason: str, at: datetime
+) -> tuple[RunReport, dict[str, Any]]:
     with database_context(who.context):
-        report = report_of(take_back(access=who.access, public_id=run, at=at, reason=reason))
+        found = take_back(access=who.access, public_id=run, at=at, reason=reason)
+        report, edited = report_of(found), edited_of(who.access, found).as_json()
     # The engines of the analyses are loaded once the figures have to follow.
     from clientela.analysis.services import bring_up_to_date
 
     bring_up_to_date(at=at)
-    return report
+    return report, edited
 
 
 @app.command("rejected")

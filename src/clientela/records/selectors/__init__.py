@@ -13,6 +13,7 @@ from clientela.records.selectors.customers import (
     node_by_code,
     reaches_any_customer,
 )
+from clientela.records.selectors.edited import Edited, edited_since
 from clientela.records.selectors.file import (
     BY_LEARNING,
     FileFact,
@@ -35,6 +36,7 @@ from clientela.records.selectors.taken_back import TakenBack, taken_back
 
 __all__ = [
     "BY_LEARNING",
+    "Edited",
     "FileFact",
     "Filters",
     "Head",
@@ -45,6 +47,7 @@ __all__ = [
     "current_day",
     "customer_by_public_id",
     "customers",
+    "edited_since",
     "file_of",
     "head_of",
     "last_class_run",

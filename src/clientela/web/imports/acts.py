@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from clientela.intake.selectors import run_by_public_id
+from clientela.intake.selectors.edited import edited_of
 from clientela.intake.selectors.report import reason_of, repeated_by
 from clientela.intake.services import cancel_run, confirm_run, save_mapping, take_back
 from clientela.intake.services.taking_back import demand_loaded
@@ -71,5 +72,6 @@ def take_run_back(request: Request, public_id: object) -> HttpResponse:
     context = line_of(run) | {
         "written": [(words.WRITTEN.get(t, t), rows) for t, rows in run.written.items()],
         "sentences": sentences,
+        "edited": edited_of(request.access, run),
     }
     return render(request, "imports/take_back.html", context, status=422 if sentences else 200)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id, samples_of
+from clientela.intake.selectors.edited import edited_of
 from clientela.intake.selectors.report import repeated_by, undone_of
 from clientela.intake.selectors.samples import Samples, may_see_samples
 from clientela.security.permits import Access
@@ -120,6 +121,7 @@ def _account(access: Access, run: "Run") -> dict[str, Any]:
         "written": [(words.WRITTEN.get(table, table), rows)
                     for table, rows in report.written.items()],
         "undone": _undone(run),
+        "edited": edited_of(access, run) if run.state == "taken_back" else None,
         "found": explained(
             rejected_rows(access, run).select_related("corrected_by")
             .order_by("row_no")[:FIRST_REJECTED]
