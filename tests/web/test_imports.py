@@ -244,7 +244,7 @@ class TestRun:
     def test_that_failed_says_why(self, world: World) -> None:
         run = checked(world)
         error = {"code": "act_not_permitted", "params": {"act": "import.run"}}
-        change(run, state="failed", error=error)
+        change(run, state="failed", error=error, staging_key=None)
         assert "Your roles do not allow this: import files." in text(world, run)
 
     def test_is_listed_with_its_totals_newest_first(self, world: World) -> None:
