@@ -26,7 +26,7 @@ def ask(command: str, path: Path, *arguments: str) -> Iterator[object]:
     """Yield the JSON values the child writes. Raises FileRefused with its reasons, or with
     `parser_stopped` when it dies or runs into a limit."""
     child = subprocess.Popen(
-        [sys.executable, "-P", "-m", _CHILD, command, str(path.resolve()), *arguments],
+        [sys.executable, "-P", "-m", _CHILD, command, str(path.absolute()), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
