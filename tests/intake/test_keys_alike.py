@@ -2,19 +2,23 @@
 tells them apart."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
 from clientela.intake.models import RejectedRow
 from clientela.intake.selectors import report_of
+from clientela.intake.selectors.sealed_rows import rejected_as_given
 from clientela.records.models import SourceRecord
 from clientela.store.context import system_context
 from clientela.trade.models import Invoice
+from tests.factories import NOON
 from tests.intake.test_customer_kinds import CUSTOMERS, FIRMS, answer, company, give
 
 __all__ = ["answer", "company", "give"]  # fixtures
 HEAD = "Customer ID,Name,Type\n"
+LATER = NOON + timedelta(hours=1)
 EXACT = {"settings": ["keys=exact"]}
 
 
@@ -35,7 +39,7 @@ def customers(*numbers):
 
 
 class TestKeysThatDifferOnlyInHowTheyAreWritten:
-    def test_are_set_aside_together_each_naming_the_other(self, give):
+    def test_are_set_aside_together_each_naming_the_other(self, give, company):
         run = give(customers("A-1", "B-2", "a-1"), kind="customers")
         assert rejected() == [
             (1, "A-1", "key_written_otherwise", "a-1"), (3, "a-1", "key_written_otherwise", "A-1"),
@@ -43,6 +47,11 @@ class TestKeysThatDifferOnlyInHowTheyAreWritten:
         totals = report_of(run).totals
         assert (totals.read, totals.accepted, totals.rejected) == (3, 1, 2)
         assert keys() == {"B-2"}
+        with system_context("a test looks"):
+            rows = rejected_as_given(company.access("data_steward"), str(run.public_id), at=LATER)
+            assert [row.cells for row in rows.rows] == [
+                ["A-1", "Firm 0", "company"], ["a-1", "Firm 2", "company"],
+            ]  # fmt: skip
 
     def test_in_width_are_set_aside_too(self, give):
         give(customers("A-1", "Ａ-1", "B-2"), kind="customers")

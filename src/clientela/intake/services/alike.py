@@ -9,11 +9,10 @@ question): then they are customers of their own, and flagged. Looked at once, ov
 A key is kept in one width, so whether rows wrote it in several is read from their notes.
 """
 
-import base64
-
 from clientela.intake.models import Run
 from clientela.intake.results import Choice, Question
 from clientela.intake.services.accounts import BATCH, FOLD, GIVEN, column_of, is_by_name
+from clientela.intake.services.at_rest import raws, row_seal
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
 from clientela.store.bulk import execute, fetch
@@ -47,7 +46,7 @@ from fresh f join within w on w.folded = f.folded left join known k on k.folded 
 where f.mixed or w.least <> w.most or k.key is not null"""  # noqa: S608 - our own text
 
 _ROWS = """
-select s.row_no, s.line_no, s.unit, s.raw, a.key, a.other from staging.{table} s
+select s.row_no, s.line_no, s.unit, a.key, a.other, s.raw from staging.{table} s
 join alike a on a.key = {key} where s.run_id = %s and s.row_no > %s order by s.row_no limit %s"""
 
 
@@ -92,7 +91,7 @@ def _gather(run: Run, table: str) -> bool:
 
 def _question(run: Run, table: str) -> Question:
     query = _ROWS.format(table=table, key=GIVEN[table][0])
-    row_no, _, _, _, key, other = fetch(query, [run.pk, 0, 1])[0]
+    row_no, _, _, key, other, _ = fetch(query, [run.pk, 0, 1])[0]
     params = {"row": str(row_no), "key": key[:80], "other": other[:80]}
     choices = tuple(Choice(value=value) for value in ANSWERS)
     return Question(id=ASKED, code="keys_alike", choices=choices, params=params)
@@ -100,13 +99,13 @@ def _question(run: Run, table: str) -> Question:
 
 def _refuse(run: Run, table: str) -> None:
     query, column, last = _ROWS.format(table=table, key=GIVEN[table][0]), column_of(run), 0
+    seal = row_seal(run)
     while rows := fetch(query, [run.pk, last, BATCH]):
         last = rows[-1][0]
         reject(
             run,
             [
-                (row_no, line_no, column, key[:200], ALIKE, {"other": other[:80]}, unit,
-                 base64.b64encode(bytes(raw)).decode())
-                for row_no, line_no, unit, raw, key, other in rows
+                (row_no, line_no, column, key[:200], ALIKE, {"other": other[:80]}, unit, raw)
+                for row_no, line_no, unit, key, other, raw in raws(seal, rows)
             ],
         )  # fmt: skip
