@@ -7,7 +7,7 @@ import time
 import pytest
 
 from clientela.kernel.reasons import Refused
-from tests.corpus import cells, files, packed
+from tests.corpus import cells, files, money, packed, pages
 from tests.corpus.case import AS_OF
 from tests.intake.importing import import_file
 from tests.intake.mutants import mutant
@@ -15,9 +15,11 @@ from tests.intake.mutants import mutant
 MUTANTS = int(os.environ.get("CLIENTELA_MUTANTS", "500"))  # in all; release: 20,000
 PARTS = 8
 LARGEST = 64 * 1024  # of a file that is damaged
-ALL = [c for c in (*cells.cases(), *files.cases(), *packed.cases()) if len(c.content) <= LARGEST]
-# A workbook costs a process of its own, some hundred times a text: one file in twenty is one.
-BOOKS = [c for c in ALL if c.content[:2] == b"PK" or c.content[:4] == b"\xd0\xcf\x11\xe0"]
+CASES = [case for part in (cells, files, money, packed, pages) for case in part.cases()]
+ALL = [case for case in CASES if len(case.content) <= LARGEST]
+# A workbook or web page costs a process of its own, some hundred times a text: one file in twenty
+# is one.
+BOOKS = [c for c in ALL if c.content[:2] == b"PK" or c.name.endswith((".xls", ".html"))]
 TEXTS = [c for c in ALL if c not in BOOKS]
 
 
