@@ -95,7 +95,7 @@ ROWS = (
         old="where f.mixed or w.least <> w.most or k.key is not null",
         new="where f.mixed or w.least <> w.most",
         red="tests/intake/test_keys_alike.py::TestKeysThatDifferOnlyInHowTheyAreWritten::"
-        "test_from_one_of_before_go_and_the_one_of_before_stays",
+        "test_like_one_that_the_source_knows_are_set_aside",
         quick=False,
     ),
     Break(

@@ -69,6 +69,12 @@ class TestKeysThatDifferOnlyInHowTheyAreWritten:
         give(customers("Ａ-1", "B-2"), kind="customers")
         assert (rejected(), keys()) == ([], {"A-1", "B-2"})
 
+    def test_like_one_that_the_source_knows_are_set_aside(self, give):
+        give(customers("A-1", "B-2"), kind="customers")
+        give(customers("a-1", "D-4"), kind="customers")
+        assert rejected() == [(1, "a-1", "key_written_otherwise", "A-1")]
+        assert keys() == {"A-1", "B-2", "D-4"}
+
     def test_from_one_of_before_go_and_the_one_of_before_stays(self, give):
         give(CUSTOMERS, kind="customers")
         known = keys()
