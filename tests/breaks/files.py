@@ -60,4 +60,13 @@ FILES = (
         red="tests/intake/test_left_out.py::TestContactThatCannotBeRead::test_keeps_no_customer_out_and_every_row_is_accounted_for",
         quick=False,
     ),
+    Break(
+        name="bytes-that-are-no-text-come-out-as-other-ones",
+        file="src/clientela/intake/selectors/sealed_rows.py",
+        old='"utf-8"), "surrogateescape")',
+        new='"utf-8"), "replace")',
+        red="tests/intake/test_runs.py::TestBrokenLine::"
+        "test_is_given_back_byte_for_byte_and_set_aside_again_untouched",
+        quick=False,
+    ),
 )

@@ -1,6 +1,7 @@
 """What a run says of its rows, asks only once, and leaves behind: against a real database."""
 
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from clientela.audit.models import Event
 from clientela.intake.models import Mapping, RejectedRow, Run
 from clientela.intake.selectors import rejected_rows, report_of, with_fault
+from clientela.intake.selectors.given_back import write_rejected
+from clientela.intake.selectors.sealed_rows import rejected_as_given
 from clientela.intake.services import (
     advance,
     answer_questions,
@@ -131,6 +134,23 @@ class TestBrokenLine:
             assert RejectedRow.objects.get(run=run, code="document_incomplete").unit == "5"
             numbers = set(Invoice.objects.values_list("number", flat=True))
         assert numbers == {"1", "2", "3", "4"}
+
+    def test_is_given_back_byte_for_byte_and_set_aside_again_untouched(self, company, give):
+        head = "Customer ID,Name,City,Type\n"
+        rows = "".join(f"C{n},Peña {n},León,company\n" for n in range(9))
+        broken = b"D2,Dos,Ma\xff\xfedrid,company\n"
+        run = load(company, give((head + rows).encode() + broken, kind="customers"))
+        assert (run.accepted, run.rejected) == (9, 1)
+        out = BytesIO()
+        access = company.access("data_steward")
+        with system_context("a test takes the rejected rows"):
+            write_rejected(out, rejected_as_given(access, str(run.public_id), at=NOON))
+        assert b",D2,Dos,Ma\xff\xfedrid,company" in out.getvalue()
+        again = load(company, give(out.getvalue(), kind="customers"))
+        assert (again.accepted, again.rejected) == (0, 1)
+        with system_context("a test looks"):
+            assert RejectedRow.objects.get(run=again).code == "invalid_bytes"
+            assert not Customer.objects.filter(city__contains="\ufffd").exists()
 
 
 class TestTrial:

@@ -41,8 +41,9 @@ def write_rejected(file: IO[bytes], found: Rejected) -> None:
 
 
 def _write_text(file: IO[bytes], found: Rejected) -> None:
-    # The mark at the beginning tells spreadsheets that it is UTF-8.
-    text = TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+    # The mark at the beginning tells spreadsheets that it is UTF-8. Bytes that were no text come
+    # out as they came in, so that a row nobody mended is set aside again.
+    text = TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
     writer = csv.writer(text, delimiter=found.separator)
     writer.writerow([*_own_names(), *map(neutral, found.header)])
     for row in found.rows:

@@ -101,10 +101,13 @@ def _opened(run: Run, layout: Layout) -> Iterator[GivenRow]:
 
 
 def _cells(raw: bytes, layout: Layout) -> list[Cell]:
-    """Return the cells of a record; one that no reader can split stays whole in the first."""
+    """Return the cells of a record; one that no reader can split stays whole in the first.
+
+    Bytes that are no text stand as lone surrogates (PEP 383), and are written out as they came.
+    """
     if layout.is_workbook:
         return cells_of(raw)
-    text = raw.decode(decoding_of(layout.encoding or "utf-8"), "replace")
+    text = raw.decode(decoding_of(layout.encoding or "utf-8"), "surrogateescape")
     reader = csv.reader(StringIO(text, newline=""), delimiter=layout.separator or ",")
     try:
         return list(next(reader, []))
