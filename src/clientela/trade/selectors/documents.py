@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
+from clientela.kernel.filters import filters_from
 from clientela.kernel.money import NotMoney, exponent_of
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.records.models import Customer, Source
@@ -31,7 +32,6 @@ from clientela.trade.models import (
 )
 
 BY_ISSUE, BY_ORDER = ["-issued_on", "-id"], ["-ordered_on", "-id"]
-LONGEST = 200  # characters of one filter
 MOST_LINES = 500  # lines of one document on one page
 
 
@@ -50,21 +50,7 @@ class InvoiceFilters:
     @classmethod
     def read(cls, given: Mapping[str, str]) -> "InvoiceFilters":
         """Return filters from request parameters. Raises Invalid naming each bad one."""
-        reasons = [
-            Reason(code="filter_unknown", params={"field": name[:60]})
-            for name in given
-            if name not in cls.__dataclass_fields__
-        ]
-        values: dict[str, object] = {}
-        for name, text in given.items():
-            try:
-                values[name] = _parsed(name, text.strip()[:LONGEST])
-            except ValueError:
-                reasons.append(Reason(code="filter_value_unknown", params={"field": name}))
-        if values.get("kind") and values["kind"] not in Invoice.Kind.values:
-            reasons.append(Reason(code="filter_value_unknown", params={"field": "kind"}))
-        if reasons:
-            raise Invalid(*reasons)
+        values = filters_from(given, cls.__dataclass_fields__, _parsed)
         return cls(**values)  # type: ignore[arg-type]
 
 
@@ -195,6 +181,8 @@ def _parsed(name: str, text: str) -> object:
         return None if name in ("issued_from", "issued_to", "least", "most") else ""
     if "\x00" in text:
         raise ValueError("a null character")
+    if name == "kind" and text not in Invoice.Kind.values:
+        raise ValueError("no kind")
     if name in ("issued_from", "issued_to"):
         return date.fromisoformat(text)
     if name in ("least", "most"):

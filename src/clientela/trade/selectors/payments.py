@@ -16,6 +16,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, QuerySet
 
+from clientela.kernel.filters import filters_from
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.records.models import Customer, Source
 from clientela.security.permits import Access
@@ -23,7 +24,7 @@ from clientela.security.roles import View
 from clientela.security.selectors import in_reach
 from clientela.store.reading import note_rows
 from clientela.trade.models import Allocation, Invoice, Payment
-from clientela.trade.selectors.documents import LONGEST, MOST_LINES, customer_id_of
+from clientela.trade.selectors.documents import MOST_LINES, customer_id_of
 
 BY_RECEIPT = ["-received_on", "-id"]
 ACT = "payment.read"
@@ -50,19 +51,7 @@ class PaymentFilters:
     @classmethod
     def read(cls, given: Mapping[str, str]) -> "PaymentFilters":
         """Return filters from request parameters. Raises Invalid naming each bad one."""
-        reasons = [
-            Reason(code="filter_unknown", params={"field": name[:60]})
-            for name in given
-            if name not in cls.__dataclass_fields__
-        ]
-        values: dict[str, object] = {}
-        for name, text in given.items():
-            try:
-                values[name] = _parsed(name, text.strip()[:LONGEST])
-            except ValueError:
-                reasons.append(Reason(code="filter_value_unknown", params={"field": name}))
-        if reasons:
-            raise Invalid(*reasons)
+        values = filters_from(given, cls.__dataclass_fields__, _parsed)
         return cls(**values)  # type: ignore[arg-type]
 
 
