@@ -22,6 +22,7 @@ from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
 from clientela.kernel.money import Money
 from clientela.store.bulk import execute, fetch
+from clientela.trade.numbers import MADE_SQL, is_made
 from clientela.trade.services.lookups import unless_known
 
 BATCH = 20_000
@@ -50,15 +51,13 @@ _REPEATED_AS = {
     "sales_lines": "repeated_line", "products": "row_repeated", "customers": "row_repeated",
 }  # fmt: skip
 
-# Payments that are named by what they say (see `units_of`), behind the first of such a name.
-_NUMBERLESS = """
+# Payments that are known by what they say (see `units_of`), behind the first of such a key.
+_NUMBERLESS = f"""
 update staging.payment s set unit = s.unit || '|' || r.nth,
     flags = ltrim(s.flags || ',payment_repeated', ',')
 from (
     select row_no, row_number() over (partition by unit order by row_no) as nth
-    from staging.payment where run_id = %(run)s and right(unit, 4) = '|' || currency
-        and starts_with(unit, concat(account, '|', invoice_number, '|',
-                                     to_char(received_on, 'YYYY-MM-DD'), '|'))
+    from staging.payment where run_id = %(run)s and starts_with(unit, {MADE_SQL})
 ) r where s.run_id = %(run)s and s.row_no = r.row_no and r.nth > 1"""
 
 # The rows behind the first of a number, where all of its rows say the same. Where one of them
@@ -326,8 +325,13 @@ def _refuse_rows(run: Run, table: str) -> None:
         reject(
             run,
             [
-                (row_no, line_no, "", "", code, {"unit": unit[:80]}, unit, raw)
+                (row_no, line_no, "", "", code, _told(unit), unit, raw)
                 for row_no, line_no, unit, code, raw in raws(seal, rows)
             ],
         )  # fmt: skip
         last = rows[-1][0]
+
+
+def _told(unit: str) -> dict[str, str]:
+    """Return what a reason says of the unit that it is of: its number, where it came with one."""
+    return {} if is_made(unit) else {"unit": unit[:80]}

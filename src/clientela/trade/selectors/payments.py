@@ -24,6 +24,7 @@ from clientela.security.roles import View
 from clientela.security.selectors import in_reach
 from clientela.store.reading import note_rows
 from clientela.trade.models import Allocation, Invoice, Payment
+from clientela.trade.numbers import MADE
 from clientela.trade.selectors.documents import MOST_LINES, customer_id_of
 
 BY_RECEIPT = ["-received_on", "-id"]
@@ -170,8 +171,8 @@ def _told(rows: QuerySet[Payment]) -> QuerySet[Payment]:
 def _parsed(name: str, text: str) -> object:
     if name in ("received_from", "received_to"):
         return date.fromisoformat(text) if text else None
-    if "\x00" in text:
-        raise ValueError("a null character")
+    if "\x00" in text or MADE in text:  # a key that was made is no number to be found by
+        raise ValueError("a control character")
     if name == "state" and text and text not in STATES:
         raise ValueError("no state")
     if name == "currency":
