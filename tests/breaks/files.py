@@ -4,6 +4,13 @@ from tests.breaks.break_ import Break
 
 FILES = (
     Break(
+        name="utf-8-is-left-out-for-a-damaged-byte",
+        file="src/clientela/intake/reading/encodings.py",
+        old="damage_of(found.odd_lines).sound >= _SOUND",
+        new="damage_of(found.odd_lines).sound > 1",
+        red="tests/intake/test_encoding_asked.py::TestUtf8ButForAFewBytes::test_offers_utf_8_first_or_takes_it",
+    ),
+    Break(
         name="names-of-columns-tell-no-encoding",
         file="src/clientela/intake/reading/likely.py",
         old="_NAMES = 2.0",
