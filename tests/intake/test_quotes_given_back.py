@@ -8,7 +8,6 @@ import pytest
 from django.utils import translation
 
 from clientela.intake.models import RejectedRow, Run
-from clientela.intake.reading.own_columns import NAMES
 from clientela.intake.selectors.given_back import write_rejected
 from clientela.intake.selectors.sealed_rows import rejected_as_given
 from clientela.intake.services import advance, receive_file
@@ -79,7 +78,7 @@ def reasons(run: Run) -> list[str]:
         return list(found.values_list("code", flat=True))
 
 
-@pytest.mark.parametrize(("mark", "language"), zip([",", ";", "\t"], sorted(NAMES), strict=True))
+@pytest.mark.parametrize(("mark", "language"), [(",", "en"), (";", "es"), ("\t", "zh-hans")])
 @pytest.mark.parametrize("case", sorted(CASES))
 def test_untouched_it_is_refused_again_for_the_same_reasons(company, bring, case, mark, language):
     lines, expected = CASES[case]
