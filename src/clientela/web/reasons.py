@@ -122,7 +122,7 @@ SENTENCES: dict[str, str | Promise] = {
     "token_needs_a_service_account": _("A token acts as a service account, never as a person."),
     "token_not_to_issue": _("This token is not approved, was shown already, or is revoked."),
     "purpose_unknown": _("Choose what you need the value for."),
-    "class_needs_a_case": _("A value of this kind (%(field_class)s) is shown for a case alone: write its number in the note."),
+    "class_needs_a_case": _("A value of this kind (%(field_class)s) is shown for a case alone: begin the note with its number, written like %(like)s."),
     "purpose_needs_a_note": _("This purpose asks for a note: a case number or a reason."),
     # programs
     "not_signed_in": _("Sign in, or send a token."),
