@@ -152,7 +152,7 @@ def around(access: Access, customer: "Customer") -> dict[str, Any]:
         "may_write": gone is None and access.reach("customer.write").covers(**where),
         "may_edit": gone is None and access.reach("customer.contact").covers(**where),
         "sees_trade": access.reach("trade.read").covers(**where),
-        "sees_payments": access.reach("receivable.read").covers(**where),
+        "sees_payments": access.reach("payment.read").covers(**where),
         "sees_contacts": access.reach("contact.read").covers(**where),
         "sees_cases": access.reach("case.read").covers(**where),
         "sees_surveys": access.reach("survey.read").covers(**where),
