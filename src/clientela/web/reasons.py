@@ -49,6 +49,7 @@ SENTENCES: dict[str, str | Promise] = {
     "view_name_invalid": _("Give the view a name of up to 80 characters."),
     "too_many_views": _("You have %(most)s saved views of this list. Delete one first."),
     # customers and sources
+    "customer_kind_unknown": _("There is no such kind of customer: %(kind)s. There are: %(known)s."),
     "customer_needs_kind_and_name": _("A customer needs a name, and is a company or a person."),
     "customer_taken_back": _("All that was known of this customer was taken back. Import it again."),
     "customer_was_merged": _("This file was merged into another one. Open that one."),
