@@ -54,7 +54,7 @@ MARITAL = {
 }
 
 
-def parse_choice(cell: Cell, words: dict[str, object]) -> Parsed:
+def parse_choice(cell: Cell, words: Mapping[str, object]) -> Parsed:
     """Return what a word stands for, None for an empty cell or a word for unknown, or the reason.
 
     `words` maps folded words to values.

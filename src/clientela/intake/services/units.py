@@ -150,6 +150,9 @@ _REFUSED = {
 }
 
 
+_OF_ITS_CELL = frozenset({"number_given_twice", "key_given_twice"})  # the number or key itself
+
+
 def make_units(run: Run) -> None:
     """Gather the staged rows of a run into units and decide what becomes of each."""
     table = STAGERS[run.kind].table
@@ -312,6 +315,7 @@ def _refuse_rows(run: Run, table: str) -> None:
     if not fetch(query, [run.pk]):
         return
     seal, last = row_seal(run), 0
+    named = run.definition.get("columns", {}).get(STAGERS[run.kind].unit, "")
     while True:
         rows: list[tuple[Any, ...]] = fetch(
             f"""select s.row_no, s.line_no, s.unit, u.code, s.raw from staging.{table} s
@@ -325,7 +329,8 @@ def _refuse_rows(run: Run, table: str) -> None:
         reject(
             run,
             [
-                (row_no, line_no, "", "", code, _told(unit), unit, raw)
+                (row_no, line_no, named if code in _OF_ITS_CELL else "", "", code, _told(unit), unit,
+                 raw)
                 for row_no, line_no, unit, code, raw in raws(seal, rows)
             ],
         )  # fmt: skip
