@@ -4,6 +4,13 @@ from tests.breaks.break_ import Break
 
 ACCESS = (
     Break(
+        name="any-text-is-a-case",
+        file="src/clientela/security/services/reveal.py",
+        old="if field_class in FOR_A_CASE and not case_in(note):",
+        new="if field_class in FOR_A_CASE and says_nothing:",
+        red="tests/web/test_for_a_case.py::TestAddress::test_takes_a_case_under_every_purpose",
+    ),
+    Break(
         name="every-link-lasts-three-days",
         file="src/clientela/security/services/invitations.py",
         old="return AGAIN if user.has_usable_password() else FIRST",

@@ -184,8 +184,8 @@ SIGHT = (
     Break(
         name="a-home-address-is-shown-without-a-case",
         file="src/clientela/security/services/reveal.py",
-        old="    if field_class in FOR_A_CASE and says_nothing:",
-        new="    if field_class in FOR_A_CASE and known[purpose].needs_note and says_nothing:",
+        old="    if field_class in FOR_A_CASE and not case_in(note):",
+        new="    if field_class in FOR_A_CASE and known[purpose].needs_note and not case_in(note):",
         red="tests/web/test_for_a_case.py::TestAddress::test_takes_a_case_under_every_purpose",
         quick=False,
     ),

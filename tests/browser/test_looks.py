@@ -130,7 +130,7 @@ class TestWideTable:
     ) -> None:
         refresh_copy(full=True)
         page = sign_in("sales", width=390, language="es")
-        page.goto(f"{site.url}/analyses/rfm")
+        page.goto(f"{site.url}/analyses/cohorts")
         hint = page.locator(".scroll-hint")
         expect(hint).to_be_visible()
         expect(hint).to_contain_text("Deslice hacia el lado")

@@ -19,6 +19,10 @@ from tests.corpus.files import JAPANESE
 
 HEADER = "Customer No,Name,Type,Country,VAT,Shoe size\n"
 FILE = HEADER + "A-1,Aceros S.A.,company,ES,B58818501,44\n"
+SALES = (
+    "Invoice No,Product Code,Quantity,Unit Price,Invoice Date,Customer ID,Customer Name,Currency\n"
+    "1,P1,2,5.00,2026-03-01,C1,María López,EUR\n"
+)
 QUESTION = {"id", "code", "column", "choices"}
 
 
@@ -53,6 +57,17 @@ class TestImport:
         report = json.loads(ended.stdout)
         assert (ended.exit_code, report["state"]) == (0, "done")
         assert (report["totals"]["accepted"], "error" in report) == (1, False)
+
+    @pytest.mark.parametrize(("words", "codes"), [
+        (("--set", "customer_kind=Firma"), ("company", "person")),
+        (("--answer", "set:customer_kind=Firma"), ("company", "person")),
+        (("--kind", "Sales"), ("customers", "sales_lines", "payments")),
+        (("--set", "document_kind=C:dragon"), ("invoice", "credit_note", "adjustment")),
+    ])  # fmt: skip
+    def test_names_the_codes_that_there_are(self, ran, words, codes):
+        ended = ran(SALES, "--yes", "--kind", "sales_lines", *words)
+        assert ended.exit_code == 2
+        assert all(code in ended.stderr for code in codes), ended.stderr
 
     @pytest.mark.parametrize("words", [
         ("--answer", "column:Shoe size=ignore"), (), ("--set", "country=PT"), ("--dry-run",),

@@ -10,7 +10,7 @@ from clientela.intake.results import Totals
 from clientela.intake.selectors import report_of
 from clientela.intake.services import advance, cancel_run, loading, receive_file, told_if_failed
 from clientela.intake.services.locking import RunStopped
-from clientela.kernel.reasons import Invalid, Reason, Refused
+from clientela.kernel.reasons import Conflict, Reason, Refused
 from clientela.records.models import Customer, Source
 from clientela.store.context import system_context
 from clientela.trade.models import Invoice
@@ -137,7 +137,7 @@ class TestCancelled:
 
     def test_cannot_be_what_has_ended(self, company, run):
         done = go(company, run, then=lambda: None)
-        with pytest.raises(Invalid, match="run_cannot_be_cancelled"):
+        with pytest.raises(Conflict, match="run_cannot_be_cancelled"):
             cancel(company, done)
         assert in_force() == len(sales_numbers(done))
 

@@ -4,12 +4,18 @@ Payments of one number, customers and products of one key; and payments alike wi
 which are two payments for all that the file says. Invoices have a file of their own.
 """
 
+from io import BytesIO
+
 import pytest
 
 from clientela.intake.models import RejectedRow, Run
 from clientela.intake.selectors import report_of
+from clientela.intake.selectors.given_back import write_rejected
+from clientela.intake.selectors.sealed_rows import rejected_as_given
 from clientela.intake.services import advance, receive_file
 from clientela.records.services import source_for_import
+from clientela.security.models import User
+from clientela.security.selectors import access_of
 from clientela.store.context import system_context
 from clientela.trade.models import Payment, Product
 from tests.factories import NOON, make_company
@@ -141,3 +147,25 @@ class TestCustomerAndProductOfOneKey:
         assert {code for _, code, _ in aside(run)} == {"key_given_twice"}
         with system_context("a test looks"):
             assert not Product.objects.exists()
+
+
+class TestFileOfRejectedRows:
+    @pytest.mark.parametrize(
+        ("kind", "content", "column"),
+        [
+            ("customers", TestCustomerAndProductOfOneKey.CUSTOMERS, "Customer ID"),
+            ("products", TestCustomerAndProductOfOneKey.PRODUCTS, "product code"),
+            ("payments", HEAD + ONE, "payment no"),
+        ],
+    )
+    def test_names_the_column_of_what_was_given_twice(self, give, kind, content, column):
+        other = content.splitlines()[1].replace("Tea", "Rice").replace("100.00", "500.00")
+        run = give(content + other + "\n", kind=kind)
+        with system_context("a test looks"):
+            rows = list(RejectedRow.objects.filter(run=run))
+            assert [row.column for row in rows] == [column, column]
+            out = BytesIO()
+            access = access_of(User.objects.get(username="data_steward"), at=NOON)
+            write_rejected(out, rejected_as_given(access, str(run.public_id), at=NOON))
+        lines = out.getvalue().decode("utf-8-sig").splitlines()[1:]
+        assert [line.split(",")[1].split(": ")[0] for line in lines] == [column, column]

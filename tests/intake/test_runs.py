@@ -18,7 +18,7 @@ from clientela.intake.services import (
     save_mapping,
     take_back,
 )
-from clientela.kernel.reasons import Invalid
+from clientela.kernel.reasons import Conflict, Invalid
 from clientela.records.models import Customer, RecordVersion, Source
 from clientela.records.selectors import taken_back
 from clientela.records.services import source_for_import
@@ -244,7 +244,7 @@ class TestTheSameFileGivenAgain:
         with system_context("a test answers in two windows"):
             run = answer_questions(**said, take_sure=True)
             run = load(company, run)
-            with pytest.raises(Invalid, match="run_asks_nothing"):
+            with pytest.raises(Conflict, match="run_asks_nothing"):
                 answer_questions(**said, take_sure=True)
         assert run.accepted == 1
 

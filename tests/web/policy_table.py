@@ -15,7 +15,6 @@ Anonymous and disabled users are sent to the sign-in page (302), unless `public`
 
 CUSTOMERS = "sales credit_controller credit_manager marketing service data_steward auditor"
 TRADE = "sales credit_controller credit_manager service data_steward auditor"
-RECEIVABLES = "sales credit_controller credit_manager auditor"
 # who brings payments in sees what becomes of them, and nothing else of what is owed
 PAYMENTS = "sales credit_controller credit_manager data_steward auditor"
 CONTACTS = "sales credit_controller credit_manager marketing service data_steward auditor"
@@ -46,7 +45,7 @@ CUSTOMER_ROUTES = {
     "customers:reopen": {"POST": {"see": CUSTOMERS, "do": WRITERS, "ok": 302, "body": {}}},
     "customers:invoices": {"GET": {"see": CUSTOMERS, "do": TRADE, "ok": 200}},
     "customers:orders": {"GET": {"see": CUSTOMERS, "do": TRADE, "ok": 200}},
-    "customers:payments": {"GET": {"see": CUSTOMERS, "do": RECEIVABLES, "ok": 200}},
+    "customers:payments": {"GET": {"see": CUSTOMERS, "do": PAYMENTS, "ok": 200}},
     "customers:contacts": {"GET": {"see": CUSTOMERS, "do": CONTACTS, "ok": 200}},
     "customers:cases": {"GET": {"see": CUSTOMERS, "do": CASES, "ok": 200}},
     "customers:surveys": {"GET": {"see": CUSTOMERS, "do": SURVEYS, "ok": 200}},

@@ -6,9 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from clientela.intake.models import Run
+from clientela.intake.models import RejectedRow, Run
+from clientela.intake.services import advance
+from clientela.store.context import system_context
 from tests.corpus.case import HEADER, text
 from tests.corpus.files import JAPANESE
+from tests.factories import NOON
 from tests.web.test_imports import place, run_of
 from tests.web.test_imports import text as shown
 from tests.web.world import World
@@ -54,3 +57,43 @@ def test_answered_it_is_read_as_chosen(world: World, run: Run) -> None:
     client = world.client("data_steward")
     assert client.post(place("answers", run), {"encoding": "cp932"}).status_code == 302
     assert LINE in shown(world, run)
+
+
+DAMAGED = b"Customer ID,Name,Customer Type,Country\n" + b"".join(
+    b"K%d,%b,company,ES\n" % (n, b"Caf\xff" if n == 250 else "Ávila".encode()) for n in range(501)
+)
+
+
+@pytest.fixture
+def damaged(world: World, settings) -> Run:
+    settings.AFTER_IMPORT = ()
+    body = {
+        "new_source": "till", "node": world.objects["madrid"], "kind": "customers",
+        "file": SimpleUploadedFile("customers.csv", DAMAGED), "settlement": "unknown",
+    }  # fmt: skip
+    return run_of(world.client("data_steward").post("/imports/new", body))
+
+
+def test_utf_8_with_a_damaged_byte_says_so_and_takes_all_other_rows(
+    world: World, damaged: Run
+) -> None:
+    page = shown(world, damaged)
+    marked = page[page.index('value="utf-8" checked') :].partition("</label>")[0]
+    assert "most likely" in marked
+    assert "damaged bytes: 1, lines with them: 1" in marked
+    assert "Ávila" in marked
+    client = world.client("data_steward")
+    (question,) = client.get(f"/api/v1/imports/{damaged.public_id}").json()["questions"]
+    assert question["choices"][0] == "utf-8"
+    assert question["damaged"] == {"bytes": "1", "lines": "1"}
+    client.post(place("answers", damaged), {"encoding": "utf-8"})
+    answers = {"encoding": "utf-8", "column:Customer ID": "customer_key", "column:Name": "name",
+               "column:Customer Type": "kind", "column:Country": "country"}  # fmt: skip
+    client.post(place("answers", damaged), answers)
+    with system_context("a test looks"):
+        damaged.refresh_from_db()
+    damaged = advance(damaged, world.company.access("data_steward"), at=NOON, confirmed=True)
+    with system_context("a test looks"):
+        assert (damaged.state, damaged.read) == (Run.State.DONE, 501), damaged.questions
+        assert (damaged.accepted, damaged.rejected) == (500, 1)
+        assert RejectedRow.objects.get(run=damaged).code == "invalid_bytes"

@@ -7,6 +7,8 @@ from clientela.audit.models import Event
 from clientela.kernel.reasons import Invalid
 from clientela.records.models import Customer
 from clientela.records.services.revealing import reveal_fact
+from clientela.runtime.cases import case_in, forms
+from clientela.runtime.refusals import CannotStart
 from clientela.security.models import Purpose
 from clientela.store.context import system_context
 from tests.factories import NOON, add_customer
@@ -38,11 +40,12 @@ class TestAddress:
         own = [p.code for p in Purpose.objects.all() if "S4" in p.classes and who in p.roles]
         assert own
         for purpose in own:
-            for note in ("", "  ", "-", "…"):
+            for note in ("", "  ", "-", "…", "x", "asdf", "12", "the customer called", "a 1"):
                 refused = asked(world, who, person, purpose=purpose, note=note)
                 assert refused.status_code == 422
                 assert STREET not in refused.content.decode()
                 assert "shown for a case alone" in refused.content.decode()
+                assert "like Case 2026/17, INC0012345" in refused.content.decode()
             seen = Event.objects.filter(act="security.field.revealed")
             assert not seen.filter(purpose__startswith=purpose).exists()
             shown = asked(world, who, person, purpose=purpose, note="Case 2026/17")
@@ -69,7 +72,8 @@ class TestAddress:
         url = reverse("customers:file", args=[person.public_id])
         text = world.client("credit_manager").get(url).content.decode()
         assert text.count(FORM) == 1
-        assert text.count('placeholder="Number of the case"') == 1
+        assert text.count('placeholder="Case, like Case 2026/17, INC0012345"') == 1
+        assert text.count('aria-label="Number of the case"') == 1
         before = text[: text.index(FORM)]
         assert before.rindex('value="address"') > before.rindex('value="phone"')
 
@@ -82,6 +86,53 @@ class TestAddress:
             with pytest.raises(Invalid) as refused:
                 reveal_fact(**given, key="address", purpose="collection")
             assert [reason.code for reason in refused.value.reasons] == ["class_needs_a_case"]
-            assert reveal_fact(**given, key="address", purpose="collection", note="C 9") == STREET
+            assert reveal_fact(**given, key="address", purpose="collection", note="C 109") == STREET
             # a telephone number is what a collection calls: no case is asked for
             assert reveal_fact(**given, key="phone", purpose="collection") == "+34600123457"
+
+    def test_asks_for_the_form_that_the_company_uses(
+        self, world: World, person: Customer, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setenv("CLIENTELA_CASE_NUMBERS", "COL-####-###, @@#####")
+        own = {"purpose": "collection"}
+        for note in (
+            "Case 2026/17",
+            "COL-2026-17",
+            "COL-2026-1234",
+            "AB123456",
+            "see COL-2026-017",
+        ):
+            refused = asked(world, "credit_controller", person, **own, note=note)
+            assert refused.status_code == 422
+            assert "written like COL-1234-567, AA12345" in refused.content.decode()
+        for note in ("COL-2026-017", "col-2026-017: asked twice", "#ab12345"):
+            shown = asked(world, "credit_controller", person, **own, note=note)
+            assert STREET in shown.content.decode()
+        events = Event.objects.filter(act="security.field.revealed").order_by("id")
+        kept = [one.purpose for one in events]
+        assert kept[-3:] == [
+            "collection: COL-2026-017", "collection: col-2026-017: asked twice",
+            "collection: #ab12345",
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("note", "number"),
+    [
+        ("Case 2026/17", "Case 2026/17"), ("INC0012345", "INC0012345"), ("2026/17", "2026/17"),
+        ("#4711", "4711"), ("Caso n. 2026-17, dice que", "Caso n. 2026-17"), ("TKT-ABC-123", "TKT-ABC-123"),
+        ("案件2026-17", "案件2026-17"), ("案件：2026-17", "案件：2026-17"), ("4711 and more", "4711"),
+        ("asdf", ""), ("x", ""), ("1", ""), ("", ""), ("case", ""), ("one two three four 5", ""),
+        ("....", ""), ("_" * 200, ""), ("a." * 100, ""), ("ab" * 100, ""),
+    ],
+)  # fmt: skip
+def test_a_number_is_told_from_other_text(note: str, number: str):
+    assert case_in(note) == number
+
+
+def test_a_form_without_a_digit_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CLIENTELA_CASE_NUMBERS", "COL-####,CASE")
+    with pytest.raises(CannotStart) as refused:
+        forms()
+    assert refused.value.codes == ("case_numbers_unreadable",)
+    assert "names CASE" in str(refused.value)

@@ -38,6 +38,17 @@ class TestRun:
         assert dict(rows)["Documents or records loaded"] == str(run.loaded)
         assert "What had been written" in text
 
+    @pytest.mark.parametrize("act", ["cancel", "confirm", "take_back"])
+    def test_is_done_nothing_more_with(self, world: World, emptied: Customer, act: str) -> None:
+        with look():
+            run = Run.objects.get(state="taken_back")
+        answer = world.client("data_steward").post(
+            place(act, run), {"reason": "again"} if act == "take_back" else {}
+        )
+        assert answer.status_code == 409
+        assert "That is not possible now" in answer.content.decode()
+        assert "(Taken back)" in answer.content.decode()
+
 
 class TestFile:
     def test_says_what_happened_to_who_may_see_imports(

@@ -22,7 +22,7 @@ from clientela.trade.selectors.payments import (
 router = Router(tags=["payments"])
 OWN = {"limit", "cursor"}
 FILTERS = {
-    "number": "number of the payment, exactly",
+    "number": "number that its source gave the payment, exactly",
     "invoice": "number of the invoice that it names, exactly",
     "customer": "id of a customer",
     "state": "how it stands: " + ", ".join(f"`{state}`" for state in STATES)
@@ -84,7 +84,7 @@ def _row(
     voided = payment.voided_at is not None
     return {
         "id": str(payment.public_id),
-        "number": payment.number,
+        "number": payment.own_number or None,
         "customer": str(payment.customer.public_id) if payment.customer else None,
         "customer_key": payment.customer_key or None,
         "received_on": payment.received_on if shown else None,

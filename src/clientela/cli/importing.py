@@ -24,7 +24,7 @@ from clientela.intake.services import (
     told_if_failed,
 )
 from clientela.intake.services.locking import RunStopped
-from clientela.kernel.reasons import Invalid, Reason, Refused
+from clientela.kernel.reasons import Conflict, Reason, Refused
 from clientela.records.services import source_for_import
 from clientela.store.context import database_context
 
@@ -111,7 +111,7 @@ def _loaded(run, who: Principal, at: datetime, dry_run: bool):  # type: ignore[n
 def _cancelled(run, who: Principal):  # type: ignore[no-untyped-def]
     """Stop a run as the person at the terminal wishes; return it as it has ended."""
     complain(told(Reason(code="run_is_being_stopped")))
-    with database_context(who.context), suppress(Invalid):  # it had just ended by itself
+    with database_context(who.context), suppress(Conflict):  # it had just ended by itself
         cancel_run(access=who.access, public_id=str(run.public_id), at=timezone.now())
     with database_context(who.context):
         return run_by_public_id(who.access, str(run.public_id), act="import.run")

@@ -87,6 +87,8 @@ def _asked(question: Question) -> dict[str, str]:
     some = question.choices[:CHOICES]
     if question.id == "encoding" and question.params.get("likely"):
         asked["suggestion"] = question.params["likely"]
+    if question.id == "encoding" and "bytes" in question.params:
+        asked["no UTF-8"] = "{bytes} bytes, on {lines} lines".format(**question.params)
     values = [_choice(c) for c in some]
     if len(question.choices) > CHOICES:
         values.append(f"and {len(question.choices) - CHOICES} more: --format json has all")

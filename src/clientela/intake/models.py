@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientela.records.models import Source
 from clientela.security.models import OrgNode
+from clientela.trade.numbers import is_made
 
 
 @pghistory.track()
@@ -189,3 +190,8 @@ class RejectedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}:{self.row_no} {self.code}"
+
+    @property
+    def given_unit(self) -> str:
+        """Its document or key as the file gave it; empty where it gave none."""
+        return "" if is_made(self.unit) else self.unit

@@ -52,5 +52,9 @@ class NotInScope(Refused):
         super().__init__(Reason(code="not_found", params={"kind": kind}))
 
 
+class Conflict(Refused):
+    """What was asked is sound, and not possible as things stand (the interface answers 409)."""
+
+
 class Invalid(Refused):
     """What was given cannot be understood or stored (the interface answers 422)."""

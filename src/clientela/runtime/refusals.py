@@ -91,6 +91,11 @@ SENTENCES: Mapping[str, str] = {
         "The login of DATABASE_URL may not do what set-up needs ({error}). For the first start "
         "give it a login that may create roles and databases; any login will do afterwards."
     ),
+    "case_numbers_unreadable": (
+        "CLIENTELA_CASE_NUMBERS names {form}, in which no digit stands. Write how the numbers of "
+        "cases look, with # for a digit and @ for a letter, such as COL-####-####; several are "
+        "parted by commas."
+    ),
     "extension_missing": (
         "The server lacks the extension {extension}. Install PostgreSQL's contrib package there."
     ),

@@ -91,4 +91,11 @@ VARIABLES = (
         meaning="Address of the product as people type it; links in letters begin with it.",
         without="where `clientela up` served last",
     ),
+    Variable(
+        name="CLIENTELA_CASE_NUMBERS",
+        meaning="How the company writes the numbers of cases, with # for a digit and @ for a "
+        "letter, such as `COL-####-####,INC#######`. Whoever reveals a value of class S4 begins "
+        "the note with one.",
+        without="any usual number with a digit, such as Case 2026/17 or INC0012345",
+    ),
 )

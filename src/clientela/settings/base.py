@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from clientela.runtime import address, keys
+from clientela.runtime import address, cases, keys
 from clientela.settings.database import database
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -18,6 +18,7 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("CLIENTELA_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 PUBLIC_URL = address.public()
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+cases.forms()  # refused at the start, not at the first reveal
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -70,18 +70,19 @@ FILES: dict[str, str | Promise] = {
     "formula_results_used": _("Formulas were not run: their saved results were read."),
     "setting_unreadable": _("A value for all rows is written as FIELD=VALUE."),
     "mapping_unreadable": _("The saved mapping cannot be read."),
-    "unknown_kind": _("There is no such kind of rows: %(kind)s."),
+    "unknown_kind": _("There is no such kind of rows: %(kind)s. There are: %(known)s."),
     "question_not_asked": _("This import does not ask %(question)s. It asks: %(known)s."),
     "answer_not_offered": _("%(answer)s is no answer to %(question)s. Possible: %(known)s."),
     "unknown_field": _("This kind of rows has no field %(field)s."),
     "column_missing": _("The file has no column %(column)s."),
     "required_field_unmapped": _("No column gives this field, which every row needs: %(field)s."),
     "constant_invalid": _("The value for all rows cannot be used for this field: %(field)s."),
+    "constant_not_offered": _("The value for all rows of %(field)s is one of: %(known)s."),
 }
 
 ROWS: dict[str, str | Promise] = {
     "required": _("This is empty, and every row needs it: %(field)s."),
-    "not_a_choice": _("This is none of the words that are known here."),
+    "not_a_choice": _("This is none of the words that are known here, such as: %(known)s."),
     "several_phones": _("There are several phone numbers in one cell."),
     "phone_country_missing": _("The phone number has no country."),
     "phone_invalid": _("This is no possible phone number."),
@@ -161,6 +162,7 @@ ROWS: dict[str, str | Promise] = {
 # The same for many rows at once: without what differs among them.
 SHARED: dict[str, str | Promise] = {
     "required": _("A cell is empty that every row needs."),
+    "not_a_choice": _("This is none of the words that are known here."),
     "key_written_otherwise": _("A customer number is another one's but for case or width."),
     "year_out_of_range": _("The year is out of range."),
     "too_many_decimals": _("The number has more decimal places than are kept."),

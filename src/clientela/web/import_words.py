@@ -1,5 +1,7 @@
 """Imports in words: states, kinds, fields, questions and their choices, flags."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -223,6 +225,7 @@ CHOICES: Words = {
     "header_unclear:none": _("No: number the columns"),
 }
 HEADER_LINE = _("Line %(line)s")
+DAMAGED = _("damaged bytes: %(bytes)s, lines with them: %(lines)s; their rows are set aside")
 
 FLAGS: Words = {
     "source_tells_no_payments": _(
@@ -327,8 +330,13 @@ def field_word(kind: str, name: str) -> str:
     return str(FIELDS.get(f"{kind}.{name}", FIELDS.get(name, name)))
 
 
-def choice_word(code: str, value: str) -> str:
-    """Return the word for a possible answer; text of the file stands for itself."""
+def choice_word(code: str, value: str, params: Mapping[str, str] | None = None) -> str:
+    """Return the word for a possible answer; text of the file stands for itself.
+
+    :param params: of the question.
+    """
+    if code == "encoding_unclear" and value == "utf-8" and params and "bytes" in params:
+        return f"UTF-8 · {DAMAGED % params}"
     if f"{code}:{value}" in CHOICES:
         return str(CHOICES[f"{code}:{value}"])
     if code.startswith("header_") and value.isdigit():

@@ -49,6 +49,7 @@ SENTENCES: dict[str, str | Promise] = {
     "view_name_invalid": _("Give the view a name of up to 80 characters."),
     "too_many_views": _("You have %(most)s saved views of this list. Delete one first."),
     # customers and sources
+    "customer_kind_unknown": _("There is no such kind of customer: %(kind)s. There are: %(known)s."),
     "customer_needs_kind_and_name": _("A customer needs a name, and is a company or a person."),
     "customer_taken_back": _("All that was known of this customer was taken back. Import it again."),
     "customer_was_merged": _("This file was merged into another one. Open that one."),
@@ -122,7 +123,7 @@ SENTENCES: dict[str, str | Promise] = {
     "token_needs_a_service_account": _("A token acts as a service account, never as a person."),
     "token_not_to_issue": _("This token is not approved, was shown already, or is revoked."),
     "purpose_unknown": _("Choose what you need the value for."),
-    "class_needs_a_case": _("A value of this kind (%(field_class)s) is shown for a case alone: write its number in the note."),
+    "class_needs_a_case": _("A value of this kind (%(field_class)s) is shown for a case alone: begin the note with its number, written like %(like)s."),
     "purpose_needs_a_note": _("This purpose asks for a note: a case number or a reason."),
     # programs
     "not_signed_in": _("Sign in, or send a token."),

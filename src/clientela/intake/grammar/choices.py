@@ -1,5 +1,7 @@
 """Yes and no, the sexes, kinds of customer and document: words from a closed list."""
 
+from collections.abc import Mapping
+
 from clientela.intake.grammar.answers import Parsed, text_of
 from clientela.intake.grammar.words import folded
 from clientela.intake.reading.batch import Cell
@@ -52,7 +54,7 @@ MARITAL = {
 }
 
 
-def parse_choice(cell: Cell, words: dict[str, object]) -> Parsed:
+def parse_choice(cell: Cell, words: Mapping[str, object]) -> Parsed:
     """Return what a word stands for, None for an empty cell or a word for unknown, or the reason.
 
     `words` maps folded words to values.
@@ -63,4 +65,11 @@ def parse_choice(cell: Cell, words: dict[str, object]) -> Parsed:
     key = folded(text)
     if not key:
         return None
-    return words[key] if key in words else reason("not_a_choice")
+    return words[key] if key in words else reason("not_a_choice", known=codes_of(words))
+
+
+def codes_of(words: Mapping[str, object]) -> str:
+    """Return what a word of a closed list may stand for, as programs write it."""
+    spoken = {True: "yes", False: "no"}
+    codes = [spoken.get(v, v) if isinstance(v, bool) else v for v in words.values()]
+    return ", ".join(str(code) for code in dict.fromkeys(codes) if code is not None)

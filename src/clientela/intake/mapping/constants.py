@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from clientela.intake.grammar.answers import plain
+from clientela.intake.grammar.choices import codes_of
 from clientela.intake.grammar.numbers import NumberFormat, parse_number
 from clientela.intake.kinds.fields import Kind
 from clientela.intake.mapping.converters import converter_for, needs_country
@@ -25,6 +26,8 @@ def constant_of(kind: Kind, mapping: Mapping, name: str) -> object:
     converter = converter_for(kind.field(name), rule, currency=None)
     key = (text, None) if needs_country(kind.field(name)) else text
     (value,) = converter.convert([key])
+    if converter.problems and (words := kind.field(name).words):
+        raise Invalid(reason("constant_not_offered", field=name, known=codes_of(words)))
     if converter.problems:
         raise Invalid(reason("constant_invalid", field=name, why=converter.problems[key].code))
     return value

@@ -7,6 +7,8 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, cast
 
+from clientela.intake.grammar.answers import plain
+from clientela.intake.grammar.choices import DOCUMENT_KIND, codes_of, parse_choice
 from clientela.intake.grammar.dates import DateFormat
 from clientela.intake.grammar.numbers import NumberFormat
 from clientela.intake.reading.faults import reason
@@ -71,7 +73,7 @@ class Mapping:
         pairs = [part.partition(":") for part in value.split(",")]
         if not all(prefix.strip() and kind.strip() for prefix, _, kind in pairs):
             raise Invalid(reason("setting_unreadable"))
-        found = {prefix.strip().upper(): kind.strip() for prefix, _, kind in pairs}
+        found = {prefix.strip().upper(): _document_kind(kind) for prefix, _, kind in pairs}
         return replace(self, prefixes={**self.prefixes, **found})
 
     def as_json(self) -> dict[str, object]:
@@ -113,3 +115,13 @@ class Mapping:
             )
         except (KeyError, TypeError, AttributeError, ValueError):
             raise Invalid(reason("mapping_unreadable")) from None
+
+
+def _document_kind(text: str) -> str:
+    """Return the code of a kind of document, however it is written. Raises Invalid."""
+    kind = plain(parse_choice(text, DOCUMENT_KIND))
+    if isinstance(kind, str):
+        return kind
+    raise Invalid(
+        reason("constant_not_offered", field="document_kind", known=codes_of(DOCUMENT_KIND))
+    )

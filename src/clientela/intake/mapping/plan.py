@@ -88,7 +88,7 @@ def plan(
             return Plan(mapping=Mapping(kind=""), questions=(question,))
         name = found[0][0]
     if name not in KINDS:
-        raise Invalid(reason("unknown_kind", kind=name))
+        raise Invalid(reason("unknown_kind", kind=name, known=", ".join(KINDS)))
     mapping = replace(saved, kind=name) if saved else Mapping(kind=name)
     mapping = _set(mapping, settings, answers)
     demand_constants([KINDS[name]], mapping)

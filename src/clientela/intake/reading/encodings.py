@@ -5,7 +5,8 @@ most characters are everyday ones (GB 2312 level 1 takes lead bytes B0-D7, in or
 Windows-1252 where the odd bytes stand alone among ASCII letters, as accents and signs do.
 Lines that are no UTF-8 in a file that is: they are set aside one by one.
 Asked, with some lines as they read under each choice, the most likely one first: everything else,
-and anything on too little evidence.
+and anything on too little evidence. UTF-8 is among the choices wherever nearly all that is not
+ASCII is UTF-8, with how much is not.
 """
 
 import re
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from clientela.intake.reading import limits
 from clientela.intake.reading.evidence import Evidence
 from clientela.intake.reading.faults import refuse
 from clientela.intake.reading.likely import ranked
@@ -47,6 +49,7 @@ _SYLLABLES = 0.85
 _FEW_BROKEN = 3  # lines of sound UTF-8 for each broken one: those are damaged, not the file
 _LINES_A_STRAY = 20
 _LINES_SHOWN, _LINE = 3, 200  # lines under each choice, bytes of one
+_SOUND = 0.75  # share of the bytes beyond ASCII: of other encodings a third is UTF-8 by chance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,9 +101,35 @@ def decide(found: Evidence, known: AbstractSet[str] = frozenset()) -> Decided | 
     legacy = _legacy(found, known)
     if isinstance(legacy, Question) and _are_stray(found):
         return Decided(encoding="utf-8", confidence=0.8, why="stray_bytes")
-    if isinstance(legacy, Question) and not found.invalid_utf8:
-        return _question(found, ("utf-8", *(c.value for c in legacy.choices)), known)
+    unsure = isinstance(legacy, Question) and not found.invalid_utf8
+    if unsure or (found.invalid_utf8 and damage_of(found.odd_lines).sound >= _SOUND):
+        names = [c.value for c in legacy.choices] if isinstance(legacy, Question) else _SHARES
+        return _question(found, ("utf-8", *names), known)
     return legacy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Damage:
+    """What of lines is no UTF-8: bytes, of so many beyond ASCII, on so many lines."""
+
+    broken: int
+    odd: int
+    lines: int
+
+    @property
+    def sound(self) -> float:
+        """The share of the bytes beyond ASCII that are UTF-8."""
+        return 1 - self.broken / self.odd if self.odd else 1.0
+
+
+def damage_of(lines: Iterable[bytes]) -> Damage:
+    """Return what of lines is no UTF-8. A character that lost a byte counts with what is left."""
+    broken = odd = damaged = 0
+    for line in lines:
+        odd += sum(map(len, _HIGH_RUN.findall(line)))
+        lost = sum("\udc80" <= c <= "\udcff" for c in line.decode("utf-8", "surrogateescape"))
+        broken, damaged = broken + lost, damaged + bool(lost)
+    return Damage(broken=broken, odd=odd, lines=damaged)
 
 
 def _reads_well(found: Evidence) -> bool:
@@ -152,13 +181,26 @@ def _legacy(found: Evidence, known: AbstractSet[str]) -> Decided | Question:
 
 def _question(found: Evidence, names: tuple[str, ...], known: AbstractSet[str]) -> Question:
     header = found.head.replace(b"\r", b"\n").partition(b"\n")[0][:_LINE]
+    damage = damage_of(found.odd_lines) if found.invalid_utf8 and "utf-8" in names else None
     names = tuple(
-        ranked(names, header=header, lines=found.odd_lines[:200], known=known, shares=_SHARES)
-    )
+        ranked(
+            names, header=header, lines=found.odd_lines[:200], known=known, shares=_SHARES,
+            sound=damage.sound if damage else None,
+        )
+    )  # fmt: skip
     lines = _telling(header, found.odd_lines[:200])
+    if damage and (broken := next(filter(_is_broken, found.odd_lines))) not in lines:
+        lines[_LINES_SHOWN - 1 :] = [broken]
     choices = tuple(Choice(value=name, preview=preview(lines, name)) for name in names)
     params = {"likely": names[0]}
+    if damage:  # of the lines that were looked at; "+" where there may be more
+        more = "+" if len(found.odd_lines) >= limits.ODD_LINES else ""
+        params |= {"bytes": f"{damage.broken}{more}", "lines": f"{damage.lines}{more}"}
     return Question(id="encoding", code="encoding_unclear", choices=choices, params=params)
+
+
+def _is_broken(line: bytes) -> bool:
+    return damage_of([line]).broken > 0
 
 
 def _telling(header: bytes, odd: list[bytes]) -> list[bytes]:

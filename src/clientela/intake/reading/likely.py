@@ -26,15 +26,19 @@ def ranked(
     lines: list[bytes],
     known: AbstractSet[str],
     shares: Mapping[str, Share],
+    sound: float | None = None,
 ) -> list[str]:
     """Return the encodings, the most likely one first; those as likely in the order given.
 
     :param header: the line that may hold column names; `known`: those that mean a field, folded.
     :param lines: lines with bytes beyond ASCII.
     :param shares: by encoding, how usual the characters of lines are in it (0 to 1).
+    :param sound: where some lines are no UTF-8, the share of the bytes beyond ASCII that are.
     """
 
     def score(name: str) -> float:
+        if name == "utf-8" and sound is not None:
+            return sound + _NAMES * _known(header, name, known)
         letters = shares[name](lines) if name in shares else _letters(lines, name)
         return _readable(lines, name) * letters + _NAMES * _known(header, name, known)
 

@@ -2,7 +2,9 @@
 
 It has the form of the file that they came in, a text with its separator or a workbook with typed
 cells, so that what nobody touches is read as it was the first time. Line and reason stand before
-the row, so that a row with too many cells shifts nothing; the import leaves these two out.
+the row, so that a row with too many cells shifts nothing; the import leaves these two out. A row
+in which a quotation mark stands wrong comes as it stood, mark for mark; only what a spreadsheet
+would run has an apostrophe before it, as everywhere.
 """
 
 import csv
@@ -47,10 +49,31 @@ def _write_text(file: IO[bytes], found: Rejected) -> None:
     writer = csv.writer(text, delimiter=found.separator)
     writer.writerow([*_own_names(), *map(neutral, found.header)])
     for row in found.rows:
+        if row.text:
+            text.write(_as_it_stood(row, found.separator))
+            continue
         cells = (given_again(cell) if isinstance(cell, str) else cell for cell in row.cells)
         writer.writerow([row.line, neutral(_why(row)), *cells])
     text.flush()
     text.detach()
+
+
+def _as_it_stood(row: GivenRow, separator: str) -> str:
+    """Return a record that no reader splits for certain, behind its line and reason. Neither has a
+    quotation mark: a mark that is open would end at it."""
+    why = str(neutral(_why(row)))
+    for mark in (separator, '"', "\r", "\n"):
+        why = why.replace(mark, " ")
+    parts = re.split(rf"([;\t\r\n{re.escape(separator)}])", row.text)
+    parts[::2] = map(_harmless, parts[::2])
+    shown = "".join(parts)
+    return f"{row.line}{separator}{why}{separator}{shown}\r\n"
+
+
+def _harmless(part: str) -> str:
+    """Return what stands between two separators so that no spreadsheet runs it."""
+    body = part.lstrip('"')
+    return part[: len(part) - len(body)] + given_again(body)
 
 
 def _write_workbook(file: IO[bytes], found: Rejected) -> None:

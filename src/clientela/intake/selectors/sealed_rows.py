@@ -2,6 +2,7 @@
 
 import base64
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,13 +28,15 @@ AT_A_TIME = 2_000
 @dataclass(frozen=True, kw_only=True)
 class GivenRow:
     """One rejected row: its line in the file, the column and why (code and parameters), and its
-    cells as the file gave them: text, or typed by a workbook."""
+    cells as the file gave them: text, or typed by a workbook. `text` is the record itself where
+    a quotation mark stands wrong in it, so that its cells cannot be told for certain."""
 
     line: int
     column: str
     code: str
     params: dict[str, str]
     cells: list[Cell]
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,25 +92,50 @@ def _opened(run: Run, layout: Layout) -> Iterator[GivenRow]:
     ours = {n for n, name in enumerate(layout.header) if is_own(name)}
     rows = RejectedRow.objects.filter(run=run).order_by("row_no")
     for row in rows.iterator(chunk_size=AT_A_TIME):
-        text = unseal(row.raw, attribute=f"row {row.row_no}", data_key=key)
-        cells = _cells(base64.b64decode(text), layout)
+        raw = base64.b64decode(unseal(row.raw, attribute=f"row {row.row_no}", data_key=key))
+        text, cells = _unsplit(raw, row.code, layout, len(ours)), _cells(raw, layout)
         yield GivenRow(
             line=row.line_no,
             column=row.column,
             code=row.code,
             params=dict(row.params),
             cells=[cell for n, cell in enumerate(cells) if n not in ours],
+            text=text,
         )
 
 
-def _cells(raw: bytes, layout: Layout) -> list[Cell]:
-    """Return the cells of a record; one that no reader can split stays whole in the first.
+def _unsplit(raw: bytes, code: str, layout: Layout, ours: int) -> str:
+    """Return a record of a text of which a quotation mark stands wrong, without our columns; else
+    nothing. Behind a mark that is never closed every record is as it came: what is read of them
+    depends on what stood before."""
+    if layout.is_workbook:
+        return ""
+    text, separator = _text(raw, layout), layout.separator or ","
+    if code != "quote_not_closed" and _is_one_record(text, separator):
+        return ""
+    field = rf'(?:"(?:[^"]|"")*"|[^"\n{re.escape(separator)}]*){re.escape(separator)}'
+    return re.sub(rf"^(?:{field}){{{ours}}}", "", text) if ours else text
 
-    Bytes that are no text stand as lone surrogates (PEP 383), and are written out as they came.
-    """
+
+def _is_one_record(text: str, separator: str) -> bool:
+    try:
+        records = list(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error:
+        return False
+    return len(records) == 1
+
+
+def _text(raw: bytes, layout: Layout) -> str:
+    """Return a record as text. Bytes that are no text stand as lone surrogates (PEP 383), and are
+    written out as they came."""
+    return raw.decode(decoding_of(layout.encoding or "utf-8"), "surrogateescape")
+
+
+def _cells(raw: bytes, layout: Layout) -> list[Cell]:
+    """Return the cells of a record; one that no reader can split stays whole in the first."""
     if layout.is_workbook:
         return cells_of(raw)
-    text = raw.decode(decoding_of(layout.encoding or "utf-8"), "surrogateescape")
+    text = _text(raw, layout)
     reader = csv.reader(StringIO(text, newline=""), delimiter=layout.separator or ",")
     try:
         return list(next(reader, []))

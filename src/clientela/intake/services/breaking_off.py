@@ -21,7 +21,7 @@ from clientela.intake.services.keeping import drop
 from clientela.intake.services.locking import RunStopped
 from clientela.intake.services.staging import forget
 from clientela.intake.services.taking_back import undo
-from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
+from clientela.kernel.reasons import Conflict, NotPermitted, Reason, Refused
 from clientela.security.permits import Access
 from clientela.store.context import system_context
 from clientela.worklist.services import close_items
@@ -39,12 +39,12 @@ _ENDED = ("state", "finished_at", "error", "undone", "file_path", "staging_key",
 def cancel_run(*, access: Access, public_id: str, at: datetime) -> Run:
     """Stop a run that has not ended; what it has loaded by then is taken back.
 
-    Waits for the step that is being taken. Raises NotPermitted, NotInScope; Invalid when it has
+    Waits for the step that is being taken. Raises NotPermitted, NotInScope; Conflict when it has
     ended.
     """
     run = run_by_public_id(access, public_id, act="import.run", lock=True)
     if run.state not in CANCELLABLE:
-        raise Invalid(Reason(code="run_cannot_be_cancelled", params={"state": run.state}))
+        raise Conflict(Reason(code="run_cannot_be_cancelled", params={"state": run.state}))
     subject = ("intake.Run", run.public_id)
     undone = _end(run, Run.State.CANCELLED, by=access.username, at=at)
     close_items(kind="import_questions", subject=subject, by=access.username, at=at, done=False)

@@ -33,7 +33,7 @@ from clientela.intake.services.repeats import (
     loaded_elsewhere,
 )
 from clientela.intake.services.telling import with_settlement
-from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
+from clientela.kernel.reasons import Conflict, Invalid, NotPermitted, Reason, Refused
 from clientela.records.models import Source
 from clientela.security.permits import Access
 from clientela.store.bulk import reserve_ids
@@ -167,11 +167,11 @@ def answer_questions(
     :param take_sure, confirmed: None: as was said with the file or with earlier answers.
 
     A run that turns out to bring what is in the books ends there, as a repetition. Raises
-    Invalid, NotInScope.
+    Invalid, NotInScope; Conflict where it asks nothing now.
     """
     run = held(access, public_id)
     if run.state not in (Run.State.NEEDS_ANSWERS, Run.State.RECEIVED):
-        raise Invalid(Reason(code="run_asks_nothing", params={"state": run.state}))
+        raise Conflict(Reason(code="run_asks_nothing", params={"state": run.state}))
     also = {"take_sure": take_sure, "confirmed": confirmed}
     run.answers = run.answers | {name: v for name, v in also.items() if v is not None}
     if run.staged:

@@ -18,7 +18,7 @@ from clientela.intake.services.locking import running
 from clientela.intake.services.repeats import end_as_repeat, held, hold_file, loaded_elsewhere
 from clientela.intake.services.staging import forget, stage
 from clientela.intake.services.units import count_rows, make_units
-from clientela.kernel.reasons import Invalid, NotPermitted, Reason
+from clientela.kernel.reasons import Conflict, NotPermitted, Reason
 from clientela.security.permits import Access
 from clientela.store.context import system_context
 
@@ -72,10 +72,10 @@ def advance(
 @transaction.atomic
 def confirm_run(*, access: Access, public_id: str, at: datetime) -> Run:
     """Say that a checked run may be loaded; one whose file another run loads meanwhile ends
-    there, as a repetition. Raises NotInScope; Invalid when it is not ready."""
+    there, as a repetition. Raises NotInScope; Conflict when it is not ready."""
     run = held(access, public_id)
     if run.state != Run.State.READY:
-        raise Invalid(Reason(code="run_is_not_ready", params={"state": run.state}))
+        raise Conflict(Reason(code="run_is_not_ready", params={"state": run.state}))
     _begin_loading(run, at)
     if run.state == Run.State.LOADING:
         record_event(act="intake.run.confirmed", at=at, subject=("intake.Run", run.public_id))

@@ -15,6 +15,7 @@ from clientela.intake.services.at_rest import RowSeal
 from clientela.kernel.money import exponent_of
 from clientela.records.attributes import ATTRIBUTES
 from clientela.security.models import OrgNode, User
+from clientela.trade.numbers import made_number
 
 PRODUCT = 9  # place of the product's code in a sales line; its name follows
 COMMON = ("run_id", "row_no", "line_no", "unit", "raw", "flags", "notes")
@@ -200,8 +201,8 @@ def units_of(stager: Stager, typed: TypedBatch) -> Sequence[str]:
     return [
         str(unit)
         if unit is not None
-        else "|".join(
-            str(_column(c, name, len(given))[n] or "")
+        else made_number(
+            _column(c, name, len(given))[n]
             for name in ("customer_key", "document_number", "received_on", "amount", "currency")
         )
         for n, unit in enumerate(given)

@@ -11,7 +11,7 @@ from clientela.contacts.services import void_run as void_contacts
 from clientela.intake.models import Run
 from clientela.intake.selectors import run_by_public_id
 from clientela.intake.services.correcting import open_again
-from clientela.kernel.reasons import Invalid, Reason
+from clientela.kernel.reasons import Conflict, Reason
 from clientela.records.services import retract_run
 from clientela.security.permits import Access
 from clientela.store.context import system_context
@@ -22,7 +22,7 @@ from clientela.trade.services import void_run
 def take_back(*, access: Access, public_id: str, at: datetime, reason: str = "") -> Run:
     """Take a finished import back; what it brought stays in the ledger and counts no more.
 
-    Raises NotPermitted, NotInScope; Invalid when the run is not one that was loaded.
+    Raises NotPermitted, NotInScope; Conflict when the run is not one that was loaded.
     """
     run = run_by_public_id(access, public_id, act="import.take_back", lock=True)
     demand_loaded(run)
@@ -39,9 +39,9 @@ def take_back(*, access: Access, public_id: str, at: datetime, reason: str = "")
 
 
 def demand_loaded(run: Run) -> None:
-    """Raise Invalid unless a run was loaded and stands, so that it could be taken back."""
+    """Raise Conflict unless a run was loaded and stands, so that it could be taken back."""
     if run.state != Run.State.DONE or run.dry_run:
-        raise Invalid(Reason(code="run_cannot_be_taken_back", params={"state": run.state}))
+        raise Conflict(Reason(code="run_cannot_be_taken_back", params={"state": run.state}))
 
 
 def undo(run: Run, *, by: str, at: datetime, reason: str) -> dict[str, object]:

@@ -22,6 +22,7 @@ from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
 from clientela.kernel.money import Money
 from clientela.store.bulk import execute, fetch
+from clientela.trade.numbers import MADE_SQL, is_made
 from clientela.trade.services.lookups import account, unless_known
 
 BATCH = 20_000
@@ -52,15 +53,13 @@ _REPEATED_AS = {
     "sales_lines": "repeated_line", "products": "row_repeated", "customers": "row_repeated",
 }  # fmt: skip
 
-# Payments that are named by what they say (see `units_of`), behind the first of such a name.
-_NUMBERLESS = """
+# Payments that are known by what they say (see `units_of`), behind the first of such a key.
+_NUMBERLESS = f"""
 update staging.payment s set unit = s.unit || '|' || r.nth,
     flags = ltrim(s.flags || ',payment_repeated', ',')
 from (
     select row_no, row_number() over (partition by unit order by row_no) as nth
-    from staging.payment where run_id = %(run)s and right(unit, 4) = '|' || currency
-        and starts_with(unit, concat(account, '|', invoice_number, '|',
-                                     to_char(received_on, 'YYYY-MM-DD'), '|'))
+    from staging.payment where run_id = %(run)s and starts_with(unit, {MADE_SQL})
 ) r where s.run_id = %(run)s and s.row_no = r.row_no and r.nth > 1"""
 
 # The rows behind the first of a number, where all of its rows say the same. Where one of them
@@ -151,6 +150,9 @@ _REFUSED = {
     "products": "key_given_twice",
     "customers": "key_given_twice",
 }
+
+
+_OF_ITS_CELL = frozenset({"number_given_twice", "key_given_twice"})  # the number or key itself
 
 
 def make_units(run: Run) -> None:
@@ -336,6 +338,7 @@ def _refuse_rows(run: Run, table: str) -> None:
     if not fetch(query, [run.pk]):
         return
     seal, last = row_seal(run), 0
+    named = run.definition.get("columns", {}).get(STAGERS[run.kind].unit, "")
     while True:
         rows: list[tuple[Any, ...]] = fetch(
             f"""select s.row_no, s.line_no, s.unit, u.code, s.raw from staging.{table} s
@@ -349,8 +352,14 @@ def _refuse_rows(run: Run, table: str) -> None:
         reject(
             run,
             [
-                (row_no, line_no, "", "", code, {"unit": unit[:80]}, unit, raw)
+                (row_no, line_no, named if code in _OF_ITS_CELL else "", "", code, _told(unit), unit,
+                 raw)
                 for row_no, line_no, unit, code, raw in raws(seal, rows)
             ],
         )  # fmt: skip
         last = rows[-1][0]
+
+
+def _told(unit: str) -> dict[str, str]:
+    """Return what a reason says of the unit that it is of: its number, where it came with one."""
+    return {} if is_made(unit) else {"unit": unit[:80]}

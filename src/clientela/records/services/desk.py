@@ -42,7 +42,10 @@ def add_customer(
     owner = access.user_id if access.reach("customer.write").own_nodes else None
     if not access.reach("customer.write").covers(node_id=node_id, owner_id=access.user_id):
         raise NotPermitted(access.lacks("customer.write"))
-    if kind not in Kind.values or not str(attributes.get("name") or "").strip():
+    if kind not in Kind.values:
+        params = {"kind": kind[:40], "known": ", ".join(Kind.values)}
+        raise Invalid(Reason(code="customer_kind_unknown", params=params))
+    if not str(attributes.get("name") or "").strip():
         raise Invalid(Reason(code="customer_needs_kind_and_name"))
     country = attributes.get("country")
     stated = _checked(kind, attributes, country, access.day_at(at)) | {
@@ -145,7 +148,7 @@ def _checked(kind: str, given: Mapping[str, Any], country: object, day: date) ->
             continue
         kept = read(attribute.name, text or None, country=place, as_of=day)
         if attribute.name == "stage" and kept is not None and kept not in Stage.values:
-            kept = Reason(code="not_a_choice")
+            kept = Reason(code="not_a_choice", params={"known": ", ".join(Stage.values)})
         if isinstance(kept, Reason):
             reasons.append(Reason(code=kept.code, params={**kept.params, "field": name}))
             continue

@@ -8,6 +8,7 @@ from django.db import transaction
 from clientela.audit.services import record_event
 from clientela.kernel.masked import Masked
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason
+from clientela.runtime.cases import case_in, examples
 from clientela.security.permits import Access
 from clientela.security.roles import FOR_A_CASE
 from clientela.security.selectors import purposes_for
@@ -31,7 +32,9 @@ def reveal(
     """Return the plain value of one field of one customer, and write who saw it and why.
 
     Raises NotPermitted with every reason; Invalid when the purpose is not one of the
-    user's for this class, or when purpose or class ask for a note and there is none.
+    user's for this class, when the class is shown for a case alone and the note begins with no
+    number of one (that there is such a case nobody can look up here), or when the purpose asks
+    for a note and there is none.
     """
     permit = access.may_reveal(field_class, node_id=node_id, owner_id=owner_id)
     if not permit:
@@ -40,8 +43,9 @@ def reveal(
     if purpose not in known:
         raise Invalid(Reason(code="purpose_unknown", params={"purpose": purpose}))
     says_nothing = not any(sign.isalnum() for sign in note)
-    if field_class in FOR_A_CASE and says_nothing:
-        raise Invalid(Reason(code="class_needs_a_case", params={"field_class": field_class}))
+    if field_class in FOR_A_CASE and not case_in(note):
+        told = {"field_class": field_class, "like": examples()}
+        raise Invalid(Reason(code="class_needs_a_case", params=told))
     if known[purpose].needs_note and says_nothing:
         raise Invalid(Reason(code="purpose_needs_a_note", params={"purpose": purpose}))
     record_event(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clientela.trade.models.base import Document, minor, money, without_rate
 from clientela.trade.models.catalogue import Product
 from clientela.trade.models.orders import Order
+from clientela.trade.numbers import is_made
 
 NOT_APPLIED = Q(voided_at=None) & ~Q(standing="applied")  # payments: few, whatever comes in
 OF_NOBODY = Q(voided_at=None) & (Q(customer=None) | ~Q(customer_key=""))
@@ -221,6 +222,11 @@ class Payment(Document):
             ),
             without_rate("amount_base_minor", "received_on", name="payment_without_rate"),
         ]
+
+    @property
+    def own_number(self) -> str:
+        """The number that its source gave it; empty where it came without one."""
+        return "" if is_made(self.number) else self.number
 
 
 class Allocation(models.Model):

@@ -18,6 +18,7 @@ SETTINGS: dict[str, str | Promise] = {
     "CLIENTELA_USER": _("User of commands"),
     "CLIENTELA_HOSTS": _("Names of the server"),
     "CLIENTELA_PUBLIC_URL": _("Address of the product"),
+    "CLIENTELA_CASE_NUMBERS": _("How numbers of cases are written"),
 }
 UNITS: dict[str, str | Promise] = {
     "percent": _("%(n)s %%"),

@@ -24,6 +24,7 @@ from clientela.records.selectors import (
     versions_of,
 )
 from clientela.records.selectors.file import FileFact
+from clientela.runtime.cases import examples
 from clientela.security.administration import names_of_users
 from clientela.security.permits import Access
 from clientela.security.roles import FOR_A_CASE, View
@@ -151,7 +152,7 @@ def around(access: Access, customer: "Customer") -> dict[str, Any]:
         "may_write": gone is None and access.reach("customer.write").covers(**where),
         "may_edit": gone is None and access.reach("customer.contact").covers(**where),
         "sees_trade": access.reach("trade.read").covers(**where),
-        "sees_payments": access.reach("receivable.read").covers(**where),
+        "sees_payments": access.reach("payment.read").covers(**where),
         "sees_contacts": access.reach("contact.read").covers(**where),
         "sees_cases": access.reach("case.read").covers(**where),
         "sees_surveys": access.reach("survey.read").covers(**where),
@@ -181,7 +182,7 @@ def _grouped(request: Request, customer: "Customer", facts: list[FileFact]) -> A
                 for p in purposes_for(access, fact.field_class)
             ]  # fmt: skip
         one["purposes"] = asked.get(fact.field_class, []) if fact.may_reveal else []
-        one["for_a_case"] = fact.field_class in FOR_A_CASE
+        one["for_a_case"] = examples() if fact.field_class in FOR_A_CASE else ""
     for title, names in GROUPS:
         inside = [one for one in shown if one["fact"].attribute.name in names.split()]
         if inside:

@@ -55,7 +55,7 @@ def orders(request: Request, public_id: object) -> HttpResponse:
 @require_safe
 def payments(request: Request, public_id: object) -> HttpResponse:
     """Show the payments of a customer."""
-    return documents(request, public_id, payments_of, BY_RECEIPT, "payments", "receivable.read")
+    return documents(request, public_id, payments_of, BY_RECEIPT, "payments", "payment.read")
 
 
 def documents(

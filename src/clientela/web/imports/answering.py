@@ -11,7 +11,7 @@ from clientela.intake.selectors.fit import demand_fit
 from clientela.intake.selectors.report import reason_of, repeated_by
 from clientela.intake.services import answer_questions
 from clientela.intake.tasks import queue_run
-from clientela.kernel.reasons import Invalid
+from clientela.kernel.reasons import Conflict, Invalid
 from clientela.web.imports.mapping import answers_of
 from clientela.web.imports.run import shown
 from clientela.web.reasons import sentence
@@ -32,7 +32,7 @@ def answer(request: Request, public_id: object) -> HttpResponse:
                 take_sure=request.POST.get("take_sure") == "1",
             )  # fmt: skip
             demand_fit(run)
-    except Invalid as refusal:
+    except (Invalid, Conflict) as refusal:
         request.refusal = refusal
         run = run_by_public_id(access, str(public_id), act="import.run")
         sentences = [sentence(reason) for reason in refusal.reasons]

@@ -173,7 +173,8 @@ def _asked(
     named = {name: words.field_word(run.kind, params[name]) for name in _NAMED & params.keys()}
     params |= named
     previews = samples.previews.get(id_, {})
-    choices = [(v, words.choice_word(code, v), previews.get(v, "")) for v in question["choices"]]
+    told = {v: words.choice_word(code, v, question["params"]) for v in question["choices"]}
+    choices = [(v, text, previews.get(v, "")) for v, text in told.items()]
     asked = Asked(id=id_, text=str(words.QUESTIONS.get(code, code)) % params, choices=choices)
     asked.suggested = question["params"].get("likely", "")
     asked.chosen = posted.get(id_, asked.suggested)

@@ -60,7 +60,9 @@ def _receive(request: Request, access: Access) -> "tuple[Run, bool]":
         raise Invalid(Reason(code="file_missing"))
     kind = request.POST.get("kind", "")
     if kind and kind not in words.KINDS:
-        raise Invalid(Reason(code="unknown_kind", params={"kind": kind[:40]}))
+        raise Invalid(
+            Reason(code="unknown_kind", params={"kind": kind[:40], "known": ", ".join(words.KINDS)})
+        )
     run, is_new = receive_file(
         access=access,
         source=_source(request, access),

@@ -1,5 +1,6 @@
 """Tags that every template may use."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -34,6 +35,12 @@ def money(minor: int | None, currency: str | None) -> str:
 def amount(value: str | None, currency: str | None) -> str:
     """Write a decimal amount with its currency."""
     return formats.amount(value, currency)
+
+
+@register.inclusion_tag("parts/fold_head.html")
+def fold_head(given: Mapping[str, str], names: str) -> dict[str, int]:
+    """Head the filters that a phone folds away, with how many of `names` are set."""
+    return {"n": sum(1 for name in names.split() if given.get(name))}
 
 
 @register.filter

@@ -147,8 +147,10 @@ function speaksOfGaps() {
 function marksWrong() {
   for (const said of document.querySelectorAll("[data-wrong]")) {
     const field = said.parentElement?.querySelector("input, select");
-    if (said.textContent.trim()) field?.setAttribute("aria-invalid", "true");
-    else field?.removeAttribute("aria-invalid");
+    if (said.textContent.trim()) {
+      field?.setAttribute("aria-invalid", "true");
+      said.closest(".fold")?.setAttribute("open", "");
+    } else field?.removeAttribute("aria-invalid");
   }
 }
 
@@ -159,6 +161,19 @@ function clears() {
     const others = new Set(["cursor", "trail", "page", ...link.dataset.clear.split(" ")]);
     const query = [...new URLSearchParams(window.location.search)];
     link.hidden = !query.some(([name, value]) => value && !others.has(name));
+  }
+}
+
+// On a phone filters are folded behind their number; on a wider screen the style shows them all,
+// where the browser can show what is folded.
+function folds() {
+  const shown = CSS.supports("selector(::details-content)");
+  const wide = window.matchMedia("(min-width: 40.01rem)").matches;
+  for (const fold of document.querySelectorAll(".fold")) {
+    if (wide && !shown) fold.open = true;
+    const fields = [...fold.querySelectorAll("input:not([type=hidden]), select")];
+    const set = fields.filter((field) => (field.type === "checkbox" ? field.checked : field.value.trim()));
+    fold.querySelector("[data-set]").textContent = set.length ? `(${set.length})` : "";
   }
 }
 
@@ -241,7 +256,8 @@ for (const look of [stacks, widths]) document.addEventListener("htmx:afterSettle
 document.addEventListener("scroll", widths, { capture: true, passive: true });
 document.addEventListener("toggle", widths, true);
 clears();
-document.addEventListener("htmx:pushedIntoHistory", clears);
+folds();
+for (const look of [clears, folds]) document.addEventListener("htmx:pushedIntoHistory", look);
 document.addEventListener("htmx:afterSettle", marksWrong);
 speaksOfGaps();
 keepsPlace();
