@@ -72,7 +72,11 @@ class TestImport:
         page = enter("data_steward", f"/imports/{run}")
         panel = page.locator("section.panel", has_text="as of now")
         expect(panel.get_by_role("row")).to_have_text(
-            [re.compile(r"Waits for its invoice\s*2"), re.compile(r"More than is open\s*1")]
+            [
+                re.compile(r"Waits for its invoice\s*2"),
+                re.compile(r"More than is open\s*1"),
+                re.compile(r"Customer not known\s*1"),
+            ]
         )
         panel.get_by_role("link", name="Waits for its invoice").click()
         rows = page.locator("#rows tbody tr")

@@ -38,6 +38,7 @@ def shelf(monkeypatch):
     monkeypatch.setattr(module, "SHELF", found)
     monkeypatch.setattr(warming, "SHELF", found)
     monkeypatch.setattr(warming, "LATELY", Lately())
+    monkeypatch.setattr(warming, "LEAST_URGENT", 0)  # or it waits for all the other tests
     return found
 
 
@@ -189,6 +190,21 @@ class TestAnswersAhead(Trade):
         wishes = [Wish.of(reader, asked("rfm")), Wish.of(reader, asked("abc"))]
         assert work_ahead(wishes, shelf) == 1
         assert held(shelf) == [key(reader, asked("rfm"))]
+
+    def test_come_from_a_process_that_gives_way_to_everything(self, monkeypatch):
+        popen, seen = warming.subprocess.Popen, []
+
+        def begun(command, **how):
+            child = popen(command, **how)
+            until = time.monotonic() + 60
+            while os.getpriority(os.PRIO_PROCESS, child.pid) != 19 and time.monotonic() < until:
+                time.sleep(0.01)
+            seen.append(os.getpriority(os.PRIO_PROCESS, child.pid))
+            return child
+
+        monkeypatch.setattr(warming.subprocess, "Popen", begun)
+        work_ahead([], Shelf())
+        assert seen == [19]
 
     def test_are_none_when_their_process_cannot_start(self, shelf, monkeypatch):
         monkeypatch.setattr(warming, "_CHILD", "clientela.there_is_no_such_module")

@@ -31,7 +31,7 @@ def paid(world: World) -> World:
         pay(world, "WHOLE", "own", received_on=DAY - timedelta(days=9), method="card")
         settle(world, "PART", 400)
         settle(world, "WHOLE", 1000)
-        pay(world, "NOBODY", None, invoice_number="X-9", standing="waits")
+        pay(world, "NOBODY", None, invoice_number="X-9", standing="waits", customer_key="K-77")
         pay(world, "NOBODY-FAR", None, node="shanghai", invoice_number="X-8", standing="waits")
         pay(world, "BACK", "own", amount=-3, amount_minor=-300, standing="paid_back")
     return world
@@ -141,6 +141,7 @@ class TestFilters:
         ("query", "found"),
         [
             ({"state": "waits"}, {"WAITS", "NOBODY"}),
+            ({"state": "no_customer"}, {"NOBODY"}),
             ({"state": "applied"}, {"WHOLE"}),
             ({"state": "unapplied", "received_to": "2026-03-20"},
              {"WAITS", "PART", "NOBODY", "Z-own", "BACK"}),
@@ -229,7 +230,16 @@ class TestPage:
     def test_says_why_it_waits(self, paid: World) -> None:
         text = self.page(paid, "NOBODY").content.decode()
         assert "The invoice that it names is not in the books." in text
-        assert "not known yet" in text
+        assert "K-77: not known yet" in text
+        assert "It will be that customer’s as soon as an import brings the number." in text
+
+    def test_says_whose_it_is_until_the_customer_comes_that_it_names(self, paid: World) -> None:
+        with system_context("names somebody else"):
+            Payment.objects.filter(number="PART").update(customer_key="K-78")
+        text = self.page(paid, "PART").content.decode()
+        assert "K-78: not known yet" in text
+        assert "it counts for the customer of its invoice" in text
+        assert "PART" in numbers(paid, "auditor", state="no_customer")
 
     def test_says_what_settles_invoices_out_of_reach_as_a_sum(self, paid: World) -> None:
         with system_context("another's invoice"):
@@ -262,6 +272,7 @@ class TestPrograms:
         assert (part["state"], part["invoice_number"]) == ("over", "N-own")
         assert part["invoice"] == str(paid.invoices["own"].public_id)
         assert (found["NOBODY"]["customer"], found["NOBODY"]["invoice"]) == (None, None)
+        assert (found["NOBODY"]["customer_key"], part["customer_key"]) == ("K-77", None)
         one = client.get(f"/api/v1/payments/{part['id']}").json()
         assert [s["amount"]["amount"] for s in one["settles"]] == ["4.00"]
         asked = client.get("/api/v1/payments?state=waits&limit=1").json()

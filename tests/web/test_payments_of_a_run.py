@@ -51,11 +51,11 @@ def test_counts_as_of_now_and_leads_to_what_it_counts(world: World, books: Books
     run = books.bring("payments")
     books.bring("payments-later")
     counted = {state: n for state, (_, n) in lines(page(world, run)).items()}
-    assert counted == {"waits": 5}
+    assert counted == {"waits": 5, "no_customer": 5}
     books.bring("invoices")
     now = lines(page(world, run))
     assert {state: n for state, (_, n) in now.items()} == {
-        "waits": 2, "over": 1, "other_currency": 1,
+        "waits": 2, "over": 1, "other_currency": 1, "no_customer": 1,
     }  # fmt: skip
     client = world.client("data_steward")
     for url, count in now.values():
@@ -71,7 +71,7 @@ def test_says_apart_what_was_so_when_it_came_in(world: World, books: Books) -> N
     books.bring("invoices")
     text = page(world, run)
     assert "Payments whose invoice was not there when they came in" in text
-    assert "Payments not applied in full, as of now" in text
+    assert "Payments to look after, as of now" in text
 
 
 def test_says_that_all_are_applied_where_they_are(world: World, books: Books) -> None:
@@ -79,7 +79,7 @@ def test_says_that_all_are_applied_where_they_are(world: World, books: Books) ->
     kind, content = content_of("payments", FILES["payments"][:1])
     books.files = {**books.files, "payments-whole": (kind, content)}
     text = page(world, books.bring("payments-whole"))
-    assert "Each payment of this import settles invoices with all of its amount." in text
+    assert "Each payment of this import is a known customer’s and settles invoices" in text
     assert lines(text) == {}
 
 

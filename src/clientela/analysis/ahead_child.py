@@ -1,10 +1,11 @@
 """The process that works questions out ahead: asked on its input, answered on its output.
 
-    python -m clientela.analysis.ahead_child   < JSON lines   > answers (see `ahead`)
+    python -m clientela.analysis.ahead_child NICENESS   < JSON lines   > answers (see `ahead`)
 
 The first line has the keys of what is held already, each other one a question.
 
-It gives way to everything else on the machine, takes one core, and ends with who asked it.
+It gives way to others on the machine by the niceness that it is told (`warming.LEAST_URGENT`: to
+everything), takes one core, and ends with who asked it.
 """
 
 import contextlib
@@ -13,12 +14,10 @@ import os
 import sys
 from typing import IO
 
-LEAST_URGENT = 19
-
 
 def main() -> None:
     """Answer every question that may be answered, in order."""
-    os.nice(LEAST_URGENT)
+    os.nice(int(sys.argv[1]))  # before anything that takes time
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever prints shall not be an answer
     import django

@@ -26,7 +26,8 @@ FILTERS = {
     "invoice": "number of the invoice that it names, exactly",
     "customer": "id of a customer",
     "state": "how it stands: " + ", ".join(f"`{state}`" for state in STATES)
-    + "; `unapplied` takes all that are not applied in full",
+    + "; `unapplied` takes all that are not applied in full, `no_customer` those of which the "
+    "customer is not known",
     "source": "name of a source",
     "run": "id of an import, for who may look at imports",
     "currency": "ISO 4217 code of the payment",
@@ -85,6 +86,7 @@ def _row(
         "id": str(payment.public_id),
         "number": payment.own_number or None,
         "customer": str(payment.customer.public_id) if payment.customer else None,
+        "customer_key": payment.customer_key or None,
         "received_on": payment.received_on if shown else None,
         "method": payment.method if shown else None,
         "amount": amount(payment.amount_minor),

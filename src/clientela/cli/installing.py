@@ -52,12 +52,15 @@ def settings(format_: FormatOption = Format.TABLE) -> None:
 
 
 def stop(format_: FormatOption = Format.TABLE) -> None:
-    """Stop the private server, so that its folder can be copied; the next command starts it."""
-    from clientela.runtime import cluster
+    """Stop pages, jobs and the private server, so that its folder can be copied.
+
+    The next command starts the server; pages and jobs are started by `clientela up`.
+    """
+    from clientela.runtime import cluster, serving
 
     with exits():
-        ran = cluster.stop()
-    answer = {"server": "stopped" if ran else "was not running"}
+        ended = {"pages_and_jobs": serving.end(), "server": cluster.stop()}
+    answer = {what: "stopped" if ran else "was not running" for what, ran in ended.items()}
     as_json(answer) if format_ is Format.JSON else as_pairs("clientela", answer)
 
 

@@ -12,7 +12,7 @@ from clientela.cli.exits import error_console, exits
 from clientela.cli.founding import ready
 from clientela.cli.output import console, stage
 from clientela.cli.signing_in import refuse_other_hosts, show_sign_ins
-from clientela.runtime import address, paths, ports, processes
+from clientela.runtime import address, paths, ports, processes, serving
 from clientela.runtime.upkeep import server_kept_up
 
 
@@ -55,7 +55,7 @@ def serve(host: str, port: int) -> None:
     jobs = [python, "-m", "clientela.cli.main", "worker"]
     for connection in connections.all():
         connection.close()
-    with server_kept_up(lambda fault: _show("server", fault)):
+    with serving.serving(), server_kept_up(lambda fault: _show("server", fault)):
         processes.supervise(
             [
                 processes.Program(name="pages", command=pages),

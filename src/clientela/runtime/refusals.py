@@ -40,6 +40,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "making_failed": "initdb could not make the database in {folder}:\n{tail}",
     "stop_failed": "PostgreSQL in {folder} did not stop:\n{tail}",
+    "serving_goes_on": (
+        "Process {process} serves from this data folder and did not end. End it (Ctrl-C where it "
+        "was started, or as the account that it belongs to) and try again."
+    ),
     "start_under_way": (
         "Another process has been starting the database in {folder} for {seconds} seconds. "
         "Wait for it, or end it and try again."

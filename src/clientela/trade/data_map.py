@@ -119,7 +119,7 @@ DATA_MAP: dict[str, Fact] = {
     **facts(
         "Payment",
         "id public_id source number account customer org_node owner_id sold_by currency "
-        "run_id digest recorded_at voided_at void_reason invoice_number",
+        "run_id digest recorded_at voided_at void_reason invoice_number customer_key",
         cls="S1",
         purpose="credit",
         basis="contract",

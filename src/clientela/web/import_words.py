@@ -279,6 +279,9 @@ FLAGS: Words = {
     "invoice_not_known": _(
         "Payments that name an invoice that is not in the books yet; they will wait for it"
     ),
+    "customer_not_known": _(
+        "Payments that name a customer number which the source does not know yet; they will be that customer’s when it comes"
+    ),
     "person_facts_on_company": _("A company with facts of a person"),
     "name_looks_made_up": _("A name that looks made up"),
     "date_in_future": _("A date in the future"),
@@ -304,6 +307,7 @@ WRITTEN: Words = {
     "payments_waiting": _("Payments whose invoice was not there when they came in"),
     "payments_over": _("Payments of more than was open when they came in"),
     "payments_other_currency": _("Payments in another currency than their invoice"),
+    "payments_of_unknown": _("Payments whose customer was not known when they came in"),
     "contacts": _("Contacts"),
     "cases": _("Cases"),
     "surveys": _("Surveys"),

@@ -121,6 +121,7 @@ STANDINGS: Words = {
     "unnamed": _("Names no invoice"),
     "paid_back": _("Paid back"),
     "unapplied": _("Not applied in full"),
+    "no_customer": _("Customer not known"),
 }
 ORDERS: Words = {
     "open": _("Open"),

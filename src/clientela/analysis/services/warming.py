@@ -41,13 +41,14 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 LONGEST_SECONDS = 600.0  # that one round may take
 MOST_AHEAD = MOST // 4 * 3  # bytes; more would push out what was just put there
+LEAST_URGENT = 19  # niceness: the process gives way to everything else
 _CHILD = "clientela.analysis.ahead_child"
 
 
 def work_ahead(wishes: Sequence[Wish], shelf: Shelf) -> int:
     """Have these questions answered by a process of its own; return how many came over."""
     child = subprocess.Popen(
-        [sys.executable, "-P", "-m", _CHILD],
+        [sys.executable, "-P", "-m", _CHILD, str(LEAST_URGENT)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, "CLIENTELA_QUERY_THREADS": "1"},

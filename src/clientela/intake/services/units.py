@@ -23,10 +23,12 @@ from clientela.intake.services.stagers import STAGERS
 from clientela.kernel.money import Money
 from clientela.store.bulk import execute, fetch
 from clientela.trade.numbers import MADE_SQL, is_made
-from clientela.trade.services.lookups import unless_known
+from clientela.trade.services.lookups import account, unless_known
 
 BATCH = 20_000
 SHOWN = 20  # rows that are shown of those taken without a cell
+
+Shown = dict[str, list[dict[str, object]]]  # by code: row, column, value, rows
 
 # All that a row says, beside the number or key of what it is.
 _SAID = {
@@ -217,34 +219,55 @@ def count_rows(run: Run) -> None:
         [run.pk],
     )
     noted, columns = _noted(run, table)
+    waiting, waiting_for = _waiting(run, table)
     # All four at once: a report of a run that is only staged has none of them.
     run.read = run.staged
     run.accepted, run.rejected, run.skipped = accepted, rejected, sum(skipped.values())
     accounts: dict[str, int] = run.flagged.get("accounts", {})
     run.flagged = {
-        "codes": dict(codes) | noted | accounts | _waiting(run, table), "columns": columns,
-        "skipped": skipped, "accounts": accounts, "shown": run.flagged.get("shown", {}),
-        "left_out": _left_out(run, table),
+        "codes": dict(codes) | noted | accounts | waiting, "columns": columns,
+        "skipped": skipped, "accounts": accounts,
+        "shown": run.flagged.get("shown", {}) | waiting_for, "left_out": _left_out(run, table),
     }  # fmt: skip
     run.amounts = _amounts(run, table)
 
 
+# What of a run waits is counted until it is loaded: then it says itself how much did.
 _WAITING = f"""
 select count(*) from staging.payment s
 join staging.unit u on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'
 where s.run_id = %(run)s and s.invoice_number <> '' and s.amount_minor > 0
   and {unless_known("invoice", "s.invoice_number")}"""
 
+# Customers whom payments name and their source does not know, with the rows of all of them.
+_UNKNOWN = f"""
+select n.account, n.row_no, n.rows, (sum(n.rows) over ())::bigint
+from (
+    select s.account, min(s.row_no) as row_no, count(*) as rows from staging.payment s
+    join staging.unit u on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'
+    where s.run_id = %(run)s and s.account is not null group by s.account) n
+where not exists (select from {account("n.account")} known)
+order by n.row_no limit {SHOWN}"""
 
-def _waiting(run: Run, table: str) -> dict[str, int]:
-    """Return how many payments would wait: they name an invoice that is not in the books.
 
-    Nothing of a run that was loaded: it says how many did.
+def _waiting(run: Run, table: str) -> tuple[dict[str, int], Shown]:
+    """Return how many payments would wait, by what for, and the first of them.
+
+    They name an invoice or a customer that is not known here.
     """
     if table != "payment" or run.loaded:
-        return {}
-    (rows,) = fetch(_WAITING, {"run": run.pk, "source": run.source_id})[0]
-    return {"invoice_not_known": rows} if rows else {}
+        return {}, {}
+    params = {"run": run.pk, "source": run.source_id}
+    (invoices,) = fetch(_WAITING, params)[0]
+    unknown = fetch(_UNKNOWN, params)
+    rows = {"invoice_not_known": invoices, "customer_not_known": unknown[0][3] if unknown else 0}
+    column = run.definition.get("columns", {}).get("customer_key", "")
+    first = [
+        {"row": row_no, "column": column, "value": key[:200], "rows": count}
+        for key, row_no, count, _ in unknown
+    ]
+    shown: Shown = {"customer_not_known": first} if first else {}
+    return {code: count for code, count in rows.items() if count}, shown
 
 
 # Rows under each note and its column, and (column null) the different rows under the note.
@@ -283,10 +306,10 @@ select code, place, row_no from (
 ) f where nth <= %s order by code, row_no, place"""
 
 
-def _left_out(run: Run, table: str) -> dict[str, list[dict[str, object]]]:
+def _left_out(run: Run, table: str) -> Shown:
     """Return the first rows without a cell that could not be read: row, column, its mask."""
     codes = sorted({code for field in KINDS[run.kind].fields for code in field.left_out})
-    shown: dict[str, list[dict[str, object]]] = {}
+    shown: Shown = {}
     if not codes:
         return shown
     header = run.description["layout"]["header"]

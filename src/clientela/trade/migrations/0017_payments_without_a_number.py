@@ -38,5 +38,5 @@ def rekey(apps: object, editor: object) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("trade", "0015_invoices_by_amount")]
+    dependencies = [("trade", "0016_payers_found_later")]
     operations = [migrations.RunPython(rekey, migrations.RunPython.noop)]

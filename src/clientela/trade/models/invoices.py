@@ -15,6 +15,7 @@ from clientela.trade.models.orders import Order
 from clientela.trade.numbers import is_made
 
 NOT_APPLIED = Q(voided_at=None) & ~Q(standing="applied")  # payments: few, whatever comes in
+OF_NOBODY = Q(voided_at=None) & (Q(customer=None) | ~Q(customer_key=""))
 
 
 class Invoice(Document):
@@ -147,6 +148,9 @@ class Payment(Document):
     amount_base_minor = models.BigIntegerField(null=True)
     # Number of the invoice that it says it is for, known or not yet.
     invoice_number = models.TextField(default="", db_default="")
+    # Number of the customer that it names, for as long as its source does not know that customer:
+    # found by trigger (migration 16). Until then its customer is that of its invoice, or nobody.
+    customer_key = models.TextField(default="", db_default="")
     # What invoices took of it, and how that stands: kept by trigger (migration 11).
     applied_minor = models.BigIntegerField(default=0, db_default=0)
     standing = models.CharField(
@@ -197,6 +201,24 @@ class Payment(Document):
                 fields=["source", "invoice_number"],
                 condition=Q(voided_at=None) & ~Q(invoice_number=""),
                 name="payment_by_its_invoice",
+            ),
+            models.Index(
+                fields=["source", "customer_key"],
+                condition=Q(voided_at=None) & ~Q(customer_key=""),
+                name="payment_by_its_customer",
+            ),
+            models.Index(
+                fields=["-received_on", "-id"], condition=OF_NOBODY, name="payment_of_nobody"
+            ),
+            models.Index(
+                fields=["org_node", "-received_on", "-id"],
+                condition=OF_NOBODY,
+                name="payment_of_nobody_by_branch",
+            ),
+            models.Index(
+                fields=["run_id", "-received_on", "-id"],
+                condition=OF_NOBODY,
+                name="payment_of_nobody_by_run",
             ),
             without_rate("amount_base_minor", "received_on", name="payment_without_rate"),
         ]

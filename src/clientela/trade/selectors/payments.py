@@ -24,13 +24,14 @@ from clientela.security.roles import View
 from clientela.security.selectors import in_reach
 from clientela.store.reading import note_rows
 from clientela.trade.models import Allocation, Invoice, Payment
+from clientela.trade.models.invoices import OF_NOBODY
 from clientela.trade.numbers import MADE
 from clientela.trade.selectors.documents import MOST_LINES, customer_id_of
 
 BY_RECEIPT = ["-received_on", "-id"]
 ACT = "payment.read"
-APPLIED, UNAPPLIED = Payment.Standing.APPLIED.value, "unapplied"
-STATES = (UNAPPLIED, *Payment.Standing.values)  # what a list may be filtered by
+APPLIED, UNAPPLIED, NOBODYS = Payment.Standing.APPLIED.value, "unapplied", "no_customer"
+STATES = (UNAPPLIED, *Payment.Standing.values, NOBODYS)  # what a list may be filtered by
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _SECRET = ("state", "currency", "received_from", "received_to")
 
@@ -42,7 +43,7 @@ class PaymentFilters:
     number: str = ""  # exact
     invoice: str = ""  # number of the invoice that it names, exact
     customer: str = ""  # public id
-    state: str = ""  # how it stands, or `unapplied`: not applied in full
+    state: str = ""  # how it stands; `unapplied`: not in full; `no_customer`: of nobody known yet
     source: str = ""  # name
     run: str = ""  # public id of the import; the interface says which run that is
     currency: str = ""
@@ -89,6 +90,8 @@ def _of_books(rows: QuerySet[Payment], filters: PaymentFilters) -> QuerySet[Paym
     """Narrow payments by what their source tells of them, and by how they stand."""
     if filters.state == UNAPPLIED:
         rows = rows.exclude(standing=APPLIED)
+    elif filters.state == NOBODYS:
+        rows = rows.filter(OF_NOBODY)
     elif filters.state:  # and nothing that follows from it: the planner would expect too few
         rows = rows.filter(standing=filters.state)
     if filters.source:
@@ -150,12 +153,17 @@ def invoices_named(access: Access, rows: Sequence[Payment]) -> dict[int, str]:
 
 
 def unapplied_of_run(access: Access, run_id: int) -> dict[str, int]:
-    """Return how many payments of a run stand in each way, as of now, those applied left out."""
+    """Return how many payments of a run stand in each way, as of now, and how many are nobody's.
+
+    Those that are applied, and a known customer's, are left out.
+    """
     if not access.may(ACT):
         return {}
     rows = Payment.objects.filter(in_reach(access.reach(ACT)), run_id=run_id, voided_at=None)
     counted = rows.exclude(standing=APPLIED).order_by().values("standing").annotate(n=Count("id"))
-    return {one["standing"]: one["n"] for one in counted}
+    found = {one["standing"]: one["n"] for one in counted}
+    nobodys = rows.filter(OF_NOBODY).count()
+    return found | ({NOBODYS: nobodys} if nobodys else {})
 
 
 def _reached(access: Access) -> QuerySet[Payment]:

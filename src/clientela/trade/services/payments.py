@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from clientela.store.bulk import execute
+from clientela.store.bulk import execute, fetch
 from clientela.trade.services.currencies import MONEY, money, rates_stand_still
 from clientela.trade.services.lookups import account, document
 from clientela.trade.services.matching import books_stand_still, settle, unapplied
@@ -26,7 +26,7 @@ where d.run_id = %(run)s and d.seq > %(after)s and d.seq <= %(upto)s and d.outco
 _PAYMENTS = f"""
 insert into trade_payment (id, public_id, source_id, number, account_id, customer_id, org_node_id,
     owner_id, sold_by_id, currency, run_id, digest, recorded_at, void_reason, received_on, method,
-    amount, amount_minor, amount_base_minor, invoice_number, applied_minor, standing)
+    amount, amount_minor, amount_base_minor, invoice_number, customer_key, applied_minor, standing)
 overriding system value
 select s.id, gen_random_uuid(), %(source)s, s.number,
     coalesce(a.account_id, i.account_id),
@@ -35,6 +35,7 @@ select s.id, gen_random_uuid(), %(source)s, s.number,
     case when a.account_id is null then i.owner_id else a.owner_id end, s.node_id, s.currency, %(run)s, s.digest,
     %(at)s, '', s.received_on, s.method, s.amount_minor * u.unit,
     s.amount_minor, scope.in_base(s.amount_minor, x.rate * u.scale), coalesce(s.invoice_number, ''),
+    case when a.account_id is null then coalesce(s.account, '') else '' end,
     case when s.amount_minor > 0 and i.currency = s.currency then s.amount_minor else 0 end,
     case when s.amount_minor < 0 then 'paid_back' when i.currency = s.currency then 'applied'
          when i.id is not null then 'other_currency'
@@ -43,6 +44,10 @@ from given_payment s
 left join {document("invoice", "s.invoice_number", _PAID)} i on true
 left join {account("s.account")} a on true
 {MONEY.format(currency="s.currency", day="s.received_on")}"""
+
+_OF_UNKNOWN = f"""
+select count(*) from given_payment s where s.account is not null
+  and not exists (select from {account("s.account")} known)"""
 
 _NAMED = f"""
 insert into to_settle select distinct i.id from given_payment s
@@ -62,7 +67,8 @@ def load_payments(
     """Write the payments `after < seq <= upto` of a run; return rows written by table.
 
     A payment that names an invoice not known here waits for it, and is counted apart; so are those
-    of more than is open, and those in another currency than their invoice.
+    of more than is open, those in another currency than their invoice, and those that name a
+    customer whom the source does not know yet, and find him when he comes.
     """
     params = {
         "run": run_id, "source": source_id, "after": after, "upto": upto, "at": at,
@@ -75,5 +81,6 @@ def load_payments(
     payments = execute(_PAYMENTS, params)
     allocations = settle(_NAMED, params)
     left = unapplied()
+    (left["payments_of_unknown"],) = fetch(_OF_UNKNOWN, params)[0]
     execute("drop table given_payment")
     return {"payments": payments, "allocations": allocations, **left}
