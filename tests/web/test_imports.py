@@ -229,7 +229,7 @@ class TestRun:
         run = checked(world)
         client = world.client("data_steward")
         assert client.post(place("cancel", run)).status_code == 302
-        assert client.post(place("confirm", run)).status_code == 422
+        assert client.post(place("confirm", run)).status_code == 409
         assert "Nothing of it is in the books" in text(world, run)
         assert invoices() == set()
 
@@ -309,7 +309,7 @@ class TestTakingBack:
         assert "took this import back on" in text(world, run)
         back = client.get(place("take_back", run))  # the way back of the browser
         assert (back.status_code, back["Location"]) == (302, place("run", run))
-        assert client.post(place("take_back", run), {"reason": "again"}).status_code == 422
+        assert client.post(place("take_back", run), {"reason": "again"}).status_code == 409
 
 
 # route -> method -> who may; the others get 403
@@ -317,8 +317,8 @@ READERS, STEWARDS = {"data_steward", "auditor"}, {"data_steward"}
 TABLE = {
     "list": ("GET", READERS, 200), "new": ("GET", STEWARDS, 200), "run": ("GET", READERS, 200),
     "progress": ("GET", READERS, 200), "rejected": ("GET", READERS, 200),
-    "take_back": ("GET", STEWARDS, 200), "answers": ("POST", STEWARDS, 422),
-    "confirm": ("POST", STEWARDS, 422), "cancel": ("POST", STEWARDS, 422),
+    "take_back": ("GET", STEWARDS, 200), "answers": ("POST", STEWARDS, 409),
+    "confirm": ("POST", STEWARDS, 409), "cancel": ("POST", STEWARDS, 409),
     "mapping": ("POST", STEWARDS, 302), "download": ("POST", STEWARDS, 200),
 }  # fmt: skip
 

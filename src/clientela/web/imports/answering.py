@@ -36,7 +36,8 @@ def answer(request: Request, public_id: object) -> HttpResponse:
         request.refusal = refusal
         run = run_by_public_id(access, str(public_id), act="import.run")
         sentences = [sentence(reason) for reason in refusal.reasons]
-        return shown(request, run, posted=request.POST.dict(), sentences=sentences)
+        status = 409 if isinstance(refusal, Conflict) else 422
+        return shown(request, run, posted=request.POST.dict(), sentences=sentences, refused=status)
     first = repeated_by(run)
     if first is not None:
         messages.info(request, sentence(reason_of(first)))

@@ -50,8 +50,10 @@ def shown(
     *,
     posted: Mapping[str, Any] | None = None,
     sentences: list[str] | None = None,
+    refused: int = 422,
 ) -> HttpResponse:
-    """Return the page of a run; `sentences` say why what was posted could not be taken."""
+    """Return the page of a run; `sentences` say why what was posted could not be taken, which is
+    answered with the status `refused`."""
     access = request.access
     reach = access.reach("import.run")
     may_import = reach.covers(node_id=run.org_node_id, owner_id=run.owner_id)
@@ -78,7 +80,7 @@ def shown(
             context |= _payments(access, run)
         if may_import and run.state == "done":
             context["other_sheets"] = _other_sheets(run)
-    return render(request, "imports/run.html", context, status=422 if sentences else 200)
+    return render(request, "imports/run.html", context, status=refused if sentences else 200)
 
 
 def _facts(run: "Run", samples: Samples) -> dict[str, Any]:
