@@ -14,7 +14,7 @@ from clientela.trade.services.matching import books_stand_still, settle
 
 _BATCH = f"""
 create temp table batch on commit drop as
-select d.seq, nextval(pg_get_serial_sequence('trade_invoice', 'id')) as id, d.unit as number, d.digest,
+select d.seq, nextval((select pg_get_serial_sequence('trade_invoice', 'id')::regclass)) as id, d.unit as number, d.digest,
     l.kind, l.account, l.issued_on, l.issued_at, l.due_on, l.order_number, l.currency, l.node_id,
     l.credits_number, l.disputed, l.net_minor, l.tax_minor, l.cost_minor, l.lines, l.paid_on, c.account_id, c.customer_id,
     coalesce(c.org_node_id, l.node_id) as org_node_id, c.owner_id, u.unit as money_unit,
