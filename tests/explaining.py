@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from django.db import connection
 from psycopg import sql
 
+from clientela.runtime import database
 from tests import server
 
 _SAID = {
@@ -38,6 +40,12 @@ class Ran:
     text: str
     rows: int
     plan: dict[str, Any]
+
+
+def superuser() -> "psycopg.Connection[Any]":
+    """Connect to the current database as one who may count tables, and change what was counted."""
+    name = connection.settings_dict["NAME"]
+    return psycopg.connect(database.urls(name).superuser, autocommit=True)
 
 
 @contextmanager

@@ -4,6 +4,15 @@ from tests.breaks.break_ import Break
 
 ROWS = (
     Break(
+        name="a-new-key-is-looked-for-among-all-keys",
+        file="src/clientela/intake/services/accounts.py",
+        old="    where r.folded = {0} and r.source_id + 0",
+        new="    where lower(r.folded) = {0} and r.source_id + 0",
+        red="tests/intake/test_keys_alike.py::"
+        "test_a_new_key_is_looked_up_and_not_all_keys_of_the_source",
+        quick=False,
+    ),
+    Break(
         name="progress-is-committed-apart-from-its-rows",
         file="src/clientela/intake/services/staging.py",
         old='                run.save(update_fields=["state", "staged", "flagged", "staging_key"])\n'

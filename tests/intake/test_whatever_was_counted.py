@@ -7,17 +7,14 @@ the steps of its plan took are counted. A plan that goes bad takes hundreds for 
 
 from typing import Any
 
-import psycopg
 import pytest
-from django.db import connection
 
 from clientela.records.models import Source
-from clientela.runtime import database
 from clientela.store.bulk import execute, fetch
 from clientela.store.context import system_context
 from clientela.store.statistics import count_grown
 from clientela.trade.services import load_allocations
-from tests.explaining import Ran, explained
+from tests.explaining import Ran, explained, superuser
 from tests.factories import make_company
 from tests.intake.bringing import Books, Row, content_of
 
@@ -75,11 +72,6 @@ def _allocate(books: Books) -> None:
         load_allocations(run_id=run.pk, source_id=source.pk)
 
 
-def _superuser() -> "psycopg.Connection[Any]":
-    url = database.urls(connection.settings_dict["NAME"]).superuser
-    return psycopg.connect(url, autocommit=True)
-
-
 @pytest.mark.slow
 class TestABatch:
     @pytest.mark.parametrize("order", [("invoices", "payments"), ("payments", "invoices")])
@@ -93,10 +85,10 @@ class TestABatch:
             books = Books(company, tmp_path, _files(MANY))
         for name in ("invoices", "payments"):  # none is without its customer
             other.bring(name)
-        with _superuser() as superuser:
-            superuser.execute(_STILL)
+        with superuser() as admin:
+            admin.execute(_STILL)
             for statement in PICTURES[picture].split(";"):
-                superuser.execute(statement)
+                admin.execute(statement)
         with explained() as ran:
             for name in order:
                 books.bring(name)
@@ -133,7 +125,7 @@ class TestATable:
         row = """insert into records_sourcerecord (source_id, key, kind, created_at)
                  select 1, 'k' || n, 'company', now() from generate_series(1, 20000) n"""
         believed = "select reltuples::bigint from pg_class where relname = 'records_sourcerecord'"
-        with _superuser() as other, _superuser() as looking:
+        with superuser() as other, superuser() as looking:
             other.execute("set session_replication_role = replica")  # no source is needed
             with other.transaction():
                 other.execute(row)

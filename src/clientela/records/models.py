@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clientela.security.models import OrgNode
 
+FOLD = "lower(normalize(btrim({0}), NFKC))"  # SQL of a text without its case, width and margins
+
 
 class Kind(models.TextChoices):
     COMPANY = "company", _("Company")
@@ -80,10 +82,17 @@ class SourceRecord(models.Model):
 
     source = models.ForeignKey(Source, models.PROTECT, db_index=False, db_constraint=False)
     key = models.TextField()
+    # The key however it is written. Kept, since row security lets no index on an expression be read.
+    folded = models.GeneratedField(
+        expression=models.Func("key", template=FOLD.format("%(expressions)s")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     kind = models.CharField(max_length=8, choices=Kind)
     created_at = models.DateTimeField()
 
     class Meta:
+        indexes = [models.Index(fields=["folded"], name="source_record_by_folded_key")]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "key"], name="source_record_is_known_by_source_and_key"
