@@ -115,10 +115,19 @@ ROWS = (
         red="tests/intake/test_few_signs.py::test_a_file_of_sales_in_pounds_comes_in_unasked",
     ),
     Break(
+        name="who-was-edited-since-a-large-import-is-sought-in-it",
+        file="src/clientela/records/selectors/edited.py",
+        old="query = _FROM_RUN if versions <= FEW else _FROM_TYPED",
+        new="query = _FROM_RUN if versions else _FROM_TYPED",
+        red="tests/api/test_edited_reads.py::TestWhoWasEditedSince::"
+        "test_is_told_by_the_command_by_few_rows",
+        quick=False,
+    ),
+    Break(
         name="who-was-edited-since-an-import-is-not-named",
         file="src/clientela/records/selectors/edited.py",
-        old="e.known_at >= %(since)s",
-        new="e.known_at < %(since)s",
+        old="v.known_at >= %(since)s",
+        new="v.known_at < %(since)s",
         red="tests/api/test_edited_since.py::TestTakingAnImportBack::"
         "test_names_the_customers_that_were_edited_since_and_overwrites_none",
         quick=False,

@@ -151,6 +151,9 @@ class RecordVersion(models.Model):
             models.Index(
                 fields=["run_id"], condition=Q(run_id__isnull=False), name="version_by_run"
             ),
+            models.Index(
+                fields=["known_at"], condition=Q(run_id__isnull=True), name="version_by_hand"
+            ),
         ]
 
     def __str__(self) -> str:
