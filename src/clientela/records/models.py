@@ -12,9 +12,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from clientela.records.folded import folded
 from clientela.security.models import OrgNode
-
-FOLD = "lower(normalize(btrim({0}), NFKC))"  # SQL of a text without its case, width and margins
 
 
 class Kind(models.TextChoices):
@@ -82,12 +81,7 @@ class SourceRecord(models.Model):
 
     source = models.ForeignKey(Source, models.PROTECT, db_index=False, db_constraint=False)
     key = models.TextField()
-    # The key however it is written. Kept, since row security lets no index on an expression be read.
-    folded = models.GeneratedField(
-        expression=models.Func("key", template=FOLD.format("%(expressions)s")),
-        output_field=models.TextField(),
-        db_persist=True,
-    )
+    folded = folded("key")  # the key however it is written
     kind = models.CharField(max_length=8, choices=Kind)
     created_at = models.DateTimeField()
 

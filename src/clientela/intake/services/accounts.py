@@ -23,7 +23,7 @@ from clientela.intake.results import Choice, Question
 from clientela.intake.services.at_rest import raws, row_seal
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
-from clientela.records.models import FOLD
+from clientela.records.folded import FOLD
 from clientela.store.bulk import execute, fetch, staged
 from clientela.store.sealing import digest, is_sealed
 

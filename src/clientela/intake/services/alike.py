@@ -15,7 +15,7 @@ from clientela.intake.services.accounts import BATCH, GIVEN, LIKE, column_of, is
 from clientela.intake.services.at_rest import raws, row_seal
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
-from clientela.records.models import FOLD
+from clientela.records.folded import FOLD
 from clientela.store.bulk import execute, fetch
 
 ASKED, ANSWERS = "keys:alike", ("refuse", "exact")
