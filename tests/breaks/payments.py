@@ -4,6 +4,34 @@ from tests.breaks.break_ import Break
 
 PAYMENTS = (
     Break(
+        name="a-probe-asks-for-accounts-as-well",
+        file="src/clientela/trade/services/matching.py",
+        old="          and q.invoice_number <> '' and q.voided_at is null offset 0\n    ) c on c.account_id",
+        new="          and q.invoice_number <> '' and q.voided_at is null and q.account_id is null offset 0\n"
+        "    ) c on c.account_id",
+        red="tests/intake/test_whatever_was_counted.py::TestABatch::test_reads_some_rows_for_each_document",
+        quick=False,
+    ),
+    Break(
+        name="a-probe-may-take-the-index-of-a-list",
+        file="src/clientela/trade/migrations/0018_probes_that_hold.py",
+        old="                condition=Q(received_on__gt=date.min),\n",
+        new="",
+        red="tests/intake/test_whatever_was_counted.py::TestABatch::test_reads_some_rows_for_each_document",
+        quick=False,
+        own_database=True,
+    ),
+    Break(
+        name="a-table-is-counted-before-a-row-is-seen",
+        file="src/clientela/store/migrations/0007_counted_once_seen.py",
+        old='AFTER = f"({_GROWN} or c.reltuples = 0) and (c.reltuples > 0 or {_SEEN})"',
+        new="AFTER = _GROWN",
+        red="tests/intake/test_whatever_was_counted.py::TestATable::"
+        "test_is_not_counted_while_none_of_its_rows_is_seen",
+        quick=False,
+        own_database=True,
+    ),
+    Break(
         name="a-payment-stays-waiting-for-an-invoice-that-came",
         file="src/clientela/trade/services/matching.py",
         old="        execute(_STANDINGS)\n",
@@ -13,18 +41,18 @@ PAYMENTS = (
     ),
     Break(
         name="a-payment-is-applied-to-an-invoice-that-is-gone",
-        file="src/clientela/trade/migrations/0011_how_payments_stand.py",
-        old="          and (n.voided_at is null, n.amount_minor) <> (o.voided_at is null, o.amount_minor)));",
-        new="          and n.amount_minor <> o.amount_minor));",
+        file="src/clientela/trade/migrations/0018_probes_that_hold.py",
+        old="          and (n.voided_at is null, n.amount_minor) <> (o.voided_at is null, o.amount_minor))",
+        new="          and n.amount_minor <> o.amount_minor)",
         red="tests/intake/test_payments_stand.py::test_a_payment_of_several_invoices_stands_by_what_settles_them",
         quick=False,
         own_database=True,
     ),
     Break(
         name="a-payment-waits-for-no-invoice-that-is-gone",
-        file="src/clientela/trade/migrations/0011_how_payments_stand.py",
-        old="        where (n.voided_at is null) <> (o.voided_at is null)));",
-        new="        where false));",
+        file="src/clientela/trade/migrations/0018_probes_that_hold.py",
+        old="        where (n.voided_at is null) <> (o.voided_at is null))",
+        new="        where false)",
         red="tests/intake/test_payments_stand.py::test_each_payment_stands_as_a_replay_says",
         quick=False,
         own_database=True,

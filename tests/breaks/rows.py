@@ -4,6 +4,15 @@ from tests.breaks.break_ import Break
 
 ROWS = (
     Break(
+        name="a-new-key-is-looked-for-among-all-keys",
+        file="src/clientela/intake/services/accounts.py",
+        old="    where r.folded = {0} and r.source_id + 0",
+        new="    where lower(r.folded) = {0} and r.source_id + 0",
+        red="tests/intake/test_keys_alike.py::"
+        "test_a_new_key_is_looked_up_and_not_all_keys_of_the_source",
+        quick=False,
+    ),
+    Break(
         name="progress-is-committed-apart-from-its-rows",
         file="src/clientela/intake/services/staging.py",
         old='                run.save(update_fields=["state", "staged", "flagged", "staging_key"])\n'
@@ -106,10 +115,19 @@ ROWS = (
         red="tests/intake/test_few_signs.py::test_a_file_of_sales_in_pounds_comes_in_unasked",
     ),
     Break(
+        name="who-was-edited-since-a-large-import-is-sought-in-it",
+        file="src/clientela/records/selectors/edited.py",
+        old="query = _FROM_RUN if versions <= FEW else _FROM_TYPED",
+        new="query = _FROM_RUN if versions else _FROM_TYPED",
+        red="tests/api/test_edited_reads.py::TestWhoWasEditedSince::"
+        "test_is_told_by_the_command_by_few_rows",
+        quick=False,
+    ),
+    Break(
         name="who-was-edited-since-an-import-is-not-named",
         file="src/clientela/records/selectors/edited.py",
-        old="e.known_at >= %(since)s",
-        new="e.known_at < %(since)s",
+        old="v.known_at >= %(since)s",
+        new="v.known_at < %(since)s",
         red="tests/api/test_edited_since.py::TestTakingAnImportBack::"
         "test_names_the_customers_that_were_edited_since_and_overwrites_none",
         quick=False,

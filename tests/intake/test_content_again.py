@@ -9,11 +9,10 @@ import hashlib
 import pytest
 
 from clientela.intake.models import RejectedRow, Run
-from clientela.intake.services import advance, receive_file
-from clientela.records.services import source_for_import
 from clientela.store.context import system_context
 from clientela.trade.models import Invoice, Payment
-from tests.factories import NOON, make_company
+from tests.factories import make_company
+from tests.intake.giving import giver
 
 HEAD = "invoice_no,invoice_date,due_date,paid_on,customer_code,currency,net,vat,disputed\n"
 DUE = "F1,2026-03-04,2026-05-01,,K1,EUR,100.00,21.00,\n"
@@ -37,24 +36,7 @@ def company(db):
 @pytest.fixture
 def give(company, tmp_path):
     """Return a function: the run of a file of invoices into a source that tells of payments."""
-    access = company.access("data_steward")
-    files = iter(range(100))
-
-    def receive(content: str, kind="invoices") -> Run:
-        path = tmp_path / f"{next(files)}.csv"
-        path.write_text(content, encoding="utf-8")
-        with system_context("a file for a test"):
-            source = source_for_import(access=access, name="erp", at=NOON)
-            run, _ = receive_file(
-                access=access, source=source, path=path, name=path.name, at=NOON, kind=kind,
-                take_sure=True, answers={"settlement": "known"} if kind == "payments" else None,
-            )  # fmt: skip
-        assert run.questions == []
-        run = advance(run, access, at=NOON, confirmed=True)
-        assert (run.state, run.read) == ("done", run.accepted + run.rejected + run.skipped)
-        return run
-
-    return receive
+    return giver(company, tmp_path, kind="invoices", source="erp")
 
 
 def became(run: Run) -> str:

@@ -44,9 +44,14 @@ def company(db) -> Company:
 @pytest.fixture
 def give(company, tmp_path: Path):
     """Return a function: the run of a file with this content, as far as it goes."""
+    return giver(company, tmp_path)
+
+
+def giver(company: Company, folder: Path):
+    """Return what brings files of the source `shop` in."""
 
     def receive(content: str, *, kind="sales_lines", take_sure=True, **more) -> Run:
-        path = tmp_path / "file.csv"
+        path = folder / "file.csv"
         path.write_text(content, encoding="utf-8")
         access = company.access("data_steward")
         with system_context("a file for a test"):

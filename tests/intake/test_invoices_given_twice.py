@@ -6,13 +6,10 @@ file as beside what the books hold. Lines of sales are another matter: those are
 
 import pytest
 
-from clientela.intake.models import RejectedRow, Run
-from clientela.intake.selectors import report_of
-from clientela.intake.services import advance, receive_file
-from clientela.records.services import source_for_import
 from clientela.store.context import system_context
 from clientela.trade.models import Allocation, Invoice, InvoiceLine, Payment
-from tests.factories import NOON, make_company
+from tests.factories import make_company
+from tests.intake.giving import aside, giver, reasons, totals
 
 HEAD = "invoice_no,invoice_date,due_date,customer_code,currency,net,vat\n"
 ONE = "F1,2026-03-04,2026-05-01,K1,EUR,100.00,21.00\n"
@@ -34,40 +31,7 @@ BOTH = [(1, "number_given_twice", "F1"), (2, "number_given_twice", "F1")]
 @pytest.fixture
 def give(db, tmp_path):
     """Return a function: the run of a file of invoices, as far as it goes."""
-    company = make_company()
-    access = company.access("data_steward")
-    files = iter(range(100))
-
-    def receive(content: str, *, kind="invoices", **more) -> Run:
-        path = tmp_path / f"{next(files)}.csv"
-        path.write_text(content, encoding="utf-8")
-        with system_context("a file for a test"):
-            source = source_for_import(access=access, name="shop", at=NOON)
-            run, _ = receive_file(
-                access=access, source=source, path=path, name=path.name, at=NOON, kind=kind,
-                take_sure=True, **more,
-            )  # fmt: skip
-        assert run.questions == []
-        run = advance(run, access, at=NOON, confirmed=True)
-        assert (run.state, run.read) == ("done", run.accepted + run.rejected + run.skipped)
-        return run
-
-    return receive
-
-
-def totals(run: Run) -> tuple[int, int, int, int]:
-    return (run.read, run.accepted, run.rejected, run.skipped)
-
-
-def reasons(run: Run) -> dict[str, tuple[str, int]]:
-    with system_context("a test looks"):
-        return {one.code: (one.outcome, one.rows) for one in report_of(run).by_reason}
-
-
-def aside(run: Run) -> list[tuple[int, str, str]]:
-    with system_context("a test looks"):
-        rows = RejectedRow.objects.filter(run=run).order_by("row_no")
-        return list(rows.values_list("row_no", "code", "unit"))
+    return giver(make_company(), tmp_path, kind="invoices")
 
 
 def stored() -> dict[str, tuple[str, int, int, str]]:

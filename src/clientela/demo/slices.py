@@ -34,8 +34,9 @@ def load_slice(world: World, part: int, staff: Staff, *, at: datetime, truth: Tr
     dealings = Dealings(paper)
     if truth is not None:
         truth.add(paper, dealings)
-    for place, name in enumerate(SOURCES):
-        _documents(paper, place, staff.sources[name], at)
+    for nth in range(len(SOURCES)):  # one load of a source waits for another: slices begin apart
+        place = (part + nth) % len(SOURCES)
+        _documents(paper, place, staff.sources[SOURCES[place]], at)
     load_dealings(dealings, staff, at)
 
 

@@ -21,7 +21,7 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "SourceRecord",
-        "id source key kind created_at",
+        "id source key folded kind created_at",
         cls="S1",
         purpose="trade",
         basis="contract",

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from clientela.records.folded import folded
 from clientela.security.models import OrgNode
 
 
@@ -80,10 +81,12 @@ class SourceRecord(models.Model):
 
     source = models.ForeignKey(Source, models.PROTECT, db_index=False, db_constraint=False)
     key = models.TextField()
+    folded = folded("key")  # the key however it is written
     kind = models.CharField(max_length=8, choices=Kind)
     created_at = models.DateTimeField()
 
     class Meta:
+        indexes = [models.Index(fields=["folded"], name="source_record_by_folded_key")]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "key"], name="source_record_is_known_by_source_and_key"
@@ -141,6 +144,9 @@ class RecordVersion(models.Model):
             ),
             models.Index(
                 fields=["run_id"], condition=Q(run_id__isnull=False), name="version_by_run"
+            ),
+            models.Index(
+                fields=["known_at"], condition=Q(run_id__isnull=True), name="version_by_hand"
             ),
         ]
 

@@ -23,6 +23,7 @@ from clientela.intake.results import Choice, Question
 from clientela.intake.services.at_rest import raws, row_seal
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
+from clientela.records.folded import FOLD
 from clientela.store.bulk import execute, fetch, staged
 from clientela.store.sealing import digest, is_sealed
 
@@ -66,7 +67,11 @@ select {key} as key, {kind} as account_kind, {name} as name, min(s.row_no) as ro
     count(*) as rows
 from staging.{table} s {units} where s.run_id = %s and {key} is not null group by 1, 2, 3"""
 
-FOLD = "lower(normalize(btrim({0}), NFKC))"
+# The key of the source that is another one's but for how it is written, by the index of folded
+# keys: the source is looked at then (`+ 0`), since the index of its keys begins with it.
+LIKE = """lateral (
+    select min(r.key) as key from records_sourcerecord r
+    where r.folded = {0} and r.source_id + 0 = %(source)s offset 0)"""
 _ALIKE = f"""
 with keys as materialized (
     select t.key, min(t.row_no) as row_no, sum(t.rows)::bigint as rows, r.id is null as is_new,
@@ -75,13 +80,10 @@ with keys as materialized (
     group by t.key, r.id
 ), twins as (
     select folded from keys group by folded having count(*) > 1
-), known as (
-    select distinct {FOLD.format("r.key")} as folded from records_sourcerecord r
-    where r.source_id = %(source)s
 )
 select k.key, k.row_no, k.rows from keys k
-left join twins t on t.folded = k.folded left join known o on o.folded = k.folded
-where k.is_new and (t.folded is not null or o.folded is not null)
+left join twins t on t.folded = k.folded left join {LIKE.format("k.folded")} o on k.is_new
+where k.is_new and (t.folded is not null or o.key is not null)
 order by k.row_no"""  # noqa: S608 - our own text
 
 _OF_KINDS = f"""

@@ -11,10 +11,11 @@ A key is kept in one width, so whether rows wrote it in several is read from the
 
 from clientela.intake.models import Run
 from clientela.intake.results import Choice, Question
-from clientela.intake.services.accounts import BATCH, FOLD, GIVEN, column_of, is_by_name
+from clientela.intake.services.accounts import BATCH, GIVEN, LIKE, column_of, is_by_name
 from clientela.intake.services.at_rest import raws, row_seal
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
+from clientela.records.folded import FOLD
 from clientela.store.bulk import execute, fetch
 
 ASKED, ANSWERS = "keys:alike", ("refuse", "exact")
@@ -27,22 +28,18 @@ from (select {key} as key, %s = any(string_to_array(s.notes, ',')) as wide
       from staging.{table} s where s.run_id = %s and {key} is not null) g
 group by key"""
 
-# Keys that the source does not know, with another way to write each. What the source knows is
-# looked through only where the file brings a new key.
+# Keys that the source does not know, with another way to write each.
 _FOUND = f"""
 create temp table alike on commit drop as
 with fresh as materialized (
     select s.key, s.mixed, s.folded from spelled s where not exists (
-        select from records_sourcerecord r where r.source_id = %(source)s and r.key = s.key)
-), known as (
-    select {FOLD.format("r.key")} as folded, min(r.key) as key from records_sourcerecord r
-    where r.source_id = %(source)s and exists (select from fresh) group by 1
+        select from records_sourcerecord r where r.source_id = %(source)s and r.key = s.key offset 0)
 ), within as (
     select folded, min(key) as least, max(key) as most from spelled group by folded
 )
 select f.key, coalesce(k.key, case when w.least <> f.key then w.least
                                    when w.most <> f.key then w.most else f.key end) as other
-from fresh f join within w on w.folded = f.folded left join known k on k.folded = f.folded
+from fresh f join within w on w.folded = f.folded left join {LIKE.format("f.folded")} k on true
 where f.mixed or w.least <> w.most or k.key is not null"""  # noqa: S608 - our own text
 
 _ROWS = """

@@ -32,18 +32,22 @@ class Shape:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-# In two steps: once the rows are counted, the planner knows how many it joins.
+# In two steps: once the rows are counted, the planner knows how many it joins. What they name is
+# found by a probe a row, whatever it believes of the tables (decision 12).
 _BATCH = """
 create temp table entry_batch on commit drop as
-select nextval(pg_get_serial_sequence(%(table)s, 'id')) as id, g.*,
-    sha256(convert_to(g::text, 'UTF8')) as digest, r.id as account_id, c.id as customer_id,
-    c.org_node_id, c.owner_id
+select nextval((select pg_get_serial_sequence(%(table)s, 'id')::regclass)) as id, g.*,
+    sha256(convert_to(g::text, 'UTF8')) as digest, a.*
 from given_entry g
-left join records_sourcerecord r on r.source_id = %(source)s and r.key = g.account
-left join records_link k on k.source_record_id = r.id and k.ended_at is null
-left join records_customer c on c.id = k.customer_id
-where not exists (select 1 from {table} t where t.source_id = %(source)s
-                  and t.number = g.number and t.voided_at is null)"""
+left join lateral (
+    select r.id as account_id, c.id as customer_id, c.org_node_id, c.owner_id
+    from records_sourcerecord r
+    left join records_link k on k.source_record_id = r.id and k.ended_at is null
+    left join records_customer c on c.id = k.customer_id
+    where r.source_id = %(source)s and r.key = g.account offset 0
+) a on true
+where not exists (select from {table} t where t.source_id = %(source)s
+                  and t.number = g.number and t.voided_at is null offset 0)"""
 
 _INSERT = """
 insert into {table} (id, public_id, source_id, number, account_id, customer_id, org_node_id,

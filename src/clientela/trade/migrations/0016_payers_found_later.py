@@ -22,20 +22,21 @@ begin
         perform pg_advisory_xact_lock(7302, (source % 2147483648)::int);
     end loop;
     execute $q$
-    update trade_payment p set account_id = m.account_id, customer_id = m.customer_id,
-        org_node_id = m.org_node_id, owner_id = m.owner_id, customer_key = ''
-    from (
-        select q.id, r.id as account_id, c.id as customer_id, c.org_node_id, c.owner_id
-        from unnest($1) g (id)
+    update trade_payment p set (account_id, customer_id, org_node_id, owner_id, customer_key) = (
+        select r.id, c.id, c.org_node_id, c.owner_id, '' from records_sourcerecord r
+        join records_link l on l.source_record_id = r.id and l.ended_at is null
+        join records_customer c on c.id = l.customer_id
+        where r.source_id = p.source_id and r.key = p.customer_key)
+    where p.id = any(array(
+        select q.id from unnest($1) g (id)
         join lateral (select * from records_sourcerecord r where r.id = g.id offset 0) r on true
         join lateral (
             select q.id from trade_payment q
             where q.source_id = r.source_id and q.customer_key = r.key and q.customer_key <> ''
               and q.voided_at is null offset 0
         ) q on true
-        join records_link l on l.source_record_id = r.id and l.ended_at is null
-        join records_customer c on c.id = l.customer_id
-    ) m where p.id = m.id
+        where exists (select from records_link l join records_customer c on c.id = l.customer_id
+                      where l.source_record_id = r.id and l.ended_at is null)))
     $q$ using records;
 end $$;
 

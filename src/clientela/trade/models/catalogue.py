@@ -37,7 +37,7 @@ class Product(models.Model):
     """Something that is sold, under the code that one source gives it."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    source = models.ForeignKey(Source, models.PROTECT)
+    source = models.ForeignKey(Source, models.PROTECT, db_index=False)  # its code leads to it
     code = models.TextField(_("code"))
     name = models.TextField(_("name"), blank=True, default="")
     category = models.ForeignKey(Category, models.PROTECT, null=True, verbose_name=_("category"))

@@ -24,7 +24,7 @@ from clientela.security.roles import View
 from clientela.security.selectors import in_reach
 from clientela.store.reading import note_rows
 from clientela.trade.models import Allocation, Invoice, Payment
-from clientela.trade.models.invoices import OF_NOBODY
+from clientela.trade.models.invoices import OF_A_LIST, OF_NOBODY
 from clientela.trade.numbers import MADE
 from clientela.trade.selectors.documents import MOST_LINES, customer_id_of
 
@@ -96,7 +96,7 @@ def _of_books(rows: QuerySet[Payment], filters: PaymentFilters) -> QuerySet[Paym
         rows = rows.filter(standing=filters.state)
     if filters.source:
         found = Source.objects.filter(name=filters.source).values_list("id", flat=True).first()
-        rows = rows.filter(source_id=found or 0)
+        rows = rows.filter(OF_A_LIST, source_id=found or 0)
     if filters.currency:
         rows = rows.filter(currency=filters.currency)
     if filters.received_from:

@@ -21,7 +21,7 @@ from staging.delivery_line s where s.run_id = %(run)s group by s.number"""
 
 _BATCH = f"""
 create temp table delivery_batch on commit drop as
-select nextval(pg_get_serial_sequence('trade_delivery', 'id')) as id, g.*, o.id as order_id,
+select nextval((select pg_get_serial_sequence('trade_delivery', 'id')::regclass)) as id, g.*, o.id as order_id,
     c.account_id, c.customer_id, coalesce(c.org_node_id, g.node_id) as org_node_id,
     c.owner_id
 from given_delivery g

@@ -14,7 +14,7 @@ from clientela.trade.services.matching import books_stand_still, settle
 
 _BATCH = f"""
 create temp table batch on commit drop as
-select d.seq, nextval(pg_get_serial_sequence('trade_invoice', 'id')) as id, d.unit as number, d.digest,
+select d.seq, nextval((select pg_get_serial_sequence('trade_invoice', 'id')::regclass)) as id, d.unit as number, d.digest,
     l.kind, l.account, l.issued_on, l.issued_at, l.due_on, l.order_number, l.currency, l.node_id,
     l.credits_number, l.disputed, l.net_minor, l.tax_minor, l.cost_minor, l.lines, l.paid_on, c.account_id, c.customer_id,
     coalesce(c.org_node_id, l.node_id) as org_node_id, c.owner_id, u.unit as money_unit,
@@ -93,13 +93,13 @@ select gen_random_uuid(), i.source_id, i.number, i.account_id, i.customer_id, i.
 from batch b join trade_invoice i on i.id = b.id
 where b.paid_on is not null and i.gross_minor > 0"""
 
-_PAID_ALLOCATED = """
+_PAID_ALLOCATED = f"""
 insert into trade_allocation (invoice_id, payment_id, allocated_on, currency, amount_minor,
     amount_base_minor, delay_reason, delay_is_ours, run_id, customer_id, org_node_id, owner_id)
 select i.id, p.id, b.paid_on, i.currency, i.gross_minor, i.gross_base_minor, '', false, i.run_id,
     i.customer_id, i.org_node_id, i.owner_id
 from batch b join trade_invoice i on i.id = b.id
-join trade_payment p on p.source_id = i.source_id and p.number = i.number and p.run_id = i.run_id
+join {document("payment", "b.number")} p on true
 where b.paid_on is not null and i.gross_minor > 0"""
 
 # The invoices of the batch, which payments may wait for, and those that its credit notes name.

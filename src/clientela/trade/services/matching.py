@@ -15,21 +15,21 @@ _SPACE = 7_302  # advisory locks of this module; the other key is the source
 # Invoices that something may settle now; the callers fill it.
 INVOICES = "create temp table to_settle (id bigint) on commit drop"
 
-# A payment that names no customer is its invoice's customer's.
+# A payment that names no customer is its invoice's customer's. Rows to be written are named by an
+# array of ids, and their values asked for each: joined with them, the table may be read whole.
 _PAYERS = """
-update trade_payment p set account_id = m.account_id, customer_id = m.customer_id,
-    org_node_id = m.org_node_id, owner_id = m.owner_id
-from (
-    select c.id, i.account_id, i.customer_id, i.org_node_id, i.owner_id
-    from (select distinct id from to_settle) t
+update trade_payment p set (account_id, customer_id, org_node_id, owner_id) = (
+    select i.account_id, i.customer_id, i.org_node_id, i.owner_id from trade_invoice i
+    where i.source_id = p.source_id and i.number = p.invoice_number and i.voided_at is null)
+where p.id = any(array(
+    select c.id from (select distinct id from to_settle) t
     join lateral (select * from trade_invoice i where i.id = t.id offset 0) i on true
     join lateral (
-        select q.id from trade_payment q
+        select q.id, q.account_id from trade_payment q
         where q.source_id = i.source_id and q.invoice_number = i.number
-          and q.invoice_number <> '' and q.voided_at is null and q.account_id is null offset 0
-    ) c on true
-    where i.account_id is not null
-) m where p.id = m.id"""
+          and q.invoice_number <> '' and q.voided_at is null offset 0
+    ) c on c.account_id is null  -- not in the probe: accounts have an index of their own
+    where i.account_id is not null and i.voided_at is null))"""
 
 _CLAIMS = """
 create temp table claim on commit drop as
@@ -82,8 +82,13 @@ from (
 ) c where part > 0"""
 
 _CREDITS = """
-update trade_invoice n set credits_id = c.invoice_id
-from claim c where n.id = c.credit_note_id and n.credits_id is distinct from c.invoice_id"""
+update trade_invoice n set credits_id = (
+    select i.id from trade_invoice i
+    where i.source_id = n.source_id and i.number = n.credits_number and i.voided_at is null)
+where n.id = any(array(
+    select n.id from claim c
+    join lateral (select n.id, n.credits_id from trade_invoice n where n.id = c.credit_note_id
+                  offset 0) n on n.credits_id is distinct from c.invoice_id))"""
 
 _FREED = """
 insert into to_settle select distinct a.invoice_id from trade_allocation a

@@ -25,7 +25,7 @@ from staging.order_line s where s.run_id = %(run)s group by s.number"""
 
 _BATCH = f"""
 create temp table order_batch on commit drop as
-select nextval(pg_get_serial_sequence('trade_order', 'id')) as id, g.*, c.account_id,
+select nextval((select pg_get_serial_sequence('trade_order', 'id')::regclass)) as id, g.*, c.account_id,
     c.customer_id, coalesce(c.org_node_id, g.node_id) as org_node_id, c.owner_id
 from given_order g
 left join {account("g.account")} c on true

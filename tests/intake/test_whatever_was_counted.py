@@ -1,0 +1,140 @@
+"""What a batch reads follows from the batch, whatever the planner believes of the tables.
+
+Statistics are of before while an import fills tables: of no rows, of far fewer, of other sources.
+Every statement of the loads below is explained as it ran, those of triggers too, and the rows that
+the steps of its plan took are counted. A plan that goes bad takes hundreds for each document.
+"""
+
+from typing import Any
+
+import pytest
+
+from clientela.records.models import Source
+from clientela.store.bulk import execute, fetch
+from clientela.store.context import system_context
+from clientela.store.statistics import count_grown
+from clientela.trade.services import load_allocations
+from tests.explaining import Ran, explained, superuser
+from tests.factories import make_company
+from tests.intake.bringing import Books, Row, content_of
+
+MANY, CUSTOMERS = 6_000, 500  # two batches; each document would be compared with each
+MOST = 120  # rows that the steps of one statement may take for a document
+LARGE = "relkind = 'r' and relname ~ '^(trade|records)_'"
+PICTURES = {
+    "never counted": f"""
+        delete from pg_statistic where starelid in (select oid from pg_class where {LARGE});
+        update pg_class set relpages = 0, reltuples = -1 where {LARGE}""",
+    "of another source": "analyze",
+    # As counted while the first thousands of another import were not committed.
+    "of far fewer": f"""
+        analyze; update pg_class set relpages = 100, reltuples = 30 where {LARGE}""",
+}
+_STILL = f"""
+do $$ declare one record; begin
+    for one in select oid::regclass as name from pg_class where {LARGE} loop
+        execute format('alter table %s set (autovacuum_enabled = off)', one.name);
+    end loop;
+end $$;
+create or replace function scope.count_grown(joined jsonb) returns void language sql as 'select'"""
+
+
+def _files(count: int) -> dict[str, tuple[str, str]]:
+    """Invoices, a tenth credited in part, and payments, a third of which name no invoice."""
+    of = {n: f"K{n % CUSTOMERS}" for n in range(count)}
+    invoices = [
+        Row(number=f"F{n}", day="2026-03-01", amount=1000 + n, of=of[n]) for n in range(count)
+    ] + [
+        Row(number=f"C{n}", day="2026-03-02", amount=-10, names=f"F{n}", of=of[n])
+        for n in range(0, count, 10)
+    ]
+    payments = [
+        Row(number=f"P{n}", day="2026-04-01", amount=1000 + n, names=f"F{n}" if n % 3 else "",
+            of=of[n])
+        for n in range(count)
+    ]  # fmt: skip
+    return {
+        "invoices": content_of("invoices", invoices),
+        "payments": content_of("payments", payments),
+    }
+
+
+def _allocate(books: Books) -> None:
+    """Settle by a list what names no invoice, as a load of allocations does."""
+    with system_context("allocations for a test"):
+        source = Source.objects.get(name=books.source)
+        run = books.runs["payments"]
+        execute(
+            """insert into staging.allocation select %s, n, 'F' || n, 'P' || n, null, '2026-04-02', 500,
+               '', false from generate_series(0, %s, 3) n""",
+            [run.pk, MANY - 1],
+        )
+        load_allocations(run_id=run.pk, source_id=source.pk)
+
+
+@pytest.mark.slow
+class TestABatch:
+    @pytest.mark.parametrize("order", [("invoices", "payments"), ("payments", "invoices")])
+    @pytest.mark.parametrize("picture", PICTURES)
+    def test_reads_some_rows_for_each_document(
+        self, fresh_database: Any, tmp_path: Any, picture: str, order: tuple[str, str]
+    ) -> None:
+        with system_context("a company for a test"):
+            company = make_company()
+            other = Books(company, tmp_path, _files(30), source="other")
+            books = Books(company, tmp_path, _files(MANY))
+        for name in ("invoices", "payments"):  # none is without its customer
+            other.bring(name)
+        with superuser() as admin:
+            admin.execute(_STILL)
+            for statement in PICTURES[picture].split(";"):
+                admin.execute(statement)
+        with explained() as ran:
+            for name in order:
+                books.bring(name)
+            _allocate(books)
+            books.take_back(order[0])
+            books.bring(order[0])
+        assert _worst(ran) < MOST * MANY, max(ran, key=lambda one: one.rows).text
+        _hold_all_that_came()
+
+
+def _worst(ran: list[Ran]) -> int:
+    assert len(ran) > 200  # those of triggers among them
+    assert any("restate_payments" in one.text for one in ran)
+    return max(one.rows for one in ran)
+
+
+def _hold_all_that_came() -> None:
+    """What was loaded and taken back is what it is with a true picture."""
+    with system_context("a test looks"):
+        ((settled, by_lists),) = fetch(
+            """select count(*) filter (where p.invoice_number <> ''), count(*) filter (
+                   where p.invoice_number = '') from trade_allocation a
+               join trade_payment p on p.id = a.payment_id join trade_invoice i on i.id = a.invoice_id
+               where a.voided_at is null and i.number like 'F%%'
+                 and p.source_id = (select id from records_source where name = 'erp')"""
+        )
+    assert settled == MANY * 2 // 3
+    assert by_lists == 0  # both went with what was taken back
+
+
+@pytest.mark.slow
+class TestATable:
+    def test_is_not_counted_while_none_of_its_rows_is_seen(self, fresh_database: Any) -> None:
+        row = """insert into records_sourcerecord (source_id, key, kind, created_at)
+                 select 1, 'k' || n, 'company', now() from generate_series(1, 20000) n"""
+        believed = "select reltuples::bigint from pg_class where relname = 'records_sourcerecord'"
+        with superuser() as other, superuser() as looking:
+            other.execute("set session_replication_role = replica")  # no source is needed
+            with other.transaction():
+                other.execute(row)
+                count_grown()
+                assert looking.execute(believed).fetchone() == (-1,)
+            other.execute("select pg_stat_force_next_flush()")
+            looking.execute(
+                """update pg_class set reltuples = 0, relpages = 1000
+                   where relname = 'records_sourcerecord'"""
+            )  # as the server's own count leaves it
+            count_grown()
+            assert looking.execute(believed).fetchone() == (20_000,)
