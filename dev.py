@@ -270,8 +270,9 @@ def pytest(*arguments: str) -> int:
 
 
 def processes() -> tuple[str, ...]:
-    """Run a test process a core, four at most; whoever is done takes over from the others."""
-    return ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal")
+    """Run a test process a core and one more, four at most: each waits for servers and browsers by
+    turns. Whoever is done takes over from the others."""
+    return ("-n", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "worksteal")
 
 
 def call(command: Sequence[object], **environment_: str) -> int:

@@ -16,7 +16,10 @@ EXITS = (
     (1, "failed"),
     (2, "misused"),
     (3, "questions are open; answer them and call again"),
-    (4, "refused: the user may not, the record is out of reach, or another process is at it"),
+    (
+        4,
+        "refused: the user may not, the record is out of reach or in another state, or another process is at it",
+    ),
 )
 
 

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from clientela.runtime import database
 from tests import server
 from tests.browser.console import Console
 from tests.browser.executable import find
 from tests.browser.serving import served
+
+expect.set_options(timeout=20_000)  # three test processes share two cores
 
 # The synchronous driver keeps an event loop, in which Django would refuse to query.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -198,7 +198,7 @@ class TestImports:
         run = json.loads(ran(FILE, "--yes", "--format", "json").stdout)["run"]
         ended = program.invoke(app, ["imports", "cancel", run, "--format", "json"])
         assert (ended.exit_code, json.loads(ended.stdout)["state"]) == (0, "cancelled")
-        assert program.invoke(app, ["imports", "cancel", run]).exit_code == 1
+        assert program.invoke(app, ["imports", "cancel", run]).exit_code == 4
         assert program.invoke(app, ["imports", "cancel", "none"]).exit_code == 4
 
     def test_give_back_their_rejected_rows(self, ran, program, tmp_path):

@@ -143,6 +143,6 @@ class TestTakenBack:
         run = brought(HEAD + ONE)
         said("imports", "take-back", run, *WHY, "--yes")
         ended = said("imports", "take-back", run, *WHY, "--yes")
-        assert ended.exit_code == 1
+        assert ended.exit_code == 4
         assert "cannot be taken back" in ended.stderr
         assert said("imports", "take-back", "none", *WHY, "--yes").exit_code == 4

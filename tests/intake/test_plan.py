@@ -176,4 +176,11 @@ class TestConstants:
         assert [q.id for q in planned(unclear, settings=["currency=EUR"]).questions] == ["kind"]
         with pytest.raises(Invalid) as refused:
             planned(unclear, settings=["colour=red"])
-        assert refused.value.reasons[0].params == {"field": "colour"}
+        assert refused.value.reasons[0].params["given"] == "colour"
+
+    def test_of_no_field_is_told_the_nearest(self, planned):
+        with pytest.raises(Invalid) as refused:
+            planned(
+                "Name,Kind\nAda,company\n", kind="customers", settings=["customer_kind=company"]
+            )
+        assert refused.value.reasons[0].params == {"given": "customer_kind", "near": "kind"}

@@ -16,6 +16,10 @@ from tests.web import policy_table as table
 from tests.web.world import World
 
 STREET = "Calle Mayor 1"
+NO_CASE = (
+    "", "  ", "-", "…", "x", "asdf", "12", "the customer called", "a 1", "Case", "case at 5pm",
+    "he owes 500 euro", "Mr Smith 3rd floor", "2026", "2026-11-26", "Invoice INV000-1",
+)  # fmt: skip
 FORM = r'name="note" required'
 
 
@@ -40,7 +44,7 @@ class TestAddress:
         own = [p.code for p in Purpose.objects.all() if "S4" in p.classes and who in p.roles]
         assert own
         for purpose in own:
-            for note in ("", "  ", "-", "…", "x", "asdf", "12", "the customer called", "a 1"):
+            for note in NO_CASE:
                 refused = asked(world, who, person, purpose=purpose, note=note)
                 assert refused.status_code == 422
                 assert STREET not in refused.content.decode()
@@ -86,7 +90,9 @@ class TestAddress:
             with pytest.raises(Invalid) as refused:
                 reveal_fact(**given, key="address", purpose="collection")
             assert [reason.code for reason in refused.value.reasons] == ["class_needs_a_case"]
-            assert reveal_fact(**given, key="address", purpose="collection", note="C 109") == STREET
+            assert (
+                reveal_fact(**given, key="address", purpose="collection", note="Case 109") == STREET
+            )
             # a telephone number is what a collection calls: no case is asked for
             assert reveal_fact(**given, key="phone", purpose="collection") == "+34600123457"
 
@@ -121,7 +127,9 @@ class TestAddress:
     [
         ("Case 2026/17", "Case 2026/17"), ("INC0012345", "INC0012345"), ("2026/17", "2026/17"),
         ("#4711", "4711"), ("Caso n. 2026-17, dice que", "Caso n. 2026-17"), ("TKT-ABC-123", "TKT-ABC-123"),
-        ("案件2026-17", "案件2026-17"), ("案件：2026-17", "案件：2026-17"), ("4711 and more", "4711"),
+        ("案件2026-17", "案件2026-17"), ("案件：2026-17", "案件：2026-17"), ("4711 and more", ""),
+        ("2026/11/26", ""), ("AB 12", ""), ("case closed 2 days ago", ""), ("filed 3 days", ""),
+        ("Expediente nº 12", "Expediente nº 12"), ("工单号 A-12", "工单号 A-12"),
         ("asdf", ""), ("x", ""), ("1", ""), ("", ""), ("case", ""), ("one two three four 5", ""),
         ("....", ""), ("_" * 200, ""), ("a." * 100, ""), ("ab" * 100, ""),
     ],

@@ -40,8 +40,7 @@ COMMANDS = (
             about="Make a link for a new password, together with an officer: the one asks, "
             "the other confirms."),
     Command(name="stop", module="installing", function="stop", alone=True,
-            about="Stop the private server, so that its folder can be copied; the next command "
-            "starts it."),
+            about="Stop pages, jobs and the private server, so that its folder can be copied."),
     Command(name="doctor", module="installing", function="doctor", alone=True,
             about="Say how the installation stands: server, database, keys, versions."),
     Command(name="settings", module="company_settings", function="app", alone=True,

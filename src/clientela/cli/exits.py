@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from clientela.kernel.reasons import NotInScope, NotPermitted, Reason, Refused
+from clientela.kernel.reasons import Conflict, NotInScope, NotPermitted, Reason, Refused
 from clientela.runtime.refusals import CannotStart
 
 DONE, FAILED, USAGE, QUESTIONS, REFUSED = range(5)
@@ -56,7 +56,7 @@ def exits() -> Iterator[None]:
 
 def exit_code(refused: Refused) -> int:
     """Return the exit code that is promised for a refusal."""
-    if isinstance(refused, NotPermitted | NotInScope):
+    if isinstance(refused, NotPermitted | NotInScope | Conflict):
         return REFUSED
     codes = {reason.code for reason in refused.reasons}
     if codes <= _REFUSED:

@@ -13,10 +13,18 @@ from functools import lru_cache
 from clientela.runtime.refusals import refuse
 
 USUAL = ("Case 2026/17", "INC0012345")  # what is told where the company set no form
-_LEAST_SIGNS = 3  # letters and digits
-# Up to three words before it (Case no. …), then letters and digits in one piece, a digit among them.
+# A word for a case and its number (Case no. 17), or a number that is told from days, amounts and
+# floors as it stands: behind a #, of a year (2026/17), or of letters and two digits in one piece.
+_WORDS = (
+    "case|claim|ticket|incident|complaint|matter|dossier|file|caso|expediente|exp|asunto|incidencia|"
+    "reclamación|reclamacion|siniestro|案件|案号|案|工单|投诉"
+)
+_COUNTED = r"(?:[ .:：-]*(?:no|nr|nº|n°|n|num|núm|number|número|numero|id|编号|号码|号))?[ .:：#№-]{0,4}"
+_PIECE = r"[^\W_](?:[-/.:#]?[^\W_]){0,39}"
 _NUMBER = re.compile(
-    r"(?:[^\W\d_]{1,20}[ .:：#/-]{1,3}){0,3}(?=[\w./:#-]*\d)[^\W_](?:[-/.:#]?[^\W_]){0,39}"
+    rf"\W*(?P<all>(?:{_WORDS}){_COUNTED}(?P<said>{_PIECE})|(?P<own>(?=[^\W\d_]{{2}}){_PIECE})"
+    r"|(?<=#)\d{2,12}(?![\w/])|\d{4}/\d{1,8}(?![\w/-]))",
+    re.IGNORECASE,
 )
 
 
@@ -57,12 +65,13 @@ def _example(form: str) -> str:
 
 def case_in(note: str) -> str:
     """Return the number of the case that a note begins with, empty where it begins with none."""
-    text = re.sub(r"^[\W_]+", "", note)
     known = _forms(os.environ.get("CLIENTELA_CASE_NUMBERS", ""))
     if known:
+        text = re.sub(r"^[\W_]+", "", note)
         found = next((m for _, pattern in known if (m := pattern.match(text))), None)
         return found[0] if found else ""
-    usual = _NUMBER.match(text)
-    if usual is None or sum(sign.isalnum() for sign in usual[0]) < _LEAST_SIGNS:
+    usual = _NUMBER.match(note)
+    if usual is None:
         return ""
-    return usual[0]
+    least, number = (2, usual["own"]) if usual["own"] else (1, usual["said"] or usual["all"])
+    return usual["all"] if sum(sign.isdigit() for sign in number) >= least else ""

@@ -96,6 +96,6 @@ VARIABLES = (
         meaning="How the company writes the numbers of cases, with # for a digit and @ for a "
         "letter, such as `COL-####-####,INC#######`. Whoever reveals a value of class S4 begins "
         "the note with one.",
-        without="any usual number with a digit, such as Case 2026/17 or INC0012345",
+        without="any usual number of a case, such as Case 2026/17 or INC0012345",
     ),
 )

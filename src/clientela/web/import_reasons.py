@@ -73,7 +73,7 @@ FILES: dict[str, str | Promise] = {
     "unknown_kind": _("There is no such kind of rows: %(kind)s. There are: %(known)s."),
     "question_not_asked": _("This import does not ask %(question)s. It asks: %(known)s."),
     "answer_not_offered": _("%(answer)s is no answer to %(question)s. Possible: %(known)s."),
-    "unknown_field": _("This kind of rows has no field %(field)s."),
+    "unknown_field": _("Rows of this kind have no field %(given)s. The nearest: %(near)s."),
     "column_missing": _("The file has no column %(column)s."),
     "required_field_unmapped": _("No column gives this field, which every row needs: %(field)s."),
     "constant_invalid": _("The value for all rows cannot be used for this field: %(field)s."),

@@ -372,7 +372,7 @@ def word(words: Words, code: str | None) -> str:
 _CHANGES: Words = {
     "trust": _("Trust"), "settlement": _("Knows of payment"), "role": _("Role"), "user": _("User"),
     "acts": _("May"), "username": _("User name"), "code": _("Code"), "base_currency": _("Currency"),
-    "time_zone": _("Time zone"), "read": _("Read"), "accepted": _("Accepted"),
+    "time_zone": _("Time zone"), "theme": _("Appearance"), "language": _("Language"), "read": _("Read"), "accepted": _("Accepted"),
     "rejected": _("Rejected"), "skipped": _("Skipped"), "written": _("Written"),
     "file": _("File"), "source": _("Source"), "reason": _("Reason"), "state": _("State"),
     "as_of": _("As of"), "parameters": _("Settings"), "invoices": _("Invoices"),

@@ -4,8 +4,9 @@ A share is given in per cent: `21%`, or `21`, which can be no share. What may be
 refused.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from decimal import Decimal
+from difflib import get_close_matches
 
 from clientela.intake.grammar.answers import plain
 from clientela.intake.grammar.choices import codes_of
@@ -14,7 +15,7 @@ from clientela.intake.kinds.fields import Kind
 from clientela.intake.mapping.converters import converter_for, needs_country
 from clientela.intake.mapping.model import ColumnRule, Mapping
 from clientela.intake.reading.faults import reason
-from clientela.kernel.reasons import Invalid
+from clientela.kernel.reasons import Invalid, Reason
 
 
 def constant_of(kind: Kind, mapping: Mapping, name: str) -> object:
@@ -39,6 +40,19 @@ def _is_per_cent(text: str) -> bool:
     return isinstance(value, Decimal) and (value == 0 or value > 1)
 
 
+def unknown_fields(given: Set[str], known: Set[str]) -> list[Reason]:
+    """Return a reason for each name given that no field has, with the names that it may mean."""
+    return [
+        reason("unknown_field", given=name[:60], near=", ".join(_near(name, known)))
+        for name in sorted(given - known)
+    ]
+
+
+def _near(name: str, known: Set[str]) -> list[str]:
+    inside = sorted(one for one in known if one in name or name in one)
+    return inside or get_close_matches(name, sorted(known), n=3, cutoff=0)
+
+
 def demand_constants(kinds: Iterable[Kind], mapping: Mapping) -> None:
     """Raise Invalid for each constant that is of no field, or, of a settled kind, cannot be read.
 
@@ -46,7 +60,7 @@ def demand_constants(kinds: Iterable[Kind], mapping: Mapping) -> None:
     """
     possible = list(kinds)
     known = {field.name for kind in possible for field in kind.fields}
-    reasons = [reason("unknown_field", field=n) for n in sorted({*mapping.constants} - known)]
+    reasons = unknown_fields({*mapping.constants}, known)
     for name in mapping.constants if len(possible) == 1 and not reasons else ():
         try:
             constant_of(possible[0], mapping, name)

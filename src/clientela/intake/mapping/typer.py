@@ -15,7 +15,7 @@ from typing import TypeVar
 from clientela.intake.grammar.characters import NORMALISED
 from clientela.intake.grammar.signs import currencies_of_column, shown
 from clientela.intake.kinds.fields import MONEY, Breach, Field, Kind
-from clientela.intake.mapping.constants import constant_of
+from clientela.intake.mapping.constants import constant_of, unknown_fields
 from clientela.intake.mapping.converters import Converter, converter_for, needs_country
 from clientela.intake.mapping.model import Mapping
 from clientela.intake.reading.batch import Batch, Cell, Fault
@@ -138,7 +138,7 @@ class Typer:
     def _check_fit(self, mapping: Mapping, header: Sequence[str]) -> None:
         known = {f.name for f in self.kind.fields}
         filled = {*mapping.columns, *mapping.constants}
-        problems = [reason("unknown_field", field=name) for name in sorted(filled - known)]
+        problems = unknown_fields(filled, known)
         problems += [
             reason("column_missing", column=column)
             for column in mapping.columns.values()
