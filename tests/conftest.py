@@ -28,9 +28,19 @@ hypothesis_settings.load_profile("house")
 FLUSHING = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
 
+# What asks another engine than DuckDB for figures, or a database for rows.
+ENGINES = ("postgres", "sail")
+DATABASES = {"db", "fresh_database", "postgres_dsn", "postgres_server", "world", "company"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse tests that would flush tables afterwards."""
+    """Mark what asks a database; refuse tests that would flush tables afterwards."""
     for item in items:
+        other_engine = any(engine in item.name for engine in ENGINES)
+        asks = DATABASES & set(getattr(item, "fixturenames", ()))
+        if asks or other_engine:
+            item.add_marker("books")
         marker = item.get_closest_marker("django_db")
         flushes = marker is not None and marker.kwargs.get("transaction")
         if flushes or FLUSHING & set(getattr(item, "fixturenames", ())):
