@@ -168,15 +168,14 @@ def payers_of_unapplied(
 
     :param filters: what narrows the list besides.
     """
-    if not access.may(ACT) or access.worst_view("S3", ACT) is not View.PLAIN:
+    if not pairs or not access.may(ACT) or access.worst_view("S3", ACT) is not View.PLAIN:
         return set()
     rows = _of_books(_reached(access).filter(voided_at=None), filters)
     rows = rows.exclude(standing=APPLIED).order_by()
     rows = rows.values_list("customer_id", "currency")
-    known = rows.filter(customer_id__in={one for one, _ in pairs if one is not None})
-    nobodys = rows.filter(customer=None)  # who may have many: one of each currency is enough
-    first = [nobodys.filter(currency=currency)[:1] for one, currency in pairs if one is None]
-    return set(known.distinct()) | set(first[0].union(*first[1:]) if first else ())
+    # One query, which reads one row of each pair: of some there may be very many.
+    first = [rows.filter(customer=one, currency=currency)[:1] for one, currency in pairs]
+    return set(first[0].union(*first[1:], all=True))
 
 
 def unapplied_of_run(access: Access, run_id: int) -> dict[str, int]:

@@ -59,7 +59,7 @@ def _listed(access: Access, wanted: Wanted, rows: Rows) -> set[tuple[int | None,
     is_past = wanted.asked.as_of < access.today
     pairs = [_pair(row) for row in rows if _has_some(row) and _is_open(row, is_past)]
     filters = PaymentFilters(source=wanted.asked.source or "", received_to=wanted.asked.as_of)
-    return payers_of_unapplied(access, pairs, filters) if pairs else set()
+    return payers_of_unapplied(access, pairs, filters)
 
 
 def _is_open(row: Mapping[str, Any], is_past: bool) -> bool:

@@ -169,7 +169,9 @@ def _lines_beside(access: Access, beside: Beside) -> list[dict[str, Any]]:
     for row in beside.rows:
         ids[row["is_payment"]].append(row["document_id"])
     links = {True: payment_links(access, ids[True]), False: invoice_links(access, ids[False])}
-    return [{**row, "link": links[row["is_payment"]].get(row["document_id"])} for row in beside.rows]
+    return [
+        {**row, "link": links[row["is_payment"]].get(row["document_id"])} for row in beside.rows
+    ]
 
 
 def _page(request: Request, context: dict[str, Any]) -> HttpResponse:
