@@ -172,9 +172,9 @@ def payers_of_unapplied(
         return set()
     rows = _of_books(_reached(access).filter(voided_at=None), filters)
     rows = rows.exclude(standing=APPLIED).order_by()
-    rows = rows.values_list("customer_id", "currency")
+    keys = rows.values_list("customer_id", "currency")
     # One query, which reads one row of each pair: of some there may be very many.
-    first = [rows.filter(customer=one, currency=currency)[:1] for one, currency in pairs]
+    first = [keys.filter(customer=one, currency=currency)[:1] for one, currency in pairs]
     return set(first[0].union(*first[1:], all=True))
 
 
