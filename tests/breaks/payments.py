@@ -103,6 +103,22 @@ PAYMENTS = (
         quick=False,
     ),
     Break(
+        name="what-stands-beside-a-row-is-of-every-currency",
+        file="src/clientela/analysis/expressions/unapplied.py",
+        old='    u = u.filter(u.currency == row["currency"])\n',
+        new="",
+        red="tests/library/test_unapplied.py::test_what_makes_up_each_figure_is_what_a_recount_finds",
+    ),
+    Break(
+        name="the-sum-beside-a-row-is-of-what-was-paid",
+        file="src/clientela/analysis/services/beside.py",
+        old="total=left.unapplied_minor.sum()",
+        new="total=left.whole_minor.sum()",
+        red="tests/web/test_beside_a_row.py::TestDocumentsBehind::"
+        "test_list_what_makes_up_the_figure_of_each_row_and_add_up_to_it",
+        quick=False,
+    ),
+    Break(
         name="unapplied-money-lowers-what-is-open",
         file="src/clientela/analysis/expressions/ageing.py",
         old="        open_minor=total(i.open_minor),\n",

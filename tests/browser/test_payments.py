@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from playwright.sync_api import Page, expect
 
+from clientela.analysis.services import refresh_copy
 from clientela.security.models import User
 from clientela.store.models import Parameter
 from tests.browser.conftest import OpenPage, Site
@@ -25,6 +26,13 @@ PAYMENTS = [
     Row(number="P3", day="2026-03-22", amount=500, names="Q9", of=""),
     Row(number="P4", day="2026-03-23", amount=500, names="Q8"),
 ]
+# How much wider than its words a choice is, in pixels.
+ROOM_LEFT = """(one) => {
+  const style = getComputedStyle(one), pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+  const room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return Math.ceil(room - pen.measureText(one.selectedOptions[0].text).width);
+}"""
 Enter = Callable[..., Page]
 
 
@@ -141,6 +149,69 @@ class TestList:
         page.keyboard.press("g")
         page.keyboard.press("y")
         expect(page).to_have_url(f"{site.url}/payments/")
+
+    @pytest.mark.parametrize("language", ["en", "es", "zh-hans"])
+    @pytest.mark.parametrize("width", [390, 1280])
+    def test_reads_every_state_whole(self, enter: Enter, width: int, language: str) -> None:
+        page = enter("credit_controller", "/payments/", language=language, width=width)
+        if width == 390:
+            page.locator(".fold > summary").click()
+        state = page.locator("#f-state")
+        for value in state.locator("option").evaluate_all("all => all.map((one) => one.value)"):
+            state.select_option(value)
+            assert state.evaluate(ROOM_LEFT) >= 0, value
+        if width == 390:
+            whole = page.locator(".fold-fields").evaluate("(one) => one.clientWidth")
+            assert state.evaluate("(one) => one.offsetWidth") == whole
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.fixture(scope="module")
+def figures(books: Books) -> Books:
+    """The figures of a copy, beside the books."""
+    refresh_copy(full=True)
+    return books
+
+
+@pytest.mark.usefixtures("figures")
+class TestAgeing:
+    def test_leads_from_what_is_not_applied_to_what_makes_it_up(self, enter: Enter) -> None:
+        page = enter("credit_controller", "/analyses/ageing")
+        nobodys = page.locator("tbody tr", has_text="Without a customer")
+        nobodys.get_by_role("link", name="€5.00").click()
+        expect(page.locator("#rows tbody tr")).to_have_count(1)
+        expect(page.locator("#f-state")).to_have_value("no_customer")
+        expect(page.locator("#rows tbody")).to_contain_text("P3")
+        page.go_back()
+        page.locator("tbody tr", has_text="K1").get_by_role("link", name="€75.00").click()
+        expect(page.locator("#rows tbody tr")).to_have_count(2)
+        expect(page.locator("#f-state")).to_have_value("unapplied")
+        page.go_back()
+        nobodys.get_by_role("link", name="Documents behind this row").click()
+        expect(page.locator("main h1")).to_have_text("Without a customer · EUR")
+        expect(page.locator("#beside tbody tr")).to_have_count(1)
+        expect(page.locator("#beside .population")).to_contain_text("€5.00")
+        page.get_by_role("link", name="P3").click()
+        expect(page.locator("main h1")).to_have_text("Payment P3")
+
+    @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+    @pytest.mark.parametrize(
+        ("language", "title"), [("en", "Without a customer"), ("es", "Sin cliente"),
+                                ("zh-hans", "无客户")]
+    )  # fmt: skip
+    def test_has_cards_with_titles_and_no_fault_on_a_phone(
+        self, enter: Enter, language: str, title: str, dark: bool
+    ) -> None:
+        page = enter(
+            "credit_controller", "/analyses/ageing", language=language, dark=dark, width=390
+        )
+        row = page.locator("tbody tr", has_text=title)
+        expect(row.locator("td").first).to_have_text(title)
+        assert faults(page) == []
+        row.locator("td.fit a").click()
+        expect(page.locator("#beside tbody tr")).to_have_count(1)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert faults(page) == []
 
 
 class TestCustomer:

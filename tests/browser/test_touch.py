@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from clientela.analysis.services import refresh_copy
 from tests.browser.conftest import Site
 from tests.browser.test_pages import PAGES, SignIn, place, sign_in, world
 from tests.web.world import World
@@ -11,6 +12,8 @@ __all__ = ["sign_in", "world"]  # fixtures of this module too
 
 LEAST = 24  # WCAG 2.2, 2.5.8
 ROOMY = 44
+FOLDING = {"credit_manager": ["/analyses/ageing", "/analyses/abc"],
+           "data_steward": ["/imports/new", "/analyses/sales"]}  # fmt: skip
 # Everything that can be hit and is shown, with the size of its target, which is its label's as
 # well; apart from links inside a sentence, which are as high as its lines.
 TARGETS = """() => {
@@ -25,7 +28,7 @@ TARGETS = """() => {
       return {
         width: Math.max(...boxes.map((box) => box.width)),
         height: Math.max(...boxes.map((box) => box.height)),
-        roomy: one.matches(".btn, #side li a, .tabs a, .menu > summary, .drawer-button"),
+        roomy: one.matches(".btn, #side li a, .tabs a, summary:not(.reveal > *), .drawer-button"),
         what: one.outerHTML.slice(0, 120),
       };
     });
@@ -57,6 +60,18 @@ class TestTargets:
         page, found = sign_in(who, width=390, reduced_motion="reduce"), []
         for path in PAGES[who]:
             page.goto(site.url + place(world, path))
+            found += small(page)
+        assert not found, "\n".join(found)
+
+    @pytest.mark.parametrize("who", sorted(FOLDING))
+    def test_that_fold_something_out_are_too(
+        self, site: Site, world: World, sign_in: SignIn, who: str
+    ) -> None:
+        refresh_copy(full=True)
+        page, found = sign_in(who, width=390, reduced_motion="reduce"), []
+        for path in FOLDING[who]:
+            page.goto(site.url + path)
+            expect(page.locator("main summary").last).to_be_visible()
             found += small(page)
         assert not found, "\n".join(found)
 

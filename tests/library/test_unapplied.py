@@ -13,6 +13,8 @@ import ibis
 import pytest
 
 from clientela.analysis import ageing
+from clientela.analysis.expressions.unapplied import unapplied_of
+from clientela.analysis.registry import ANALYSES
 from clientela.tables.allocations import ALLOCATIONS
 from clientela.tables.invoices import INVOICES
 from clientela.tables.payments import PAYMENTS
@@ -113,3 +115,52 @@ def test_open_less_not_applied_is_billed_less_paid(seed: int) -> None:
                     assert sum(one[name] for one in mine) == row[name]
             beside += len(found)
     assert beside
+
+
+def left_of(rows: dict[str, list[dict[str, Any]]], as_of: date) -> dict[Any, Counter[Any]]:
+    """Return by customer and currency what each payment and credit note has left on a day."""
+    issued = {one["invoice_id"] for one in rows["invoices"] if one["issued_on"] <= as_of}
+    taken: Counter[Any] = Counter()
+    for one in rows["allocations"]:
+        if one["allocated_on"] <= as_of and one["invoice_id"] in issued:
+            taken[one["payment_id"] is not None, one["payment_id"] or one["credit_note_id"]] += one[
+                "amount_minor"
+            ]
+    documents = [
+        (True, one["payment_id"], one["amount_minor"], one)
+        for one in rows["payments"]
+        if one["received_on"] <= as_of
+    ] + [
+        (False, one["invoice_id"], -one["gross_minor"], one)
+        for one in rows["invoices"]
+        if one["invoice_id"] in issued and one["gross_minor"] < 0
+    ]
+    found: dict[Any, Counter[Any]] = {}
+    for is_payment, number, whole, one in documents:
+        left = whole - taken[is_payment, number]
+        if left:
+            of = found.setdefault((one["customer_id"], one["currency"]), Counter())
+            of[is_payment, number, whole] = left
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_makes_up_each_figure_is_what_a_recount_finds(seed: int) -> None:
+    rows = books(seed)
+    contracts = {"invoices": INVOICES, "payments": PAYMENTS, "allocations": ALLOCATIONS}
+    tables = {n: ibis.memtable(rows[n], schema=c.schema) for n, c in contracts.items()}
+    as_of = FIRST_ON + timedelta(days=200)
+    recounted = left_of(rows, as_of)
+    with Session.duckdb() as session:
+        for row in session.rows(ageing(**tables, as_of=as_of)):
+            key = {name: row[name] for name in ("customer_id", "currency")}
+            behind = unapplied_of(tables, ANALYSES["ageing"].period(as_of), key, per="customer")
+            found = session.rows(behind)
+            left = recounted.pop(tuple(key.values()), Counter())
+            assert left == {
+                (one["is_payment"], one["document_id"], one["whole_minor"]): one["unapplied_minor"]
+                for one in found
+            }
+            assert row["unapplied_minor"] == sum(left.values())
+            assert [one["day"] for one in found] == sorted(one["day"] for one in found)
+    assert not recounted

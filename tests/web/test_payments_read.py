@@ -6,13 +6,16 @@ fewer wait, and few are of nobody known; those of a run lie among those of many.
 
 import json
 import re
+from datetime import date
 
 import pytest
 
 from clientela.intake.models import Run
 from clientela.records.models import Source
+from clientela.security.selectors import context_of
 from clientela.store.bulk import execute, fetch
-from clientela.store.context import system_context
+from clientela.store.context import database_context, system_context
+from clientela.trade.selectors.payments import PaymentFilters, payers_of_unapplied
 from tests.factories import NOON
 from tests.web.many import rows_read
 from tests.web.world import World, make_world
@@ -88,6 +91,11 @@ def test_reads_a_page_and_no_table(many: tuple[World, list[Run]]) -> None:
         "of a customer": f"/payments/?customer={world.customers['own'].public_id}",
         "of a customer, not applied":
             f"/payments/?customer={world.customers['own'].public_id}&state=unapplied",
+        "as the ageing leads to them":
+            f"/payments/?customer={world.customers['own'].public_id}&state=unapplied"
+            "&source=erp&currency=EUR&received_to=2026-11-30",
+        "of nobody, as the ageing leads to them":
+            "/payments/?state=no_customer&source=erp&currency=EUR&received_to=2026-11-30",
     }  # fmt: skip
     of_run = {
         "of a run": f"/payments/?run={run}",
@@ -124,3 +132,28 @@ def test_the_twentieth_page_reads_no_more_than_the_second(many: tuple[World, lis
             (more,) = re.findall(r'rel="next" href="([^"]+)"', text)
             following = "/payments/" + more.replace("&amp;", "&")
         assert read[-1] <= read[1] * 2, (url, read)
+
+
+@pytest.mark.slow
+def test_whose_payments_are_not_applied_is_told_by_a_row_of_each(
+    many: tuple[World, list[Run]],
+) -> None:
+    world, _ = many
+    own, far = (world.customers[name].pk for name in ("own", "other_branch"))
+    with system_context("a fifth of nobody's wait"):
+        execute(
+            """update trade_payment set standing = 'waits', applied_minor = 0
+               where customer_id is null and id %% 5 = 0""", {},
+        )  # fmt: skip
+    pairs = [(own, "EUR"), (own, "JPY"), (far, "EUR"), (None, "EUR"), (None, "JPY")]
+    for who in ("data_steward", "auditor", "boss"):
+        for filters in (
+            PaymentFilters(received_to=date(2026, 11, 30)),
+            PaymentFilters(source="erp", received_to=date(2026, 11, 30)),
+        ):
+            access = world.company.access(who)
+            with database_context(context_of(access)), rows_read() as found:
+                told = payers_of_unapplied(access, pairs, filters)
+            assert {(own, "EUR"), (None, "EUR")} <= told <= set(pairs)
+            rows, query = max(found)
+            assert rows <= MOST, f"{who}: {rows} rows: {query[-400:]}"

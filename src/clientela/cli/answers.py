@@ -90,7 +90,13 @@ def _table(answer: Answer, file: TextIO | None) -> None:
     rows = answer.rows if file else answer.rows[:ON_TERMINAL]
     hidden = as_rows(
         names,
-        [[_cell(column, row[column.name], file) for column in columns] for row in rows],
+        [
+            [
+                _cell(column, row[column.name], file) or _nobody(answer, column.name, row)
+                for column in columns
+            ]
+            for row in rows
+        ],
         title=f"{answer.analysis} as of {answer.as_of}",
         numbers={column.name for column in columns if _is_figure(column)},
         whole=_WHOLE,
@@ -108,6 +114,14 @@ def _table(answer: Answer, file: TextIO | None) -> None:
             markup=False,
         )
     as_pairs("taken over", population(answer), file=file)
+
+
+def _nobody(answer: Answer, name: str, row: Mapping[str, Any]) -> str:
+    """Return what a table calls a row without a customer where its name stands; else nothing."""
+    of = answer.parameters
+    is_one = name == "name" and row.get("customer") is None and of.get("per") != "total"
+    is_group = name == "group" and of.get("by") == "customer" and not row.get(name)
+    return "without a customer" if is_one or is_group else ""
 
 
 def _foremost(answer: Answer) -> list[str]:

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from clientela.analysis.expressions.open_documents import sums_of, with_ages
 from clientela.analysis.expressions.spec import Analysis
+from clientela.analysis.services.beside import Beside, beside_row
 from clientela.analysis.services.presenting import amount_of, labelled, named
 from clientela.analysis.services.question import Asked
 from clientela.analysis.services.regions import with_inner_region
@@ -32,6 +33,7 @@ class Behind:
     `total` is what all of them add up to: the figure `opens` of the row. `narrower`: the user
     may open documents of less than what the row was taken over, so they add up to less. `sums`:
     of an ageing, what they add up to by its columns, in the row's own currency; else empty.
+    `beside`: of an ageing, a page of what stands beside them, not applied; else none.
     """
 
     rows: Sequence[Mapping[str, Any]]
@@ -43,6 +45,7 @@ class Behind:
     next: str | None  # cursor of the following page
     narrower: bool
     sums: Mapping[str, str | None]
+    beside: Beside
 
 
 def documents_behind(
@@ -51,9 +54,11 @@ def documents_behind(
     given: Mapping[str, str],
     *,
     cursor: str | None = None,
+    beside_cursor: str | None = None,
     size: int = SIZE,
 ) -> Behind:
-    """Return the documents that a row stands for, a page of them from `cursor` on.
+    """Return the documents that a row stands for, a page of them from `cursor` on, and of what
+    stands beside them one from `beside_cursor` on.
 
     Raises NotPermitted, also for who sees totals alone: a document is one customer's; Invalid for
     keys or a cursor that are none, and when a rate is missing.
@@ -75,6 +80,7 @@ def documents_behind(
             sums = sums_of(behind)
         whole = _summed(one, asked, behind, sums)
         found = one.session.rows(_after(behind, cursor).limit(size + 1))
+        beside = beside_row(access, one, asked, row, cursor=beside_cursor, size=size)
     kept, currency = found[:size], one.currency
     own = str(row.get("currency") or "")  # of an ageing's row
     names = named(access, [one["customer_id"] for one in kept])
@@ -88,6 +94,7 @@ def documents_behind(
         next=_cursor(kept[-1]) if len(found) > size else None,
         narrower=scope_of(access) != scope_of(access, "analysis.trace"),
         sums=_sums(whole, own),
+        beside=beside,
     )
 
 

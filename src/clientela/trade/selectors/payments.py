@@ -9,7 +9,7 @@ amounts, days and means of one are shown where `Access.view` shows that class.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -150,6 +150,32 @@ def invoices_named(access: Access, rows: Sequence[Payment]) -> dict[int, str]:
     ids = {(s, n): str(p) for s, n, p in found.values_list("source_id", "number", "public_id")}
     named = {one.pk: ids.get((one.source_id, one.invoice_number)) for one in rows}
     return {pk: public_id for pk, public_id in named.items() if public_id}
+
+
+def payment_links(access: Access, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return public id and number (empty: it came without one) of those that `access` reaches."""
+    if not access.may(ACT):
+        return {}
+    rows = Payment.objects.filter(in_reach(access.reach(ACT)), pk__in=ids)
+    return {row.pk: (str(row.public_id), row.own_number) for row in rows}
+
+
+def payers_of_unapplied(
+    access: Access, pairs: Collection[tuple[int | None, str]], filters: PaymentFilters
+) -> set[tuple[int | None, str]]:
+    """Return of which customers (None: of nobody known) and currencies of `pairs` a list of
+    payments would show some that are not applied in full. None to who may not ask for that list.
+
+    :param filters: what narrows the list besides.
+    """
+    if not pairs or not access.may(ACT) or access.worst_view("S3", ACT) is not View.PLAIN:
+        return set()
+    rows = _of_books(_reached(access).filter(voided_at=None), filters)
+    rows = rows.exclude(standing=APPLIED).order_by()
+    keys = rows.values_list("customer_id", "currency")
+    # One query, which reads one row of each pair: of some there may be very many.
+    first = [keys.filter(customer=one, currency=currency)[:1] for one, currency in pairs]
+    return set(first[0].union(*first[1:], all=True))
 
 
 def unapplied_of_run(access: Access, run_id: int) -> dict[str, int]:

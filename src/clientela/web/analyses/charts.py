@@ -135,8 +135,8 @@ def _sales(answer: Answer, rows: Rows) -> dict[str, Any]:
 def _group(by: object, row: Mapping[str, Any], many: bool) -> str:
     """Return what a bar is called; `many`: the products are of more than one source."""
     if by == "country":
-        return formats.country(row["group_key"]) or "–"
-    name = str(row["group_label"] or row["group_key"] or "–")
+        return formats.country(row["group_key"]) or words.nameless(by)
+    name = str(row["group_label"] or row["group_key"] or words.nameless(by))
     if by == "month" and row["is_complete"] is False:
         return words.in_part(name)
     return f"{name} ({row['source']})" if many and row.get("source") else name

@@ -17,6 +17,7 @@ from clientela.security.permits import Access
 from clientela.web import formats
 from clientela.web.analyses import words
 from clientela.web.analyses.asking import Wanted
+from clientela.web.analyses.beside import ways_beside
 
 INNER = {"customer", "source_keys", "currency", HIDDEN}
 WORDS = {"class", "segment", "band"}
@@ -58,12 +59,12 @@ def table(access: Access, wanted: Wanted, answer: Answer) -> Table:
     """Return the part of an answer that the page shows."""
     columns = _led_by_class([c for c in answer.columns if _is_shown(c, answer)])
     single = bool(access.sees_single("analysis.run") and access.may("analysis.trace"))
+    of_rows = [{**row, **inner} for row, inner in zip(answer.rows, answer.keys, strict=True)]
+    behind = [_behind(wanted, row) if single else "" for row in of_rows]
+    beside = ways_beside(access, wanted, of_rows, behind)
     rows = [
-        (
-            [_cell(access, column, row, answer) for column in columns],
-            _behind(wanted, {**row, **inner}) if single else "",
-        )
-        for row, inner in zip(answer.rows, answer.keys, strict=True)
+        ([_cell(access, column, row, answer, way) for column in columns], link)
+        for row, way, link in zip(answer.rows, beside, behind, strict=True)
     ]
     return Table(heads=[_head(column, wanted) for column in columns], rows=rows)
 
@@ -129,13 +130,19 @@ def _is_figure(column: Column) -> bool:
     return column.unit is not None or column.type in ("int64", "float64", "decimal")
 
 
-def _cell(access: Access, column: Column, row: Mapping[str, Any], answer: Answer) -> Cell:
+def _cell(
+    access: Access, column: Column, row: Mapping[str, Any], answer: Answer, beside: str
+) -> Cell:
+    """Return one cell. `beside`: where the figure of what is not applied leads."""
     value = row[column.name]
+    by = answer.parameters.get("by")
     if column.name == "name":
         return _customer(access, row)
+    if not value and column.name == ("group" if by in NAMED else "key"):
+        return Cell(text=words.nameless(by), short=column.name == "key")
     if column.name in WORDS:
         return Cell(text=words.code(value), short=True, only=f"is:{column.name}={value}")
-    if column.name == "key" and answer.parameters.get("by") == "country":
+    if column.name == "key" and by == "country":
         return Cell(text=formats.country(value), short=True)
     if column.name == "key" and row.get("is_complete") is False:
         return Cell(text=words.in_part(value), short=True)
@@ -143,21 +150,13 @@ def _cell(access: Access, column: Column, row: Mapping[str, Any], answer: Answer
         return Cell(text=words.in_part(value), short=True)
     own = row.get("currency") if column.unit != "base_currency" else None
     text = _text(column, value, own or answer.currency)
-    if column.name == "unapplied" and value and row.get("customer") and _opens_trade(access):
-        # There it is told apart, what payments and what credit notes have left.
-        return Cell(
-            text=text, figure=True, url=reverse("customers:invoices", args=[row["customer"]])
-        )
-    return Cell(text=text, figure=_is_figure(column), short=column.name in SHORT)
-
-
-def _opens_trade(access: Access) -> bool:
-    return bool(access.may("trade.read") and access.may("customer.read"))
+    url = beside if column.name == "unapplied" else ""
+    return Cell(text=text, figure=_is_figure(column), short=column.name in SHORT, url=url)
 
 
 def _customer(access: Access, row: Mapping[str, Any]) -> Cell:
     keys = row.get("source_keys") or []
-    text = str(row["name"] or (keys[0] if keys else "") or (row["customer"] or ""))
+    text = str(row["name"] or (keys[0] if keys else "") or row["customer"] or words.ANONYMOUS)
     if row["customer"] and access.may("customer.read"):
         return Cell(text=text, url=reverse("customers:file", args=[row["customer"]]))
     return Cell(text=text)
@@ -184,7 +183,9 @@ def title_of(wanted: Wanted, title: Mapping[str, Any]) -> str:
     by = wanted.asked.parameters.get("by")
     if "group" in title:
         name = formats.country(title["key"]) if by == "country" else title["group"]
-        return f"{words.code(str(by))}: {name or words.UNKNOWN}"
+        if by == "customer" and not name:
+            return words.nameless(by)
+        return f"{words.code(str(by))}: {name or words.nameless(by)}"
     if "cohort" in title:
         month = {"cohort": title["cohort"], "number": title["month_number"]}
         return gettext("First bought in %(cohort)s, month %(number)s") % month

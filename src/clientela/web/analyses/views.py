@@ -22,6 +22,7 @@ from clientela.analysis.services import (
     may_download,
     takes_groups,
 )
+from clientela.analysis.services.beside import Beside
 from clientela.analysis.services.copy import copy_folder
 from clientela.analysis.services.question import OF_TOTALS, Asked, in_groups
 from clientela.analysis.services.regions import REGION, regions_of
@@ -31,6 +32,7 @@ from clientela.kernel.reasons import Invalid
 from clientela.records.selectors import source_names
 from clientela.security.permits import Access
 from clientela.trade.selectors.documents import invoice_links
+from clientela.trade.selectors.payments import payment_links
 from clientela.warehouse.snapshots import NoSnapshot
 from clientela.web import formats
 from clientela.web.analyses import words
@@ -41,6 +43,7 @@ from clientela.web.lists import FIRST, PAGING, Listed
 from clientela.web.reasons import sentences
 from clientela.web.request import Request
 
+PAGING_BESIDE = ("beside", "beside_trail")  # cursor and the one of the page before
 RATES_WAIT = (
     "rate_missing",
     "rate_missing_on",
@@ -111,13 +114,15 @@ def documents(request: Request, name: str) -> HttpResponse:
     access = request.access
     access.demand("analysis.run")
     keys = {k[4:]: str(v) for k, v in request.GET.items() if k.startswith("key:")}
-    cursor, before = request.GET.get("cursor", ""), request.GET.get("trail", "")
+    cursor, beside = request.GET.get("cursor", ""), request.GET.get(PAGING_BESIDE[0], "")
     query = request.GET.copy()
     for key in list(query):
-        if key.startswith("key:") or key in PAGING:
+        if key.startswith("key:") or key in PAGING or key in PAGING_BESIDE:
             del query[key]
     wanted = read(query, name, today=access.today, at=request.at)
-    found = documents_behind(access, wanted.asked, keys, cursor=cursor or None)
+    found = documents_behind(
+        access, wanted.asked, keys, cursor=cursor or None, beside_cursor=beside or None
+    )
     links = invoice_links(access, [row["document_id"] for row in found.rows])
     context: dict[str, Any] = {
         "name": name,
@@ -137,15 +142,36 @@ def documents(request: Request, name: str) -> HttpResponse:
         "own": found.title.get("currency", ""),
         "named": access.may("customer.read"),
         "numbered": access.may("trade.read"),
+        "numbered_beside": access.may("trade.read") or access.may("payment.read"),
         "back": f"?{query.urlencode()}",
-        "rows": Listed(
-            items=[],
-            forward={"cursor": found.next, "trail": cursor or FIRST} if found.next else None,
-            back=before if cursor and before != FIRST else "",
-            later=bool(cursor),
-        ),
+        "rows": _ways(cursor, request.GET.get("trail", ""), found.next),
+        "as_of": wanted.asked.as_of,
+        "beside": found.beside,
+        "lines_beside": _lines_beside(access, found.beside),
+        "rows_beside": _ways(beside, request.GET.get(PAGING_BESIDE[1], ""), found.beside.next),
     }
     return render(request, "analyses/documents.html", context)
+
+
+def _ways(cursor: str, before: str, following: str | None) -> Listed[Any]:
+    """Return the ways on and back from a page of documents."""
+    return Listed(
+        items=[],
+        forward={"cursor": following, "trail": cursor or FIRST} if following else None,
+        back=before if cursor and before != FIRST else "",
+        later=bool(cursor),
+    )
+
+
+def _lines_beside(access: Access, beside: Beside) -> list[dict[str, Any]]:
+    """Return what is not applied with its links: (public id, number) of each that may be opened."""
+    ids: dict[bool, list[int]] = {True: [], False: []}
+    for row in beside.rows:
+        ids[row["is_payment"]].append(row["document_id"])
+    links = {True: payment_links(access, ids[True]), False: invoice_links(access, ids[False])}
+    return [
+        {**row, "link": links[row["is_payment"]].get(row["document_id"])} for row in beside.rows
+    ]
 
 
 def _page(request: Request, context: dict[str, Any]) -> HttpResponse:

@@ -182,6 +182,11 @@ def filter_name(name: str) -> str:
     return str(PARAMETERS.get(name) or own.get(name) or figure(name))
 
 
+def nameless(by: object) -> str:
+    """Return what a group is called that has no name: it is not known, or is of no customer."""
+    return str(ANONYMOUS if by == "customer" else UNKNOWN)
+
+
 def in_part(name: str) -> str:
     """Return the name of a month that the period cuts short, marked as such."""
     return gettext("%(month)s (in part)") % {"month": name}
