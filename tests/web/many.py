@@ -133,7 +133,7 @@ def rows_read() -> Iterator[list[tuple[int, str]]]:
     def explained(
         run: Callable[..., Any], query: str, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
-        if query.lstrip().lower().startswith("select") and not many:
+        if query.lstrip("( \n").lower().startswith("select") and not many:
             run(f"explain (analyze, timing off, format json) {query}", params, many, context)
             (answer,) = context["cursor"].fetchone()
             plan = json.loads(answer) if isinstance(answer, str) else answer

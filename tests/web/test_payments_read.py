@@ -145,8 +145,9 @@ def test_whose_payments_are_not_applied_is_told_by_a_row_of_each(
             """update trade_payment set standing = 'waits', applied_minor = 0
                where customer_id is null and id %% 5 = 0""", {},
         )  # fmt: skip
-    pairs = [(own, "EUR"), (own, "JPY"), (far, "EUR"), (None, "EUR"), (None, "JPY")]
+    near = {(own, "EUR"), (None, "EUR")}
     for who in ("data_steward", "auditor", "boss"):
+        pairs = near | ({(far, "EUR")} if who == "boss" else set())
         for filters in (
             PaymentFilters(received_to=date(2026, 11, 30)),
             PaymentFilters(source="erp", received_to=date(2026, 11, 30)),
@@ -154,6 +155,6 @@ def test_whose_payments_are_not_applied_is_told_by_a_row_of_each(
             access = world.company.access(who)
             with database_context(context_of(access)), rows_read() as found:
                 told = payers_of_unapplied(access, pairs, filters)
-            assert {(own, "EUR"), (None, "EUR")} <= told <= set(pairs)
+            assert told == pairs, who
             rows, query = max(found)
             assert rows <= MOST, f"{who}: {rows} rows: {query[-400:]}"

@@ -173,7 +173,8 @@ def payers_of_unapplied(
     rows = _of_books(_reached(access).filter(voided_at=None), filters)
     rows = rows.exclude(standing=APPLIED).order_by()
     keys = rows.values_list("customer_id", "currency")
-    # One query, which reads one row of each pair: of some there may be very many.
+    # One query, which reads a row of each pair, of which there may be very many; where a pair has
+    # none, what is not applied of that customer.
     first = [keys.filter(customer=one, currency=currency)[:1] for one, currency in pairs]
     return set(first[0].union(*first[1:], all=True))
 
