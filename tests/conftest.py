@@ -96,6 +96,19 @@ def fresh_database(
 
 
 @pytest.fixture
+def no_other_databases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a refresh mark how far it came as if no other database of the server were written to.
+
+    Those of tests beside this one hold back the point below which every transaction has ended.
+    """
+    from clientela.analysis.services import standing
+    from clientela.store.bulk import fetch
+
+    so_far = "select pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+    monkeypatch.setattr(standing, "transactions_ended", lambda: fetch(so_far)[0][0])
+
+
+@pytest.fixture
 def world(django_test_environment: None, django_db_blocker: Any) -> Iterator["World"]:
     """What tests of pages stand on, for one test that commits nothing."""
     from tests.web.world import make_world

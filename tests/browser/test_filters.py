@@ -71,6 +71,7 @@ class TestFilters:
 
 
 class TestFigures:
+    @pytest.mark.usefixtures("no_other_databases")
     def test_follow_an_import_without_being_asked_again(
         self, site: Site, world: World, sign_in: SignIn
     ) -> None:

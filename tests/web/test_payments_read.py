@@ -71,11 +71,9 @@ def many(fresh_database: object) -> tuple[World, list[Run]]:
     return world, runs
 
 
-@pytest.mark.slow
-def test_reads_a_page_and_no_table(many: tuple[World, list[Run]]) -> None:
-    world, runs = many
-    run = runs[-1].public_id
-    pages = {
+def _pages(world: World) -> dict[str, str]:
+    own = world.customers["own"].public_id
+    return {
         "all": "/payments/",
         "not applied": "/payments/?state=unapplied",
         "those that wait": "/payments/?state=waits",
@@ -88,22 +86,31 @@ def test_reads_a_page_and_no_table(many: tuple[World, list[Run]]) -> None:
         "of a source": "/payments/?source=erp",
         "a number": "/payments/?number=M77",
         "an invoice's number": "/payments/?invoice=X78",
-        "of a customer": f"/payments/?customer={world.customers['own'].public_id}",
+        "of a customer": f"/payments/?customer={own}",
         "of a customer, not applied":
-            f"/payments/?customer={world.customers['own'].public_id}&state=unapplied",
+            f"/payments/?customer={own}&state=unapplied",
         "as the ageing leads to them":
-            f"/payments/?customer={world.customers['own'].public_id}&state=unapplied"
+            f"/payments/?customer={own}&state=unapplied"
             "&source=erp&currency=EUR&received_to=2026-11-30",
         "of nobody, as the ageing leads to them":
             "/payments/?state=no_customer&source=erp&currency=EUR&received_to=2026-11-30",
     }  # fmt: skip
-    of_run = {
-        "of a run": f"/payments/?run={run}",
-        "of a run, waiting": f"/payments/?run={run}&state=waits",
-        "of a run, over": f"/payments/?run={run}&state=over",
-        "of a run, of nobody": f"/payments/?run={run}&state=no_customer",
-        "the run": f"/imports/{run}",
+
+
+def _pages_of_run(run: Run) -> dict[str, str]:
+    return {
+        "of a run": f"/payments/?run={run.public_id}",
+        "of a run, waiting": f"/payments/?run={run.public_id}&state=waits",
+        "of a run, over": f"/payments/?run={run.public_id}&state=over",
+        "of a run, of nobody": f"/payments/?run={run.public_id}&state=no_customer",
+        "the run": f"/imports/{run.public_id}",
     }
+
+
+@pytest.mark.slow
+def test_reads_a_page_and_no_table(many: tuple[World, list[Run]]) -> None:
+    world, runs = many
+    pages, of_run = _pages(world), _pages_of_run(runs[-1])
     too_much = []
     for who in ("data_steward", "auditor", "credit_manager", "boss"):
         client = world.client(who)

@@ -9,26 +9,19 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from clientela.analysis.services import copy_folder, refresh_copy
-from clientela.analysis.services import standing as marks
 from clientela.analysis.services.standing import position_of, standing_of
 from clientela.cli.analysing import analyse
 from clientela.intake.models import Run
 from clientela.records.models import Source
 from clientela.security.selectors import context_of
-from clientela.store.bulk import fetch
 from clientela.store.context import database_context, system_context
 from tests.web.test_analyses import Trade
 
 QUERY = {"as_of": "2026-04-30"}
 
 
+@pytest.mark.usefixtures("no_other_databases")
 class Standing(Trade):
-    @pytest.fixture(autouse=True)
-    def nobody_else(self, monkeypatch):
-        """Other databases of the server, of tests beside this one, hold the point back."""
-        so_far = "select pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
-        monkeypatch.setattr(marks, "transactions_ended", lambda: fetch(so_far)[0][0])
-
     @pytest.fixture
     def behind(self, trade):
         """A run that ended after the refresh."""

@@ -19,7 +19,9 @@ _WORDS = (
     "case|claim|ticket|incident|complaint|matter|dossier|file|caso|expediente|exp|asunto|incidencia|"
     "reclamación|reclamacion|siniestro|案件|案号|案|工单|投诉"
 )
-_COUNTED = r"(?:[ .:：-]*(?:no|nr|nº|n°|n|num|núm|number|número|numero|id|编号|号码|号))?[ .:：#№-]{0,4}"
+_COUNTED = (
+    r"(?:[ .:：-]*(?:no|nr|nº|n°|n|num|núm|number|número|numero|id|编号|号码|号))?[ .:：#№-]{0,4}"
+)
 _PIECE = r"[^\W_](?:[-/.:#]?[^\W_]){0,39}"
 _NUMBER = re.compile(
     rf"\W*(?P<all>(?:{_WORDS}){_COUNTED}(?P<said>{_PIECE})|(?P<own>(?=[^\W\d_]{{2}}){_PIECE})"

@@ -1,6 +1,6 @@
 """The analyses: what there is, one answer with its chart, and the documents behind a row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -123,21 +123,13 @@ def documents(request: Request, name: str) -> HttpResponse:
     found = documents_behind(
         access, wanted.asked, keys, cursor=cursor or None, beside_cursor=beside or None
     )
-    links = invoice_links(access, [row["document_id"] for row in found.rows])
     context: dict[str, Any] = {
         "name": name,
         "title": words.NAMES[name],
         "row": title_of(wanted, found.title),
         "found": found,
         "opens": words.figure(found.opens),
-        "lines": [
-            {
-                **row,
-                "link": links.get(row["document_id"]),
-                "bucket": words.figure(row.get("bucket", "")),
-            }
-            for row in found.rows
-        ],
+        "lines": _lines(access, found.rows),
         "sums": [(words.figure(name), amount) for name, amount in found.sums.items()],
         "own": found.title.get("currency", ""),
         "named": access.may("customer.read"),
@@ -151,6 +143,19 @@ def documents(request: Request, name: str) -> HttpResponse:
         "rows_beside": _ways(beside, request.GET.get(PAGING_BESIDE[1], ""), found.beside.next),
     }
     return render(request, "analyses/documents.html", context)
+
+
+def _lines(access: Access, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return documents with the page of each, where it has one, and its bucket in words."""
+    links = invoice_links(access, [row["document_id"] for row in rows])
+    return [
+        {
+            **row,
+            "link": links.get(row["document_id"]),
+            "bucket": words.figure(row.get("bucket", "")),
+        }
+        for row in rows
+    ]
 
 
 def _ways(cursor: str, before: str, following: str | None) -> Listed[Any]:
