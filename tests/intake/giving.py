@@ -7,8 +7,18 @@ from clientela.intake.models import RejectedRow, Run
 from clientela.intake.selectors import report_of
 from clientela.intake.services import advance, receive_file
 from clientela.records.services import source_for_import
+from clientela.records.services.sources import make_source
 from clientela.store.context import system_context
-from tests.factories import NOON, Company
+from tests.factories import NOON, Company, make_company
+
+
+def company_with_a_till() -> Company:
+    """Return a company whose branch in Madrid has a source named till."""
+    company = make_company()
+    with system_context("a source for a test"):
+        node = company.nodes["madrid"].pk
+        make_source(name="till", node_id=node, at=NOON, by="test", settlement="unknown")
+    return company
 
 
 def giver(company: Company, folder: Path, *, kind: str, source: str = "shop") -> Callable[..., Run]:

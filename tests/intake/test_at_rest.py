@@ -27,10 +27,10 @@ from clientela.intake.services import (
 )
 from clientela.intake.services.keeping import opened
 from clientela.records.models import Source
-from clientela.records.services.sources import make_source
 from clientela.runtime import paths
 from clientela.store.context import system_context
-from tests.factories import NOON, Company, make_company
+from tests.factories import NOON, Company
+from tests.intake.giving import company_with_a_till
 
 HEADER = "Customer No,Kind,Name,Country,Phone,Email,Birth Date,Address,Postcode,Income,Remark\n"
 GOOD = (
@@ -73,11 +73,7 @@ def found(url: str, *words: str) -> set[tuple[str, str]]:
 @pytest.fixture
 def company(fresh_database, monkeypatch) -> Company:
     monkeypatch.setattr(keeping, "FOLDER", f"imports-{uuid.uuid4().hex}")  # of this test alone
-    company = make_company()
-    with system_context("a source for a test"):
-        node = company.nodes["madrid"].pk
-        make_source(name="till", node_id=node, at=NOON, by="test", settlement="unknown")
-    return company
+    return company_with_a_till()
 
 
 def receive(company: Company, tmp_path: Path, content: bytes, **answers: str) -> Run:

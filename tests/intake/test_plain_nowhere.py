@@ -36,10 +36,10 @@ from clientela.intake.services import (
 from clientela.kernel.reasons import Reason
 from clientela.records.models import Customer, Source
 from clientela.records.selectors import file_of
-from clientela.records.services.sources import make_source
 from clientela.runtime import cluster, sandbox
 from clientela.store.context import system_context
-from tests.factories import NOON, Company, make_company
+from tests.factories import NOON, Company
+from tests.intake.giving import company_with_a_till
 
 HEADER = "Customer No,Kind,Name,Country,Phone,Email,Birth Date,Address,Postcode,Remark\n"
 SOON = NOON + timedelta(minutes=1)
@@ -149,11 +149,7 @@ def on_disk(url: str, values: Iterable[str], *, since: float) -> set[tuple[str, 
 
 @pytest.fixture
 def company(fresh_database) -> Company:
-    company = make_company()
-    with system_context("a source for a test"):
-        node = company.nodes["madrid"].pk
-        make_source(name="till", node_id=node, at=NOON, by="test", settlement="unknown")
-    return company
+    return company_with_a_till()
 
 
 @pytest.fixture

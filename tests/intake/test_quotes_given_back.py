@@ -12,9 +12,9 @@ from clientela.intake.selectors.given_back import write_rejected
 from clientela.intake.selectors.sealed_rows import rejected_as_given
 from clientela.intake.services import advance, receive_file
 from clientela.records.services import source_for_import
-from clientela.records.services.sources import make_source
 from clientela.store.context import system_context
-from tests.factories import NOON, Company, make_company
+from tests.factories import NOON, Company
+from tests.intake.giving import company_with_a_till
 
 HEAD = "Customer ID,Name,City,Type"
 SOUND = [f"C{n},Tea {n},León,company" for n in range(9)]
@@ -32,11 +32,7 @@ CASES = {
 
 @pytest.fixture
 def company(db) -> Company:
-    company = make_company()
-    with system_context("a source for a test"):
-        node = company.nodes["madrid"].pk
-        make_source(name="till", node_id=node, at=NOON, by="test", settlement="unknown")
-    return company
+    return company_with_a_till()
 
 
 @pytest.fixture

@@ -25,7 +25,8 @@ from clientela.records.services import source_for_import
 from clientela.records.services.sources import make_source
 from clientela.store.context import system_context
 from clientela.trade.models import Invoice, InvoiceLine
-from tests.factories import NOON, Company, make_company
+from tests.factories import NOON, Company
+from tests.intake.giving import company_with_a_till
 
 OF_FIRMS = ["customer_kind=company"]
 SOON = NOON + timedelta(minutes=1)
@@ -34,11 +35,7 @@ HEAD = "Invoice No,Product Code,Quantity,Unit Price,Invoice Date,Customer ID,Cur
 
 @pytest.fixture
 def company(db) -> Company:
-    company = make_company()
-    with system_context("a source for a test"):
-        node = company.nodes["madrid"].pk
-        make_source(name="till", node_id=node, at=NOON, by="test", settlement="unknown")
-    return company
+    return company_with_a_till()
 
 
 @pytest.fixture

@@ -91,10 +91,11 @@ class TestAddress:
                 reveal_fact(**given, key="address", purpose="collection")
             assert [reason.code for reason in refused.value.reasons] == ["class_needs_a_case"]
             assert (
-                reveal_fact(**given, key="address", purpose="collection", note="Case 109") == STREET
+                reveal_fact(**given, key="address", purpose="collection", note="Case 109").plain
+                == STREET
             )
             # a telephone number is what a collection calls: no case is asked for
-            assert reveal_fact(**given, key="phone", purpose="collection") == "+34600123457"
+            assert reveal_fact(**given, key="phone", purpose="collection").plain == "+34600123457"
 
     def test_asks_for_the_form_that_the_company_uses(
         self, world: World, person: Customer, monkeypatch: pytest.MonkeyPatch

@@ -238,11 +238,11 @@ def archive(request: HttpRequest, public_id: str, form: Archive) -> HttpResponse
 @router.post("/{public_id}/reveal", response=dict[str, str], auth=Holding("customer.reveal"))
 def reveal(request: HttpRequest, public_id: str, form: Reveal) -> dict[str, str]:
     """Show one masked value, for a purpose; each act is its own event, so no key is taken."""
-    value = reveal_fact(
+    revealed = reveal_fact(
         access=access_of(request), public_id=public_id, key=form.field, purpose=form.purpose,
         note=form.note, at=at_of(request),
     )  # fmt: skip
-    return {"field": form.field, "value": value}
+    return {"field": form.field, "value": revealed.plain}
 
 
 def _listed(access: Any, found: Sequence[Any]) -> list[dict[str, Any]]:

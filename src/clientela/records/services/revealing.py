@@ -1,21 +1,32 @@
 """One masked fact of one customer, revealed for a purpose."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from clientela.kernel.masked import Masked
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
-from clientela.records.selectors import current_day, customer_by_public_id, file_of
+from clientela.records.models import Customer
+from clientela.records.selectors import FileFact, current_day, customer_by_public_id, file_of
 from clientela.security.permits import Access
 from clientela.security.services import reveal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revealed:
+    """A fact of a customer's file, still masked, and its value in plain."""
+
+    customer: Customer
+    fact: FileFact
+    plain: str
 
 
 @transaction.atomic
 def reveal_fact(
     *, access: Access, public_id: str, key: str, purpose: str, at: datetime, note: str = ""
-) -> str:
-    """Return the plain value of one fact as it stands now, and write who saw it and why.
+) -> Revealed:
+    """Return one fact as it stands now with its plain value, and write who saw it and why.
 
     Raises NotInScope for a foreign customer or a fact not shown; NotPermitted; Invalid when
     the value is not masked, or the purpose is none of the user's.
@@ -29,7 +40,7 @@ def reveal_fact(
         raise NotInScope("fact")
     if not isinstance(fact.value, Masked):
         raise Invalid(Reason(code="value_is_not_masked", params={"field": key}))
-    return reveal(
+    plain = reveal(
         access=access,
         value=fact.value,
         field=key,
@@ -42,3 +53,4 @@ def reveal_fact(
         at=at,
         note=note,
     )
+    return Revealed(customer=customer, fact=fact, plain=plain)
