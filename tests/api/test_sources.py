@@ -30,7 +30,7 @@ class TestSource:
 
     def test_takes_no_other_word(self, shop):
         answer = shop.send("PATCH", "/sources/shop", {"settlement": "often"})
-        assert reasons(answer, 422) == ["filter_value_unknown"]
+        assert reasons(answer, 422) == ["value_not_a_choice"]
 
     @pytest.mark.parametrize(("who", "status"), [("auditor", 403), ("administrator", 403)])
     def test_is_not_changed_by_who_may_only_look(self, shop, caller, who, status):

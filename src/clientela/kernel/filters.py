@@ -1,4 +1,7 @@
-"""What a list is asked to be narrowed by, read as a whole: every fault is told at once."""
+"""What a list is asked to be narrowed by, read as a whole: every fault is told at once.
+
+A word that is none of its choices is refused with what there is.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 
@@ -12,7 +15,8 @@ def filters_from(
 ) -> dict[str, object]:
     """Return the values of filters by name. Raises Invalid naming each unknown or unreadable one.
 
-    :param parse: takes a name and its text without blanks around it; raises ValueError.
+    :param parse: takes a name and its text without blanks around it; raises ValueError, or
+        Invalid with a reason of its own.
     """
     reasons = [
         Reason(code="filter_unknown", params={"field": name[:60]})
@@ -23,8 +27,17 @@ def filters_from(
     for name, text in given.items():
         try:
             values[name] = parse(name, text.strip()[:LONGEST])
+        except Invalid as error:
+            reasons += error.reasons
         except ValueError:
             reasons.append(Reason(code="filter_value_unknown", params={"field": name}))
     if reasons:
         raise Invalid(*reasons)
     return values
+
+
+def demand_choice(field: str, value: str, choices: Collection[str]) -> None:
+    """Raise Invalid, naming what there is, where `value` is none of the choices of a field."""
+    if value not in choices:
+        params = {"field": field, "choices": ", ".join(choices)}
+        raise Invalid(Reason(code="value_not_a_choice", params=params))

@@ -38,6 +38,7 @@ SENTENCES: dict[str, str | Promise] = {
     "cursor_of_another_order": _("The order of the list changed. Start from the first page."),
     "filter_unknown": _("There is no filter named %(field)s."),
     "filter_value_unknown": _("This value is not possible for the filter %(field)s."),
+    "value_not_a_choice": _("%(field)s takes one of: %(choices)s."),
     "filter_not_allowed": _("Your roles do not allow the filter %(field)s."),
     "order_not_allowed": _("This list cannot be sorted that way by your roles."),
     "value_missing": _("Fill in this field."),

@@ -11,6 +11,7 @@ from typing import Literal
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from clientela.kernel.filters import demand_choice
 from clientela.kernel.masked import Masked, mask_name
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.records.models import Customer, Kind, Stage
@@ -65,8 +66,8 @@ class Filters:
             raise Invalid(*reasons)
         values = {k: v.strip()[:200] for k, v in given.items()}
         for name, allowed in _VALUES.items():
-            if values.get(name) and values[name] not in allowed:
-                raise Invalid(Reason(code="filter_value_unknown", params={"field": name}))
+            if values.get(name):
+                demand_choice(name, values[name], allowed)
         country = values.get("country", "")
         if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
             raise Invalid(Reason(code="filter_value_unknown", params={"field": "country"}))

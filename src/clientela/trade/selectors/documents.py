@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from clientela.kernel.filters import filters_from
+from clientela.kernel.filters import demand_choice, filters_from
 from clientela.kernel.money import NotMoney, exponent_of
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.records.models import Customer, Source
@@ -181,8 +181,8 @@ def _parsed(name: str, text: str) -> object:
         return None if name in ("issued_from", "issued_to", "least", "most") else ""
     if "\x00" in text:
         raise ValueError("a null character")
-    if name == "kind" and text not in Invoice.Kind.values:
-        raise ValueError("no kind")
+    if name == "kind":
+        demand_choice(name, text, Invoice.Kind.values)
     if name in ("issued_from", "issued_to"):
         return date.fromisoformat(text)
     if name in ("least", "most"):

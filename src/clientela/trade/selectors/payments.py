@@ -16,7 +16,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, QuerySet
 
-from clientela.kernel.filters import filters_from
+from clientela.kernel.filters import demand_choice, filters_from
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.records.models import Customer, Source
 from clientela.security.permits import Access
@@ -207,8 +207,8 @@ def _parsed(name: str, text: str) -> object:
         return date.fromisoformat(text) if text else None
     if "\x00" in text or MADE in text:  # a key that was made is no number to be found by
         raise ValueError("a control character")
-    if name == "state" and text and text not in STATES:
-        raise ValueError("no state")
+    if name == "state" and text:
+        demand_choice(name, text, STATES)
     if name == "currency":
         text = text.upper()
         if text and not _CURRENCY.fullmatch(text):

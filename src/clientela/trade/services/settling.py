@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from clientela.audit.services import record_event
-from clientela.kernel.reasons import Invalid, NotPermitted, Reason
+from clientela.kernel.filters import demand_choice
+from clientela.kernel.reasons import NotPermitted
 from clientela.records.models import Source
 from clientela.security.permits import Access
 from clientela.store.bulk import execute
@@ -21,8 +22,7 @@ def set_settlement(*, access: Access, source_id: int, settlement: str, at: datet
     source = Source.objects.select_for_update().get(pk=source_id)
     if not access.reach("source.write").covers(node_id=source.org_node_id, owner_id=access.user_id):
         raise NotPermitted(access.lacks("source.write"))
-    if settlement not in Source.Settlement.values:
-        raise Invalid(Reason(code="filter_value_unknown", params={"field": "settlement"}))
+    demand_choice("settlement", settlement, Source.Settlement.values)
     before = source.settlement
     if before == settlement:
         return 0

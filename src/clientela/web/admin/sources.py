@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from clientela.kernel.reasons import Invalid, Reason
+from clientela.kernel.filters import demand_choice
+from clientela.kernel.reasons import Invalid
 from clientela.records.selectors import source_by_name, sources
 from clientela.records.selectors.trust import trust_of
 from clientela.records.services import add_source, set_trust
@@ -106,8 +107,7 @@ def _page(request: Request) -> dict[str, Any]:
 
 def _add(request: Request) -> None:
     settlement = request.POST.get("settlement", "unknown")
-    if settlement not in words.SETTLEMENTS:
-        raise Invalid(Reason(code="filter_value_unknown", params={"field": "settlement"}))
+    demand_choice("settlement", settlement, words.SETTLEMENTS)
     add_source(
         access=request.access,
         name=request.POST.get("name", ""),

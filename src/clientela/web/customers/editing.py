@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from clientela.kernel.reasons import Invalid, NotPermitted, Reason
+from clientela.kernel.filters import demand_choice
+from clientela.kernel.reasons import Invalid, NotPermitted
 from clientela.records.services import add_customer, archive_customer, correct_customer
 from clientela.records.services.desk import demand_alive
 from clientela.security.permits import Access
@@ -33,8 +34,7 @@ def new(request: Request) -> HttpResponse:
     access = request.access
     access.demand("customer.write")
     kind = request.POST.get("kind") or request.GET.get("kind") or "company"
-    if kind not in words.KINDS:
-        raise Invalid(Reason(code="filter_value_unknown", params={"field": "kind"}))
+    demand_choice("kind", kind, words.KINDS)
     facts = form.fields_for_new(kind, request.POST)
     fields = [_node_field(request, access), *facts]
     wrong: list[str] = []

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clientela.intake.selectors import runs
-from clientela.kernel.reasons import Invalid, Reason
+from clientela.kernel.filters import demand_choice
 from clientela.web import import_words as words
 from clientela.web.import_reasons import SHARED
 from clientela.web.lists import PAGING, listed
@@ -26,9 +26,8 @@ def run_list(request: Request) -> HttpResponse:
     access = request.access
     found = runs(access)
     given = {k: v for k, v in request.GET.items() if k not in PAGING and v}
-    if state := given.get("state", ""):
-        if state not in words.STATES:
-            raise Invalid(Reason(code="filter_value_unknown", params={"field": "state"}))
+    if state := request.GET.get("state", ""):
+        demand_choice("state", state, words.STATES)
         found = found.filter(state=state)
     page = listed(request, found, ["-started_at", "-id"])
     context = {

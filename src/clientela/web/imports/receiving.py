@@ -16,6 +16,7 @@ from clientela.intake.selectors.fit import demand_fit
 from clientela.intake.selectors.report import reason_of
 from clientela.intake.services import hold_name, receive_file
 from clientela.intake.tasks import queue_run
+from clientela.kernel.filters import demand_choice
 from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
 from clientela.records.selectors import source_by_name, sources
 from clientela.records.services import add_source, source_to_be
@@ -95,8 +96,7 @@ def _source(request: Request, access: Access) -> "Source":
     if not request.POST.get("node"):
         raise Invalid(Reason(code="source_without_branch"))
     settlement = request.POST.get("settlement", "unknown")
-    if settlement not in shared.SETTLEMENTS:
-        raise Invalid(Reason(code="filter_value_unknown", params={"field": "settlement"}))
+    demand_choice("settlement", settlement, shared.SETTLEMENTS)
     node = node_of(request.POST.get("node", ""), "node")
     if request.POST.get("dry_run") == "1":
         return source_to_be(access=access, name=named, node_id=node, settlement=settlement)
