@@ -15,6 +15,7 @@ def test_the_corpus_holds_three_hundred_files_under_names_of_their_own():
     assert len(set(ids)) == len(ids)
 
 
+@pytest.mark.slow  # hundreds of files, each read from its bytes
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_a_bad_file_ends_as_its_case_says(case: Case, tmp_path):
     found = import_file(

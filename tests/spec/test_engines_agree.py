@@ -69,7 +69,13 @@ class TestEngines:
                 assert theirs.to_pylist() == ours.to_pylist(), what
 
 
-@pytest.mark.parametrize("dialect", ["duckdb", "postgres", "databricks"])
+@pytest.mark.parametrize(
+    "dialect",
+    [
+        "duckdb",
+        *(pytest.param(other, marks=pytest.mark.slow) for other in ("postgres", "databricks")),
+    ],
+)
 @pytest.mark.parametrize(("name", "given"), ASKED, ids=lambda value: str(value))
 class TestExpressions:
     def test_compile(self, name, given, dialect):

@@ -8,6 +8,7 @@ analysis that needs them says which documents they are missing from.
 from datetime import datetime
 
 from clientela.store.bulk import execute
+from clientela.trade.numbers import paid_key_sql
 from clientela.trade.services.currencies import MONEY, money, rates_stand_still
 from clientela.trade.services.lookups import account, document, product
 from clientela.trade.services.matching import books_stand_still, settle
@@ -83,12 +84,12 @@ from (
 left join {product("s.product")} p on true"""
 
 # A file of invoices may say when each was paid: that is a payment of the whole, allocated.
-_PAID = """
+_PAID = f"""
 insert into trade_payment (public_id, source_id, number, account_id, customer_id, org_node_id,
     owner_id, sold_by_id, currency, run_id, digest, recorded_at, void_reason, received_on, method,
     amount, amount_minor, amount_base_minor, applied_minor, standing)
-select gen_random_uuid(), i.source_id, i.number, i.account_id, i.customer_id, i.org_node_id,
-    i.owner_id, i.sold_by_id, i.currency, i.run_id, i.digest, %(at)s, '', b.paid_on, '',
+select gen_random_uuid(), i.source_id, {paid_key_sql("i.number")}, i.account_id, i.customer_id,
+    i.org_node_id, i.owner_id, i.sold_by_id, i.currency, i.run_id, i.digest, %(at)s, '', b.paid_on, '',
     i.net + i.tax, i.gross_minor, i.gross_base_minor, i.gross_minor, 'applied'
 from batch b join trade_invoice i on i.id = b.id
 where b.paid_on is not null and i.gross_minor > 0"""
@@ -99,7 +100,7 @@ insert into trade_allocation (invoice_id, payment_id, allocated_on, currency, am
 select i.id, p.id, b.paid_on, i.currency, i.gross_minor, i.gross_base_minor, '', false, i.run_id,
     i.customer_id, i.org_node_id, i.owner_id
 from batch b join trade_invoice i on i.id = b.id
-join {document("payment", "b.number")} p on true
+join {document("payment", paid_key_sql("b.number"))} p on true
 where b.paid_on is not null and i.gross_minor > 0"""
 
 # The invoices of the batch, which payments may wait for, and those that its credit notes name.
