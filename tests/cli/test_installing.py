@@ -84,11 +84,13 @@ class TestMigrate:
             "administrator": "ana", "security_officer": "luis",
         }  # fmt: skip
         assert len({one["link"] for one in named.values()}) == 2
+        both = clientela("appoint", "--security-officer", "ana")
+        assert (both.returncode, "roles_conflict" in both.stderr) == (4, True)
         again = clientela("appoint", "--administrator", "ana")
         name, link = again.stdout.splitlines()
         assert (name, "/account/password/set/" in link) == ("ana (administrator)", True)
         with psycopg.connect(database.urls(database_name).app) as connection:
             connection.execute("update security_user set password='x' where username='ana'")
         late = clientela("appoint", "--administrator", "eva")
-        assert (late.returncode, late.stdout) == (1, "")
+        assert (late.returncode, late.stdout) == (4, "")
         assert "office_is_held" in late.stderr

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -297,6 +297,20 @@ class TestWork:
         world.company.users["newcomer"] = User.objects.get(username="newcomer")
         answer = world.client("newcomer").get("/")
         assert "You have no role yet" in answer.content.decode()
+        assert "An administrator proposes one" in answer.content.decode()
+
+    def test_tells_when_a_role_begins_that_was_approved_ahead(self, world: World) -> None:
+        newcomer = User.objects.create(username="newcomer", created_at=timezone.now())
+        world.company.users["newcomer"] = newcomer
+        begins = datetime(2031, 3, 1, 9, tzinfo=UTC)
+        Grant.objects.create(
+            user=newcomer, role="sales", node=world.company.nodes["madrid"], valid_from=begins,
+            valid_to=begins + timedelta(days=30), proposed_by="a", proposed_at=timezone.now(),
+            approved_by="b", approved_at=timezone.now(),
+        )  # fmt: skip
+        text = world.client("newcomer").get("/").content.decode()
+        assert "Your role was approved and begins on 1 Mar 2031, 09:00." in text
+        assert "An administrator proposes one" not in text
 
 
 class TestActsOfTokens:

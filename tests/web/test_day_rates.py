@@ -137,7 +137,7 @@ class TestBalanceAtTheRateOfItsDay(Trade):
                 for currency in ("JPY", "USD")
             ]
             text = client.get(f"/analyses/{name}", asked).content.decode()
-            assert "rate of JPY, USD is of 2026-04-27 and no longer in force on 2026-05-05" in text
+            assert "rate of JPY, USD is of 27 Apr 2026 and no longer in force on 5 May 2026" in text
             assert f'href="{reverse("admin:rates")}"' in text.partition("rate of JPY, USD")[2]
 
     def test_offers_the_last_day_that_has_rates(self, abroad):
@@ -176,7 +176,7 @@ class TestBalanceAtTheRateOfItsDay(Trade):
         asked = {"as_of": "2026-05-05", "key:customer": public, "key:currency": "USD"}
         answer = abroad.client("credit_manager").get(url, asked)
         assert answer.status_code == 422
-        assert "rate of USD is of 2026-04-27 and no longer in force" in answer.content.decode()
+        assert "rate of USD is of 27 Apr 2026 and no longer in force" in answer.content.decode()
 
     def test_says_by_which_rate_and_what_is_left_out_in_three_languages(self, abroad):
         said = {

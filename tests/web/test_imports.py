@@ -166,6 +166,19 @@ class TestNewImport:
         assert run_of(send(world, mapping="till-lines")) == run
         assert invoices() == before
 
+    def test_keeps_no_mapping_under_a_name_with_blanks(self, world: World) -> None:
+        """The page comes back with the name, and the rule beside it."""
+        run, client = loaded(world), world.client("data_steward")
+        answer = client.post(place("mapping", run), {"name": "mi mapa"})
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert 'value="mi mapa"' in text
+        assert 'aria-invalid="true"' in text
+        assert "A mapping cannot be named “mi mapa”: its name has letters, digits" in text
+        assert "Every row accounted for" in text
+        with system_context("a look"):
+            assert not SavedMapping.objects.exists()
+
 
 class TestQuestions:
     def test_left_open_are_asked_anew_and_answers_stay(self, world: World) -> None:

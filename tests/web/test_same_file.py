@@ -13,6 +13,7 @@ from clientela.audit.models import Event
 from clientela.intake.models import Run
 from clientela.intake.tasks import carry_on
 from clientela.records.models import Source
+from clientela.web import formats
 from clientela.worklist.models import WorkItem
 from tests.web.test_imports import (
     ANSWERS,
@@ -61,7 +62,7 @@ class TestOnThePage:
         answer = client.post("/imports/new", {"source": source, "file": file, **more})
         assert answer["Location"] == place("run", run)
         page = client.get(answer["Location"]).content.decode()
-        day = again(run).finished_at.date().isoformat()
+        day = formats.day(again(run).finished_at.date())
         assert f"imported already, on {day} by data_steward." in page
         assert "All of its rows (4) were skipped and nothing was changed." in page
         assert "take that import back first" in page

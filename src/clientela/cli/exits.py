@@ -22,7 +22,8 @@ _MISUSED = frozenset(
      "value_not_a_number", "value_out_of_range", "period_reversed", "day_out_of_range",
      "balance_has_no_from")
 )  # fmt: skip
-_REFUSED = frozenset(("run_is_worked_at",))  # others are at it
+# Others are at it; or an office is another's, or nobody's beside the one held.
+_REFUSED = frozenset(("run_is_worked_at", "office_is_held", "roles_conflict"))
 error_console = Console(stderr=True)
 
 

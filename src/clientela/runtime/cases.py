@@ -8,6 +8,7 @@ its number is, and the number is kept with the event for who can look.
 
 import os
 import re
+import unicodedata
 from functools import lru_cache
 
 from clientela.runtime.refusals import refuse
@@ -67,6 +68,7 @@ def _example(form: str) -> str:
 
 def case_in(note: str) -> str:
     """Return the number of the case that a note begins with, empty where it begins with none."""
+    note = unicodedata.normalize("NFKC", note)  # full-width signs are the same number
     known = _forms(os.environ.get("CLIENTELA_CASE_NUMBERS", ""))
     if known:
         text = re.sub(r"^[\W_]+", "", note)

@@ -62,6 +62,13 @@ def grants_in_force(*, at: datetime) -> QuerySet[Grant]:
     ).order_by("id")
 
 
+def first_role_to_come(user_id: int, *, at: datetime) -> datetime | None:
+    """Return when the first role of a user begins that is approved and yet to begin."""
+    held = Grant.objects.filter(user_id=user_id, approved_at__isnull=False, ended_at=None)
+    to_come = held.filter(valid_from__gt=at).order_by("valid_from")
+    return to_come.values_list("valid_from", flat=True).first()
+
+
 def roles_held(user: User, *, begin: datetime, end: datetime) -> list[Role]:
     """Return the roles that `user` holds at some time from `begin` to `end`, as approved."""
     held = Grant.objects.filter(user=user, approved_at__isnull=False, ended_at=None)

@@ -228,6 +228,15 @@ HEADER_LINE = _("Line %(line)s")
 DAMAGED = _("damaged bytes: %(bytes)s, lines with them: %(lines)s; their rows are set aside")
 
 FLAGS: Words = {
+    "group_currency_set": _(
+        "The group has no currency of its own before this import: it takes that of most rows here, "
+        "in which figures over several currencies are told, and keeps it once they are loaded. If "
+        "it is another one, an administrator sets it under Organisation first"
+    ),
+    "documents_without_rate": _(
+        "Documents without an exchange rate, as of now: figures over several currencies wait "
+        "until rates are entered"
+    ),
     "source_tells_no_payments": _(
         "Payments of a source that is said to tell none: its invoices are not counted as owed"
     ),

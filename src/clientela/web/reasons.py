@@ -212,7 +212,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "run_is_not_ready": _("This import is not ready (%(state)s)."),
     "run_cannot_be_cancelled": _("This import cannot be cancelled now (%(state)s)."),
-    "mapping_name_invalid": _("This name cannot be used for a mapping: %(name)s."),
+    "mapping_name_invalid": _("A mapping cannot be named “%(name)s”: its name has letters, digits, - and _ alone, no blanks, and at most 60 of them."),
     **imports.FILES,
     **imports.ROWS,
 }  # fmt: skip

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from clientela.analysis.services.company import proposals_awaiting
 from clientela.security.administration import resets_awaiting
-from clientela.security.selectors import grants_awaiting_approval
+from clientela.security.selectors import first_role_to_come, grants_awaiting_approval
 from clientela.web import words
 from clientela.web.classes import rates_wait
 from clientela.web.first_steps import first_steps
@@ -48,7 +48,8 @@ def home(request: Request) -> HttpResponse:
     """Open what is used daily: the work list, or for a person without a role what to do."""
     if request.access.may("work.read"):
         return redirect("work:mine")
-    return render(request, "no_role.html")
+    begins = first_role_to_come(request.access.user_id, at=request.at)
+    return render(request, "no_role.html", {"begins": begins})
 
 
 @require_safe

@@ -18,6 +18,7 @@ from clientela.intake.selectors.samples import NO_SAMPLES, Samples
 from clientela.kernel.reasons import Reason
 from clientela.records.models import Source
 from clientela.store.bulk import fetch
+from clientela.trade.selectors.rates import without_rate_of_run
 
 _STATES: dict[str, State] = {
     Run.State.RECEIVED: "working",
@@ -49,6 +50,7 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
     first = repeated_by(run)
     if first is not None:
         run, repeated = first, first.state == Run.State.DONE
+    unrated = {} if repeated else _unrated(run)
     layout = run.description.get("layout", {})
     rows = run.read or int(run.description.get("rows_estimate", 0))
     totals = (
@@ -69,8 +71,8 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
             rows=rows,
         ),
         totals=totals,
-        flagged={} if repeated else run.flagged.get("codes", {}) | _of_source(run),
-        noted={} if repeated else run.flagged.get("columns", {}),
+        flagged={} if repeated else run.flagged.get("codes", {}) | _of_source(run) | _sums(unrated),
+        noted={} if repeated else run.flagged.get("columns", {}) | unrated,
         shown={} if repeated else run.flagged.get("shown", {}) | run.flagged.get("left_out", {}),
         by_reason=_by_repetition(run) if repeated else _by_reason(run),
         written={} if repeated else run.written,
@@ -80,6 +82,18 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
         imported=reason_of(run) if repeated else None,
         taken_back=undone_of(run),
     )
+
+
+def _unrated(run: Run) -> dict[str, dict[str, int]]:
+    """Return how many documents of a run have no exchange rate as of now, by their currency."""
+    if run.state != Run.State.DONE or run.dry_run or not run.amounts:
+        return {}
+    found = without_rate_of_run(run.pk, today=timezone.now().date())
+    return {"documents_without_rate": found} if found else {}
+
+
+def _sums(noted: dict[str, dict[str, int]]) -> dict[str, int]:
+    return {code: sum(counts.values()) for code, counts in noted.items()}
 
 
 def _of_source(run: Run) -> dict[str, int]:

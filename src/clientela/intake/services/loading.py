@@ -5,13 +5,13 @@ from datetime import datetime
 
 from clientela.intake.models import Run
 from clientela.intake.services.at_rest import row_seal
+from clientela.intake.services.first_currency import group_currency
 from clientela.intake.services.locking import running
 from clientela.intake.services.opening import gather_accounts, open_accounts
 from clientela.intake.services.stagers import STAGERS
 from clientela.kernel.money import exponent_of
 from clientela.records.results import Statement
 from clientela.records.services import state
-from clientela.security.models import OrgNode
 from clientela.store.bulk import fetch
 from clientela.store.context import system_context
 from clientela.store.statistics import count_grown
@@ -101,20 +101,12 @@ def _customers(run: Run, upto: int, at: datetime) -> dict[str, int]:
 
 
 def _currencies(run: Run) -> tuple[str, dict[str, int]]:
-    """Return the group's currency, and the decimals of every currency that occurs.
-
-    A group that has none yet takes that of the first money that comes in.
-    """
+    """Return the group's currency, and the decimals of every currency that occurs."""
     table = STAGERS[run.kind].table
     rows = fetch(f"select distinct currency from staging.{table} where run_id = %s", [run.pk])  # noqa: S608
     found = sorted(row[0] for row in rows)
-    group = OrgNode.objects.get(kind=OrgNode.Kind.GROUP)
-    if not group.base_currency:
-        group = OrgNode.objects.select_for_update().get(pk=group.pk)
-    if not group.base_currency:
-        group.base_currency = found[0]
-        group.save(update_fields=["base_currency"])
-    return group.base_currency, {c: exponent_of(c) for c in {*found, group.base_currency}}
+    base = group_currency(run, table)
+    return base, {c: exponent_of(c) for c in {*found, base}}
 
 
 def _wrote(run: Run, rows: dict[str, int]) -> None:

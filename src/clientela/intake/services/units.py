@@ -18,6 +18,7 @@ from typing import Any
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.models import Run
 from clientela.intake.services.at_rest import raws, row_seal
+from clientela.intake.services.first_currency import FLAG, currency_given
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
 from clientela.kernel.money import Money
@@ -220,6 +221,8 @@ def count_rows(run: Run) -> None:
     )
     noted, columns = _noted(run, table)
     waiting, waiting_for = _waiting(run, table)
+    if base := currency_given(run, table):
+        noted, columns = noted | {FLAG: sum(base.values())}, columns | {FLAG: base}
     # All four at once: a report of a run that is only staged has none of them.
     run.read = run.staged
     run.accepted, run.rejected, run.skipped = accepted, rejected, sum(skipped.values())

@@ -37,15 +37,16 @@ class MissingRate:
 
 _MISSING = """
 select d.currency, min(d.on_day), max(d.on_day), count(*) from (
-    select currency, issued_on as on_day from trade_invoice
+    select currency, issued_on as on_day, run_id from trade_invoice
     where net_base_minor is null and voided_at is null
     union all
-    select currency, received_on from trade_payment
+    select currency, received_on, run_id from trade_payment
     where amount_base_minor is null and voided_at is null
     union all
-    select currency, ordered_on from trade_order
+    select currency, ordered_on, run_id from trade_order
     where net_base_minor is null and voided_at is null
-) d where d.on_day <= %s group by d.currency order by count(*) desc, d.currency"""
+) d where d.on_day <= %(until)s and (%(run)s::bigint is null or d.run_id = %(run)s)
+group by d.currency order by count(*) desc, d.currency"""
 
 
 def missing_rates(access: Access, *, today: date) -> list[MissingRate]:
@@ -71,7 +72,14 @@ def unconverted(*, until: date = date.max) -> list[tuple[str, date, date, int]]:
 
     The caller sees the whole company.
     """
-    return fetch(_MISSING, [until])
+    return fetch(_MISSING, {"until": until, "run": None})
+
+
+def without_rate_of_run(run_id: int, *, today: date) -> dict[str, int]:
+    """Return how many documents of a run lack an amount in the group's currency, by their own."""
+    with system_context("counting the documents of an import that lack a rate"):
+        rows = fetch(_MISSING, {"until": today, "run": run_id})
+    return {currency: documents for currency, _, _, documents in rows}
 
 
 def rates_in_force(access: Access) -> QuerySet[ExchangeRate]:

@@ -12,9 +12,11 @@ from clientela.intake.selectors.report import reason_of, repeated_by
 from clientela.intake.services import cancel_run, confirm_run, save_mapping, take_back
 from clientela.intake.services.taking_back import demand_loaded
 from clientela.intake.tasks import queue_run
-from clientela.kernel.reasons import Reason
+from clientela.kernel.reasons import Invalid, Reason
 from clientela.web import import_words as words
+from clientela.web.fields import refuse
 from clientela.web.imports.listing import line_of
+from clientela.web.imports.run import name_of_mapping, shown
 from clientela.web.reasons import sentence
 from clientela.web.request import Request
 from clientela.web.ways import sent_only
@@ -42,11 +44,18 @@ def cancel(request: Request, public_id: object) -> HttpResponse:
 
 @sent_only
 def keep_mapping(request: Request, public_id: object) -> HttpResponse:
-    """Keep the mapping of a run under a name."""
-    name = request.POST.get("name", "")
-    mapping = save_mapping(
-        access=request.access, public_id=str(public_id), name=name, at=request.at
-    )
+    """Keep the mapping of a run under a name; the form comes back where it cannot be one."""
+    run = run_by_public_id(request.access, str(public_id), act="import.run")
+    given = request.POST.get("name", "")
+    name = name_of_mapping(given)
+    try:
+        mapping = save_mapping(
+            access=request.access, public_id=str(public_id), name=given, at=request.at
+        )
+    except Invalid as refusal:
+        belongs = {"mapping_name_invalid": name.key}
+        sentences, status = refuse(request, [name], refusal, belongs)
+        return shown(request, run, sentences=sentences, refused=status, mapping=name)
     messages.success(
         request, _("The mapping %(name)s was saved. Choose it with the next file of this form.")
         % {"name": mapping.name},

@@ -16,6 +16,7 @@ from clientela.intake.selectors.samples import Samples, may_see_samples
 from clientela.security.permits import Access
 from clientela.trade.selectors.payments import STATES, unapplied_of_run
 from clientela.web import import_words as words
+from clientela.web.fields import Field
 from clientela.web.imports.listing import explained, line_of, title_of
 from clientela.web.imports.mapping import form_of
 from clientela.web.request import Request
@@ -50,10 +51,11 @@ def shown(
     *,
     posted: Mapping[str, Any] | None = None,
     sentences: list[str] | None = None,
-    refused: int = 422,
+    refused: int = 200,
+    mapping: Field | None = None,
 ) -> HttpResponse:
     """Return the page of a run; `sentences` say why what was posted could not be taken, which is
-    answered with the status `refused`."""
+    answered with the status `refused`. `mapping` is the name that one was to be kept under."""
     access = request.access
     reach = access.reach("import.run")
     may_import = reach.covers(node_id=run.org_node_id, owner_id=run.owner_id)
@@ -67,8 +69,9 @@ def shown(
         "may_take_back": back.covers(node_id=run.org_node_id, owner_id=run.owner_id)
         and run.state == "done" and not run.dry_run,
         "moving": run.state in MOVING,
-        "may_keep_mapping": may_import and bool(run.definition) and run.source_id is not None
-        and run.state in ("done", "ready"),
+        "mapping": (mapping or name_of_mapping(f"{run.source_name}-{run.kind}"))
+        if may_import and bool(run.definition) and run.source_id is not None
+        and run.state in ("done", "ready") else None,
     }  # fmt: skip
     if run.state == "needs_answers" and may_import:
         context |= form_of(run, posted or {}, samples)
@@ -80,7 +83,14 @@ def shown(
             context |= _payments(access, run)
         if may_import and run.state == "done":
             context["other_sheets"] = _other_sheets(run)
-    return render(request, "imports/run.html", context, status=refused if sentences else 200)
+    return render(request, "imports/run.html", context, status=refused)
+
+
+def name_of_mapping(name: str) -> Field:
+    """Return the field of the name under which a mapping is kept."""
+    hint = _("Letters and digits of any script, - and _, without blanks.")
+    label = _("Keep it as")
+    return Field(key="name", label=label, value=name, most=60, required=True, hint=hint)
 
 
 def _facts(run: "Run", samples: Samples) -> dict[str, Any]:
