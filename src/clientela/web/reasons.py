@@ -7,8 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clientela.kernel.reasons import Reason
+from clientela.web import formats, words
 from clientela.web import import_reasons as imports
-from clientela.web import words
+
+_DAYS = ("day", "last")  # parameters that are days, in ISO
 
 SENTENCES: dict[str, str | Promise] = {
     # what one may not do, or not see
@@ -247,5 +249,8 @@ def told(code: str, params: Mapping[str, str]) -> str:
 
 
 def _spoken(params: Mapping[str, str]) -> dict[str, str]:
-    """Return the parameters with codes of acts, roles, kinds and fields in words."""
-    return {name: words.of_param(name, str(value)) for name, value in params.items()}
+    """Return the parameters with codes of acts, roles, kinds and fields in words, and days too."""
+    return {
+        name: formats.day(str(value)) if name in _DAYS else words.of_param(name, str(value))
+        for name, value in params.items()
+    }

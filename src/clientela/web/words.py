@@ -4,7 +4,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clientela.records.attributes import ATTRIBUTES
-from clientela.web import formats
 from clientela.web import import_words as imports
 from clientela.web.import_reasons import CONTENTS
 
@@ -394,8 +393,6 @@ def of_param(name: str, value: str) -> str:
         return str(attribute.label) if attribute else word({**imports.FIELDS, **_FIELDS}, value)
     if name == "acts":
         return "; ".join(word(_PARAMS["act"], act) for act in value.split(", "))
-    if name in ("day", "last"):
-        return formats.day(value)
     if name == "against":
         return word(_FIELDS, value)
     return word(_PARAMS[name], value) if name in _PARAMS else value
