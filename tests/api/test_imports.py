@@ -255,6 +255,7 @@ class TestRejectedRows:
     def test_are_corrected_by_the_run_that_took_them_until_it_is_taken_back(self, steward, brought):
         def state():
             (row,) = steward.get(f"/imports/{brought.public_id}/rejected").json()["items"]
+            assert row["text"] == "This is not a number."
             return row["state"], row["corrected_by"]
 
         assert state() == ("open", None)

@@ -1,12 +1,14 @@
 """`clientela import` as a program runs it: what is printed, and how it ends."""
 
 import json
+import re
 
 import pytest
 from typer.testing import CliRunner
 
 from clientela.cli import importing, runs
 from clientela.cli.main import app
+from clientela.intake.kinds.registry import KINDS
 from clientela.intake.models import Run
 from clientela.intake.services import loading
 from clientela.intake.services.locking import RunStopped
@@ -45,6 +47,10 @@ def ran(fresh_database, program, tmp_path):
         )
 
     return run
+
+
+def test_names_the_kinds_that_there_are():
+    assert set(re.split(r", | or ", importing.KINDS)) == set(KINDS)
 
 
 class TestImport:

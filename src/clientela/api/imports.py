@@ -39,6 +39,7 @@ from clientela.intake.services import (
 from clientela.intake.tasks import queue_run
 from clientela.records.services import source_for_import
 from clientela.store.paging import page_of
+from clientela.store.wording import told
 
 router = Router(tags=["imports"])
 
@@ -175,7 +176,7 @@ def list_rejected(
 ) -> dict[str, Any]:
     """Return the rows that were set aside, in the order of the file.
 
-    `state` is `open`, or `corrected` once their document or key came in by the run `corrected_by`.
+    `text` is the reason in words. `state` is `open`, or `corrected` once their document or key came in by the run `corrected_by`.
     """
     access = access_of(request)
     found = rejected_rows(access, run_by_public_id(access, public_id)).select_related(
@@ -185,7 +186,7 @@ def list_rejected(
     items = [
         {
             "row": r.row_no, "line": r.line_no, "column": r.column, "value": r.value,
-            "code": r.code, "params": r.params, "state": r.state,
+            "code": r.code, "params": r.params, "text": told(r.code, r.params), "state": r.state,
             "corrected_by": str(r.corrected_by.public_id) if r.corrected_by else None,
         }
         for r in page.items

@@ -29,13 +29,16 @@ from clientela.records.services import source_for_import
 from clientela.store.context import database_context
 
 WHOLE = ("done", "already_imported", "dry_run")  # nothing is left to do
+KINDS = "customers, products, sales_lines, invoices or payments"
 GOING_ON = ("working", "ready")  # another process is at it
 
 
 def import_file(
     file: Annotated[Path, typer.Argument(help="CSV or workbook; gzip is accepted.")],
     source: Annotated[str, typer.Option(help="Where the records come from; made if it is new.")],
-    kind: Annotated[str | None, typer.Option(help="What a row is; suggested if absent.")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help=f"What a row is: {KINDS}; suggested if absent.")
+    ] = None,
     mapping: Annotated[str | None, typer.Option(help="Saved mapping to use.")] = None,
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="FIELD=VALUE for all rows.")
