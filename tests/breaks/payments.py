@@ -133,4 +133,28 @@ PAYMENTS = (
         red="tests/library/test_totals.py::TestAgeing::test_hides_what_few_have_not_applied",
         quick=False,
     ),
+    Break(
+        name="a-batch-trusts-what-was-checked",
+        file="src/clientela/intake/services/loading.py",
+        old="    if table in BOOKS:\n        leave_out_what_came(run, table, upto)\n",
+        new="",
+        red="tests/intake/test_two_checked_at_once.py::TestTheLater::test_skips_what_the_other_brought",
+        quick=False,
+    ),
+    Break(
+        name="two-imports-open-a-customer-each",
+        file="src/clientela/records/services/statements.py",
+        old="    source_stands_still(source_id)\n    known = _known(",
+        new="    known = _known(",
+        red="tests/records/test_two_at_once.py::test_open_it_once_and_the_later_one_changes_it",
+        quick=False,
+    ),
+    Break(
+        name="a-payment-of-an-invoice-bears-its-number",
+        file="src/clientela/trade/numbers.py",
+        old="""    return f"{MADE_SQL} || 'paid:' || encode(sha256(convert_to({number}, 'UTF8')), 'hex')"\n""",
+        new="    return number\n",
+        red="tests/intake/test_paid_as_invoices_say.py::TestAPayment::test_may_bear_the_number_of_an_invoice_that_was_paid",
+        quick=False,
+    ),
 )

@@ -17,10 +17,10 @@ from django.db.models import Sum
 from clientela.records.models import Customer
 from clientela.records.results import Statement
 from clientela.records.services import state
+from clientela.records.services.holding import source_stands_still
 from clientela.store.bulk import execute, fetch
 from clientela.store.context import system_context
 from clientela.trade.models import Payment
-from clientela.trade.services.matching import books_stand_still
 from tests.factories import NOON, Company, make_company
 from tests.intake.bringing import Books
 
@@ -152,7 +152,7 @@ def test_he_is_found_while_the_payment_is_being_loaded(fresh_database: Any, tmp_
 
     opening = Thread(target=open_customer)
     with system_context("loads a payment"):
-        books_stand_still(source_id)
+        source_stands_still(source_id)
         opening.start()
         waiting, until = 0, monotonic() + 30
         while opening.is_alive() and not waiting and monotonic() < until:

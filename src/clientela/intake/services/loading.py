@@ -7,8 +7,10 @@ from clientela.intake.models import Run
 from clientela.intake.services.at_rest import row_seal
 from clientela.intake.services.first_currency import group_currency
 from clientela.intake.services.locking import running
+from clientela.intake.services.meanwhile import leave_out_what_came
 from clientela.intake.services.opening import gather_accounts, open_accounts
 from clientela.intake.services.stagers import STAGERS
+from clientela.intake.services.units import BOOKS
 from clientela.kernel.money import exponent_of
 from clientela.records.results import Statement
 from clientela.records.services import state
@@ -62,6 +64,8 @@ def _accounts(run: Run, *, at: datetime) -> Iterator[int]:
 
 
 def _load_batch(run: Run, table: str, upto: int, at: datetime) -> dict[str, int]:
+    if table in BOOKS:
+        leave_out_what_came(run, table, upto)
     if table == "sales_line":
         base, digits = _currencies(run)
         return load_documents(

@@ -104,7 +104,7 @@ _BEFORE = {"sales_line": ", s.credits_number"}
 
 # The books that hold a unit already, by its number: content digest, or nothing to compare. Beside
 # a digest of before stands what it does not tell from one another.
-_BOOKS = {"sales_line": "trade_invoice", "payment": "trade_payment"}
+BOOKS = {"sales_line": "trade_invoice", "payment": "trade_payment"}
 _HELD = {"sales_line": "i.digest, i.due_on, i.disputed", "payment": "i.digest"}
 _STILL = {
     "sales_line": """ and min(s.due_on) is not distinct from b.due_on
@@ -170,8 +170,8 @@ def make_units(run: Run) -> None:
         execute(_REPEATED.format(table=table, flag=flag, said=_SAID[table]), params)
     content = _CONTENT[table]
     books = "(select null::bytea as digest where false) b"
-    if table in _BOOKS:
-        books = f"""lateral (select {_HELD[table]} from {_BOOKS[table]} i
+    if table in BOOKS:
+        books = f"""lateral (select {_HELD[table]} from {BOOKS[table]} i
             where i.source_id = %(source)s and i.number = g.unit and i.voided_at is null
             offset 0) b"""
     execute(
@@ -187,7 +187,7 @@ def make_units(run: Run) -> None:
         params,
     )
     execute("select staging.count_rows('unit')")
-    _refuse_rows(run, table)
+    refuse_rows(run, table)
     (count,) = fetch("select count(*) from staging.unit where run_id = %s", [run.pk])[0]
     run.to_load = count
 
@@ -335,7 +335,7 @@ def _amounts(run: Run, table: str) -> dict[str, str]:
     return {currency: str(Money.of_minor(int(total), currency).amount) for currency, total in rows}
 
 
-def _refuse_rows(run: Run, table: str) -> None:
+def refuse_rows(run: Run, table: str) -> None:
     """Set aside the rows of units that are refused, each with the unit's reason."""
     query = "select 1 from staging.unit where run_id = %s and outcome = 'reject' limit 1"
     if not fetch(query, [run.pk]):

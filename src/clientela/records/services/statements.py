@@ -18,6 +18,7 @@ from django.db import transaction
 from clientela.records.attributes import attribute_of
 from clientela.records.results import Outcome, Stated, Statement
 from clientela.records.selectors.sealed import data_keys
+from clientela.records.services.holding import source_stands_still
 from clientela.records.services.mentions import Mention, write_mentions
 from clientela.records.services.projection import project
 from clientela.store.bulk import execute, fetch, reserve_ids, staged
@@ -76,6 +77,7 @@ def state(
     :param linked_to: customer that new source records belong to, instead of one of their own.
     Needs a context that reaches the customers. Raises KeyError for an unknown attribute.
     """
+    source_stands_still(source_id)
     known = _known(source_id, statements, linked_to)
     _settle_kinds(known, statements)
     drafts = _Drafts(data_keys(r.record_id for r in known.values() if r.kind == "person"))

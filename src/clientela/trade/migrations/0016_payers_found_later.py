@@ -2,7 +2,7 @@
 
 `scope.find_payers` does it, by trigger, whatever opens a customer: once a new customer is there, and
 once a new record is linked with one that was there before. It waits for payments that are being
-loaded into the same source (`trade.services.matching.books_stand_still`): each not seeing the other,
+loaded into the same source (`records.services.holding`): each not seeing the other,
 they would stay apart.
 Each statement is planned anew (`execute`), as those of `records.following` are.
 Safe beside an older release: the column has a default, and the triggers serve it as well.

@@ -7,11 +7,12 @@ analysis that needs them says which documents they are missing from.
 
 from datetime import datetime
 
+from clientela.records.services.holding import source_stands_still
 from clientela.store.bulk import execute
 from clientela.trade.numbers import paid_key_sql
 from clientela.trade.services.currencies import MONEY, money, rates_stand_still
 from clientela.trade.services.lookups import account, document, product
-from clientela.trade.services.matching import books_stand_still, settle
+from clientela.trade.services.matching import settle
 
 _BATCH = f"""
 create temp table batch on commit drop as
@@ -131,7 +132,7 @@ def load_documents(
         "upto": upto, "at": at, **money(digits, base),
     }  # fmt: skip
     rates_stand_still()
-    books_stand_still(source_id)
+    source_stands_still(source_id)
     execute(_BATCH, params)
     execute("analyze batch")
     invoices = execute(_INVOICES, params)

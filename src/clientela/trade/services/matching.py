@@ -10,8 +10,6 @@ stays unapplied until more of its invoice is open.
 
 from clientela.store.bulk import execute, fetch
 
-_SPACE = 7_302  # advisory locks of this module; the other key is the source
-
 # Invoices that something may settle now; the callers fill it.
 INVOICES = "create temp table to_settle (id bigint) on commit drop"
 
@@ -112,14 +110,6 @@ select count(*) filter (where p.standing = 'waits'), count(*) filter (where p.st
     count(*) filter (where p.standing = 'other_currency')
 from given_payment s
 join lateral (select p.standing from trade_payment p where p.id = s.id offset 0) p on true"""
-
-
-def books_stand_still(source_id: int) -> None:
-    """Let nobody else load or void documents of a source until this transaction ends.
-
-    Two that each do not see yet what the other writes would leave a payment beside its invoice.
-    """
-    execute("select pg_advisory_xact_lock(%s, %s)", [_SPACE, source_id % 2**31])
 
 
 def settle(fill: str, params: dict[str, object] | list[object]) -> int:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from clientela.records.services.holding import source_stands_still
 from clientela.store.bulk import execute, fetch
 from clientela.trade.services.currencies import MONEY, money, rates_stand_still
 from clientela.trade.services.lookups import account, document
-from clientela.trade.services.matching import books_stand_still, settle, unapplied
+from clientela.trade.services.matching import settle, unapplied
 
 # What a payment that names no customer takes from its invoice.
 _PAID = "id, account_id, customer_id, org_node_id, owner_id, currency"
@@ -75,7 +76,7 @@ def load_payments(
         **money(digits, base),
     }  # fmt: skip
     rates_stand_still()
-    books_stand_still(source_id)
+    source_stands_still(source_id)
     execute(_GIVEN, params)
     execute("analyze given_payment")
     payments = execute(_PAYMENTS, params)

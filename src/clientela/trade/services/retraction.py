@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from clientela.records.services.holding import source_stands_still
 from clientela.store.bulk import execute, fetch
-from clientela.trade.services.matching import books_stand_still, settle_freed
+from clientela.trade.services.matching import settle_freed
 
 # Payments first: what is voided need not learn that it is applied no more.
 _TABLES = ("trade_payment", "trade_allocation", "trade_invoice", "trade_delivery", "trade_order")
@@ -25,7 +26,7 @@ def void_run(*, run_id: int, at: datetime, reason: str) -> dict[str, int]:
     event.
     """
     for (source_id,) in fetch(_SOURCES, {"run": run_id}):
-        books_stand_still(source_id)
+        source_stands_still(source_id)
     done = {}
     for table in _TABLES:
         because = "" if table == "trade_allocation" else ", void_reason = %(reason)s"
