@@ -47,15 +47,19 @@ def question_of(analysis: Analysis) -> Question:
     ) -> ir.Table:
         given, parameters = _sorted(analysis, tables, more)
         period = _period(analysis, as_of, from_on)
+        lacking = _held(analysis, given)
         expression = analysis.rows(given, period, parameters)
-        _refuse_missing_amounts(analysis, given, period, parameters)
+        if lacking:
+            _refuse_missing_amounts(analysis, given, period, parameters, lacking)
         return expression
 
     def population(
         *tables: Tabular, as_of: Day, from_on: Day | None = None, **more: Any
     ) -> ir.Table:
         given, parameters = _sorted(analysis, tables, more)
-        return analysis.counted(given, _period(analysis, as_of, from_on), parameters)
+        period = _period(analysis, as_of, from_on)
+        _held(analysis, given)
+        return analysis.counted(given, period, parameters)
 
     counted = "Return one row that says over what the answer is taken. Called as the analysis is."
     for made, name, doc in (
@@ -91,7 +95,7 @@ def _period(analysis: Analysis, as_of: Day, from_on: Day | None) -> Period:
 def _sorted(
     analysis: Analysis, tables: tuple[Tabular, ...], more: dict[str, Any]
 ) -> tuple[dict[str, ir.Table], dict[str, Any]]:
-    """Return tables, held to their contracts, and parameters of what was given; None: no table."""
+    """Return tables and parameters of what was given; None is no table."""
     contracts: dict[str, TableContract] = {c.name: c for c in analysis.reads}
     if len(tables) > len(contracts):
         raise BadQuestion(f"{analysis.name} reads only {list(contracts)}")
@@ -103,15 +107,26 @@ def _sorted(
     given = {name: table for name, table in given.items() if table is not None}
     parameters = {name: value for name, value in more.items() if name not in contracts}
     analysis.settings(parameters)  # refused before a table is read
-    taken = tables_from(given, contracts)
+    return tables_from(given, contracts), parameters
+
+
+def _held(analysis: Analysis, tables: Tables) -> list[str]:
+    """Return which amounts in the base currency are null somewhere; raises ContractBroken."""
+    lacking = []
     for contract, columns in analysis.reads.items():
-        if contract.name in taken:
-            hold_to_contract(taken[contract.name], contract, columns)
-    return taken, parameters
+        if contract.name in tables:
+            nulls = hold_to_contract(tables[contract.name], contract, columns)
+            amounts = [name for name in columns if name.endswith("_base_minor")]
+            lacking += [f"{contract.name}.{name}" for name in amounts if name in nulls]
+    return lacking
 
 
 def _refuse_missing_amounts(
-    analysis: Analysis, tables: Tables, period: Period, parameters: dict[str, Any]
+    analysis: Analysis,
+    tables: Tables,
+    period: Period,
+    parameters: dict[str, Any],
+    lacking: list[str],
 ) -> None:
     """Raise ContractBroken where figures stand on documents without an amount in the base currency.
 
@@ -120,31 +135,15 @@ def _refuse_missing_amounts(
     """
     if EXCHANGE_RATES in analysis.reads:
         tables = with_rates(tables)  # in one currency the documents' own amounts will do
-    lacking = analysis.unconverted(tables, period, parameters)
-    if lacking is None:
+    missing = analysis.unconverted(tables, period, parameters)
+    found = [] if missing is None else rows_of_callers(missing.order_by("currency"))
+    if not found:
         return
-    found = rows_of_callers(lacking.order_by("currency"))
-    if found:
-        raise ContractBroken(f"{analysis.name}: {_amounts(analysis, tables)}: {_documents(found)}")
-
-
-def _amounts(analysis: Analysis, tables: Tables) -> str:
-    """Return the columns that figures stand on and that may be null, for what stands aside."""
-    names = [
-        f"{contract.name}.{name}"
-        for contract, columns in analysis.reads.items()
-        for name in columns
-        if name.endswith("_base_minor") and contract.name in tables
-    ]
-    return " or ".join(names)
-
-
-def _documents(found: list[dict[str, Any]]) -> str:
-    """Return how many documents lack an amount, in which currencies, and what to do."""
     told = ", ".join(
         f"{row['documents']} in {row['currency']} (such as {row['first_id']})" for row in found
     )
-    return (
-        f"null or NaN in documents that the figures stand on: {told}. Their sum would be short: "
-        "give each its amount in the base currency (in a single currency, its own), or leave it out"
+    raise ContractBroken(
+        f"{analysis.name}: {' or '.join(lacking)}: null or NaN in documents that the figures stand "
+        f"on: {told}. Their sum would be short. Give each its amount in the base currency (in a "
+        "single currency, its own), or leave it out"
     )

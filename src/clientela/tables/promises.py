@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 
 from clientela.tables.contract import FORMS, Column, TableContract
 
+ROWS = "0_rows"  # no column and no place of a promise is called so
 Fault = Literal["null_not_allowed", "unknown_word", "too_small", "key_repeated"]
 
 
@@ -58,6 +59,8 @@ def promises(contract: TableContract, names: Sequence[str]) -> list[Promise]:
 
 
 def tally(table: ir.Table, made: Sequence[Promise]) -> ir.Table:
-    """Return one row: `rows` of the table, and under the place of each promise its breaks."""
+    """Return one row: `rows` of the table, under the place of each promise how often it is broken,
+    and under the name of each column how many rows hold something in it."""
     counts = {str(place): promise.count(table) for place, promise in enumerate(made)}
-    return table.agg(rows=table.count(), **counts)
+    held = {name: table[name].count() for name in table.columns}
+    return table.agg(**{ROWS: table.count()}, **counts, **held)

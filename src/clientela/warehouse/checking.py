@@ -12,16 +12,18 @@ import ibis.expr.types as ir
 from ibis.common.exceptions import IbisError
 
 from clientela.tables.contract import ContractBroken, TableContract
-from clientela.tables.promises import Promise, promises, tally
+from clientela.tables.promises import ROWS, Promise, promises, tally
 from clientela.warehouse.engines import is_the_products
 
 SHOWN = 3  # examples of what breaks a promise
 
 
-def hold_to_contract(table: ir.Table, contract: TableContract, names: Sequence[str]) -> None:
-    """Raise ContractBroken where rows of a caller's table break what the contract promises.
+def hold_to_contract(
+    table: ir.Table, contract: TableContract, names: Sequence[str]
+) -> frozenset[str]:
+    """Return which columns of a caller's table hold a null, each of which may.
 
-    The error names every column that does, in how many rows, with examples and what is allowed.
+    Raises ContractBroken where rows break what the contract promises: the error names every column that does, in how many rows, with examples and what is allowed.
     The tables of the product are not read: the copy was checked when it was written, and the
     database refuses. Neither is a table that nobody can execute.
 
@@ -29,21 +31,23 @@ def hold_to_contract(table: ir.Table, contract: TableContract, names: Sequence[s
     """
     backend = _engine_of(table)
     if backend is None:
-        return
+        return frozenset()
     held = contract.check(table, *names, *(k for k in _keys(contract, table) if k not in names))
     made = promises(contract, held.columns)
     try:
         (found,) = backend.to_pyarrow(tally(held, made)).to_pylist()
-        rows = found.pop("rows")
+        rows = found[ROWS]
         wrong = [
             _told(backend, held, contract, promise, found[str(place)], rows)
             for place, promise in enumerate(made)
             if found[str(place)]
         ]
     except duckdb.Error as error:
-        raise ContractBroken(f"{contract.name}: {error}") from error
+        told = str(error).partition("\n")[0]  # what follows quotes the query
+        raise ContractBroken(f"{contract.name}: {told}") from error
     if wrong:
         raise ContractBroken("\n".join(wrong))
+    return frozenset(name for name in held.columns if found[name] < rows)
 
 
 def rows_of_callers(expression: ir.Table) -> list[dict[str, Any]]:

@@ -48,7 +48,7 @@ def _refuse_other(path: str, name: str) -> None:
         if has_magic(path):
             if glob(path, recursive=True):
                 return
-            raise ContractBroken(f"{name}: no file is called as {path} says{_from_where(file)}")
+            raise ContractBroken(f"{name}: no file matches {path}{_from_where(file)}")
         raise ContractBroken(f"{name}: the file {path} does not exist{_from_where(file)}")
     if file.is_dir():
         text = f"{name}: {path} is a folder. Name the files in it: '{file / '*.parquet'}'"
