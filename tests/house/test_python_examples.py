@@ -39,7 +39,9 @@ def files_of(place: Path) -> dict[str, str]:
     """Return the files that a document has its reader save, by name: "Save this as `NAME`"."""
     found = {}
     tokens = MarkdownIt("commonmark").parse(place.read_text(encoding="utf-8"))
-    for words, block in pairwise([t for t in tokens if t.type in ("inline", "fence", "code_block")]):
+    for words, block in pairwise(
+        [t for t in tokens if t.type in ("inline", "fence", "code_block")]
+    ):
         if words.type == "inline" and "Save this as `" in words.content:
             name = words.content.partition("Save this as `")[2].partition("`")[0]
             found[name] = block.content
@@ -72,7 +74,7 @@ class TestPythonExamples:
         assert len(EXAMPLES) == 3
 
     @pytest.mark.parametrize(
-        ("name", "code", "shown"), EXAMPLES, ids=[f"{n}: {e[0]}" for n, e in enumerate(EXAMPLES)]
+        ("name", "code", "shown"), EXAMPLES, ids=map(str, range(len(EXAMPLES)))
     )
     def test_run_and_print_what_is_said(
         self, name: str, code: str, shown: str, tmp_path: Path

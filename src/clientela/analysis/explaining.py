@@ -161,7 +161,8 @@ def _notes(analysis: Analysis) -> Iterator[str]:
     module = analysis.expression.__module__
     yield inspect.cleandoc(sys.modules[module].__doc__ or "")
     yield fill(TABLES, WIDTH)
-    yield f"Source: {module}; docs/reference/tables.md has every table with all its columns."
+    source = f"Source: {module}; docs/reference/tables.md has every table with all its columns."
+    yield fill(source, WIDTH)
 
 
 def _example(analysis: Analysis) -> str:

@@ -42,9 +42,7 @@ class Question(Protocol):
 def question_of(analysis: Analysis) -> Question:
     """Return an analysis as a function, with its signature and what it says of itself."""
 
-    def answer(
-        *tables: Tabular, as_of: Day, from_on: Day | None = None, **more: Any
-    ) -> ir.Table:
+    def answer(*tables: Tabular, as_of: Day, from_on: Day | None = None, **more: Any) -> ir.Table:
         given, parameters = _sorted(analysis, tables, more)
         period = _period(analysis, as_of, from_on)
         lacking = _held(analysis, given)

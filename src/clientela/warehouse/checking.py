@@ -79,7 +79,9 @@ def _told(
     if promise.fault == "key_repeated":
         found = held.group_by(promise.name).agg(copies=held.count())
         such = _such(backend, found.filter(found.copies > 1)[promise.name])
-        return f"{where}: given more than once, {of} too many, such as {such}. Allowed: one row each"
+        return (
+            f"{where}: given more than once, {of} too many, such as {such}. Allowed: one row each"
+        )
     bad = held.filter(promise.is_broken(held))
     if promise.fault == "null_not_allowed":
         key = contract.one_row_per[0]
@@ -95,4 +97,6 @@ def _told(
 def _such(backend: Any, column: ir.Column) -> str:
     """Return some values of a column, the smallest first."""
     values = column.as_table().distinct().order_by(column.get_name()).limit(SHOWN)
-    return ", ".join(repr(next(iter(row.values()))) for row in backend.to_pyarrow(values).to_pylist())
+    return ", ".join(
+        repr(next(iter(row.values()))) for row in backend.to_pyarrow(values).to_pylist()
+    )

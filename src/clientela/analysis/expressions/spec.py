@@ -110,7 +110,9 @@ class Analysis:
     formula: str
     reads: Mapping[TableContract, tuple[str, ...]]
     optional: frozenset[TableContract] = frozenset()  # of `reads`, those it can do without
-    needs: Mapping[str, tuple[TableContract, ...]] = field(default_factory=dict)  # for a `by`, which
+    needs: Mapping[str, tuple[TableContract, ...]] = field(
+        default_factory=dict
+    )  # for a `by`, which
     parameters: tuple[Parameter, ...] = ()
     rising: tuple[tuple[str, str], ...] = ()  # of the company's: the first is under the second
     figures: tuple[Figure, ...]
