@@ -10,9 +10,9 @@ INTRODUCTION = """
 What an analysis may read. Each table has a view of the same name in the schema `warehouse` and a
 copy in the columnar store; a notebook may bring tables of its own that fit, and is told where they
 do not: a null that is not allowed, another word or form than is said here, two rows where there is
-to be one. Amounts are whole minor units. Classes: S0 public, S1 internal, S2 contact data of a person, S3 commercial secret; a
-reader whose classes do not reach a column does not have it. The second part says what each
-analysis answers from them.
+to be one. Amounts are whole minor units. Classes: S0 public, S1 internal, S2 contact data of a
+person, S3 commercial secret; a reader whose classes do not reach a column does not have it. The
+second part says what each analysis answers from them.
 """
 
 

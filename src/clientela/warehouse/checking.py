@@ -23,9 +23,9 @@ def hold_to_contract(
 ) -> frozenset[str]:
     """Return which columns of a caller's table hold a null, each of which may.
 
-    Raises ContractBroken where rows break what the contract promises: the error names every column that does, in how many rows, with examples and what is allowed.
-    The tables of the product are not read: the copy was checked when it was written, and the
-    database refuses. Neither is a table that nobody can execute.
+    Raises ContractBroken where rows break what the contract promises: the error names every column
+    that does, in how many rows, with examples and what is allowed. The tables of the product are
+    not read, since its database holds them to it; neither is a table that nobody can execute.
 
     :param names: the columns that are read; the key is looked at too, where the table has it.
     """
