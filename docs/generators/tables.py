@@ -8,10 +8,11 @@ from docs.generators.markdown import code, table, titled
 
 INTRODUCTION = """
 What an analysis may read. Each table has a view of the same name in the schema `warehouse` and a
-copy in the columnar store; a notebook may bring tables of its own that fit. Amounts are whole
-minor units. Classes: S0 public, S1 internal, S2 contact data of a person, S3 commercial secret; a
-reader whose classes do not reach a column does not have it. The second part says what each
-analysis answers from them.
+copy in the columnar store; a notebook may bring tables of its own that fit, and is told where they
+do not: a null that is not allowed, another word or form than is said here, two rows where there is
+to be one. Amounts are whole minor units. Classes: S0 public, S1 internal, S2 contact data of a
+person, S3 commercial secret; a reader whose classes do not reach a column does not have it. The
+second part says what each analysis answers from them.
 """
 
 
@@ -31,10 +32,16 @@ def _contract(contract: TableContract) -> str:
 
 
 def _column(name: str, column: Column) -> list[object]:
-    words = f" One of {', '.join(map(code, column.values))}." if column.values else ""
+    words = f" {_allowed(column)}." if column.allowed else ""
     null = "" if column.required else "allowed"
     meaning = column.meaning + words
     return [code(name), column.type, meaning, column.unit, column.field_class, null]
+
+
+def _allowed(column: Column) -> str:
+    if column.values:
+        return f"One of {', '.join(map(code, column.values))}"
+    return column.allowed[0].upper() + column.allowed[1:]
 
 
 def _analysis(analysis: Analysis) -> str:

@@ -6,6 +6,7 @@ from tests.breaks.break_ import Break
 from tests.breaks.files import FILES
 from tests.breaks.payments import PAYMENTS
 from tests.breaks.rows import ROWS
+from tests.breaks.tables import TABLES
 
 REACH = (
     Break(
@@ -399,4 +400,16 @@ HOUSE = (
     ),
 )
 
-BREAKS = (*ACCESS, *REACH, *SIGHT, *TRACES, *ROWS, *FILES, *FIGURES, *BALANCES, *PAYMENTS, *HOUSE)
+BREAKS = (
+    *ACCESS,
+    *REACH,
+    *SIGHT,
+    *TRACES,
+    *ROWS,
+    *FILES,
+    *TABLES,
+    *FIGURES,
+    *BALANCES,
+    *PAYMENTS,
+    *HOUSE,
+)

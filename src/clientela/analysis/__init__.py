@@ -9,7 +9,7 @@ and documents an answer was taken over; *documents behind a row*, what one row w
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from clientela.analysis.registry import Question
+    from clientela.analysis.questions import Question
 
     abc: Question
     ageing: Question

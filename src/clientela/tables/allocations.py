@@ -22,9 +22,9 @@ ALLOCATIONS = TableContract(
             "Day it settles: the payment's or credit note's own, or the later one set.",
             "S3",
         ),
-        "currency": Column("string", "ISO 4217 code of the invoice."),
+        "currency": Column("string", "ISO 4217 code of the invoice.", form="currency"),
         "amount_minor": Column(
-            "int64", "Amount settled, positive.", "S3", unit="minor of currency"
+            "int64", "Amount settled, positive.", "S3", unit="minor of currency", least=1
         ),
         "amount_base_minor": Column(
             "int64",

@@ -2,7 +2,7 @@
 
 A contract is checked without executing anything: `check` looks at names and types only.
 What the rows themselves must satisfy (no null where one is not allowed, one row per key,
-words from a known list) is the expression `faults`, which a session can run.
+words from a known list) is in `promises`; `warehouse.checking` holds a caller's tables to it.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,13 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 FieldClass = Literal["S0", "S1", "S2", "S3"]
+Form = Literal["currency", "country"]
+
+# How a code is written: the pattern of the whole text, and in words.
+FORMS: Mapping[Form, tuple[str, str]] = {
+    "currency": ("^[A-Z]{3}$", "three capital letters, such as EUR"),
+    "country": ("^[A-Z]{2}$", "two capital letters, such as ES"),
+}
 
 
 class ContractBroken(ValueError):
@@ -31,6 +38,17 @@ class Column:
     unit: str | None = None
     required: bool = True  # False: null is allowed, and `meaning` says what null means
     values: tuple[str, ...] = ()  # the words a code may take; empty: any
+    form: Form | None = None  # how a code is written of which there are too many to list
+    least: int | None = None  # the smallest number that there may be
+
+    @property
+    def allowed(self) -> str:
+        """Return in words what a cell may hold beyond its type; empty: anything."""
+        if self.values:
+            return f"one of {', '.join(self.values)}"
+        if self.form:
+            return FORMS[self.form][1]
+        return "" if self.least is None else f"at least {self.least}"
 
 
 @dataclass(frozen=True, eq=False)  # a contract is itself, so that it can be a key
@@ -89,31 +107,6 @@ class TableContract:
         if not _casts_without_loss(given, target):
             raise ContractBroken(f"{self.name}.{name}: {given} where {target} is promised")
         return value.cast(target)
-
-    def faults(self, table: ir.Table) -> ir.Table:
-        """Return the broken promises of the rows: (fault, column, rows), no row when all hold.
-
-        `fault` is `null_not_allowed`, `unknown_word` or `key_repeated` (rows: keys that repeat).
-        """
-        t = self.check(table)
-        found = [
-            _fault(t, "null_not_allowed", name, t[name].isnull())
-            for name, column in self.columns.items()
-            if column.required
-        ]
-        found += [
-            _fault(t, "unknown_word", name, t[name].notnull() & ~t[name].isin(column.values))
-            for name, column in self.columns.items()
-            if column.values
-        ]
-        keys = t.group_by(*self.one_row_per).agg(copies=t.count())
-        found.append(_fault(keys, "key_repeated", self.one_row_per[0], keys.copies > 1))
-        return ibis.union(*found).filter(lambda f: f.rows > 0)
-
-
-def _fault(table: ir.Table, fault: str, column: str, where: ir.BooleanValue) -> ir.Table:
-    counted = table.agg(rows=table.count(where=where))
-    return counted.select(fault=ibis.literal(fault), column=ibis.literal(column), rows=counted.rows)
 
 
 def _casts_without_loss(given: dt.DataType, target: dt.DataType) -> bool:

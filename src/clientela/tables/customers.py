@@ -16,7 +16,9 @@ CUSTOMERS = TableContract(
         ),
         "org_node_id": Column("int64", "Node of the organisation that serves the customer."),
         "owner_id": Column("int64", "User who looks after it; null: nobody.", required=False),
-        "country": Column("string", "ISO 3166-1 alpha-2; null: unknown.", "S0", required=False),
+        "country": Column(
+            "string", "ISO 3166-1 alpha-2; null: unknown.", "S0", required=False, form="country"
+        ),
         "region": Column("string", "Province or state; null: unknown.", required=False),
         "city": Column("string", "Town; null: unknown.", required=False),
         "industry": Column(

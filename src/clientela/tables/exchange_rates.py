@@ -27,8 +27,12 @@ EXCHANGE_RATES = TableContract(
     one_row_per=("rate_id",),
     columns={
         "rate_id": Column("int64", "The rate.", "S0"),
-        "currency": Column("string", "ISO 4217 code of the currency that is worth so much.", "S0"),
-        "base": Column("string", "ISO 4217 code of what it is worth that in.", "S0"),
+        "currency": Column(
+            "string", "ISO 4217 code of the currency that is worth so much.", "S0", form="currency"
+        ),
+        "base": Column(
+            "string", "ISO 4217 code of what it is worth that in.", "S0", form="currency"
+        ),
         "on_day": Column("date", "Day of the rate; it holds for the seven days after too.", "S0"),
         "unit_whole": Column(
             "int64",

@@ -19,7 +19,7 @@ INVOICE_LINES = TableContract(
         "issued_on": Column("date", "Date of the document."),
         "product_id": Column("int64", "What was sold; null: no product given.", required=False),
         "quantity_milli": Column("int64", "Quantity, signed.", unit="thousandths"),
-        "currency": Column("string", "ISO 4217 code of the document."),
+        "currency": Column("string", "ISO 4217 code of the document.", form="currency"),
         "net_minor": Column("int64", "Amount without tax, signed.", unit="minor of currency"),
         "net_base_minor": Column(
             "int64",

@@ -29,7 +29,7 @@ INVOICES = TableContract(
         "delay_is_ours": Column(
             "boolean", "Its being open is our fault (delivery, invoice or goods).", "S3"
         ),
-        "currency": Column("string", "ISO 4217 code of the document."),
+        "currency": Column("string", "ISO 4217 code of the document.", form="currency"),
         "net_minor": Column("int64", "Amount without tax, signed.", unit="minor of currency"),
         "gross_minor": Column("int64", "Amount with tax, signed.", unit="minor of currency"),
         "net_base_minor": Column(

@@ -14,7 +14,7 @@ ORDERS = TableContract(
         "owner_id": Column("int64", "User who looks after the customer.", required=False),
         "source_id": Column("int64", "Source that told of it."),
         "ordered_on": Column("date", "Date of the order."),
-        "currency": Column("string", "ISO 4217 code of the order."),
+        "currency": Column("string", "ISO 4217 code of the order.", form="currency"),
         "net_minor": Column("int64", "Amount without tax.", unit="minor of currency"),
         "net_base_minor": Column(
             "int64", "Net at the order date's rate.", unit="minor of base currency", required=False

@@ -14,7 +14,7 @@ PAYMENTS = TableContract(
         "owner_id": Column("int64", "User who looks after the customer.", required=False),
         "source_id": Column("int64", "Source that told of it."),
         "received_on": Column("date", "Day the money came.", "S3"),
-        "currency": Column("string", "ISO 4217 code of the payment."),
+        "currency": Column("string", "ISO 4217 code of the payment.", form="currency"),
         "amount_minor": Column("int64", "Amount received.", "S3", unit="minor of currency"),
         "amount_base_minor": Column(
             "int64",

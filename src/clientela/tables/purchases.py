@@ -24,7 +24,7 @@ PURCHASES = TableContract(
         "source_id": Column("int64", "Source that told of it."),
         "kind": Column("string", "Kind of the document.", values=KINDS),
         "purchased_on": Column("date", "Date on the document."),
-        "currency": Column("string", "ISO 4217 code of the document."),
+        "currency": Column("string", "ISO 4217 code of the document.", form="currency"),
         "net_minor": Column("int64", "Net amount, signed.", unit="minor of currency"),
         "net_base_minor": Column(
             "int64",

@@ -37,6 +37,14 @@ class Engine:
     keeps: bool = False  # whether it can hold a table of its own for as long as it is open
 
 
+_MARK = "is_clientelas"  # on a backend whose tables the product wrote
+
+
+def is_the_products(backend: Any) -> bool:
+    """Whether a backend holds the product's own tables, and none of a caller's."""
+    return bool(getattr(backend, _MARK, False))
+
+
 def duckdb() -> Engine:
     """Return DuckDB in memory, for tables that the caller brings."""
     backend = ibis.duckdb.connect(":memory:")
@@ -51,6 +59,7 @@ def delta(folder: Path, snapshot: int | None = None, *, share: Share | None = No
     """
     opened = open_snapshot(folder, snapshot)
     backend = ibis.duckdb.connect(":memory:")
+    setattr(backend, _MARK, True)
     spill = (folder / "spill" / str(os.getpid())).resolve()
     spill.mkdir(parents=True, exist_ok=True)
     share = share or share_of_machine()
@@ -94,6 +103,7 @@ def postgres(dsn: str, *, timeout_seconds: float) -> Engine:
     )
     options = " ".join(o for o in (parts.pop("options", ""), options, "-c TimeZone=UTC") if o)
     backend = ibis.postgres.connect(database=database, options=options, **parts)
+    setattr(backend, _MARK, True)
 
     def find(contract: TableContract) -> ir.Table:
         if contract is PURCHASES:
@@ -118,6 +128,7 @@ def spark(url: str, folder: Path | None = None, snapshot: int | None = None) -> 
     ):
         connection.conf.set(setting, value)
     backend = ibis.pyspark.connect(connection)
+    setattr(backend, _MARK, True)
     if folder is None:
         return Engine(backend, partial(_named, backend))
     opened = open_snapshot(folder, snapshot)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from clientela.tables.contract import TableContract
 from clientela.warehouse.snapshots import Pieces
 
-_SQL_TYPES = {"int64": "BIGINT", "string": "VARCHAR", "date": "DATE", "boolean": "BOOLEAN"}
+SQL_TYPES = {"int64": "BIGINT", "string": "VARCHAR", "date": "DATE", "boolean": "BOOLEAN"}
 
 
 def columns_of(contract: TableContract) -> str:
@@ -18,7 +18,7 @@ def rows_in(contract: TableContract, files: Iterable[str]) -> str:
     files = tuple(files)
     if not files:
         held = ", ".join(
-            f'CAST(NULL AS {_SQL_TYPES[column.type]}) AS "{name}"'
+            f'CAST(NULL AS {SQL_TYPES[column.type]}) AS "{name}"'
             for name, column in contract.columns.items()
         )
         return f"SELECT {held} WHERE false"

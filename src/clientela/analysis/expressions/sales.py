@@ -232,6 +232,7 @@ SALES = Analysis(
         ORG_NODES: ("org_node_id", "region_id", "region_name", "branch_id", "branch_name"),
     },
     optional=frozenset({PURCHASES, INVOICE_LINES, PRODUCTS, CUSTOMERS, ORG_NODES}),
+    needs=NEEDS,
     parameters=(BY,),
     figures=FIGURES,
     order=("-net_sales_minor", "group_key"),

@@ -110,6 +110,9 @@ class Analysis:
     formula: str
     reads: Mapping[TableContract, tuple[str, ...]]
     optional: frozenset[TableContract] = frozenset()  # of `reads`, those it can do without
+    needs: Mapping[str, tuple[TableContract, ...]] = field(
+        default_factory=dict
+    )  # for a `by`, which
     parameters: tuple[Parameter, ...] = ()
     rising: tuple[tuple[str, str], ...] = ()  # of the company's: the first is under the second
     figures: tuple[Figure, ...]
@@ -228,12 +231,14 @@ class Analysis:
     ) -> ir.Table | None:
         """Return currency -> `documents` that figures stand on and that lack their day's rate.
 
-        What the answer leaves out is none of them. None: no figure is taken at documents' rates.
+        `first_id` is the least of them. What the answer leaves out is none of them. None: no figure is taken at documents' rates.
         """
         if self.unrated is None:
             return None
         found = self.unrated(self._needed(tables), period, **self.settings(given or {}))
-        return found.group_by("currency").agg(documents=found.document_id.nunique())
+        return found.group_by("currency").agg(
+            documents=found.document_id.nunique(), first_id=found.document_id.min()
+        )
 
     def without_rate(self, tables: Tables, period: Period) -> ir.Table | None:
         """Return the currencies that a balance lacks the day's rate of; None: it is no balance."""
