@@ -84,9 +84,8 @@ def _of_days(answer: Answer, asked: date | None) -> str:
     said = f"{answer.analysis}: {name} {days}."
     if asked in (None, answer.as_of):
         return said
-    return (
-        f"{said} Not to {asked}: in groups whole months are told alone, of products whole quarters."
-    )
+    why = "groups are told over whole months, products over whole quarters"
+    return f"{said} Not until {asked}: {why}."
 
 
 def _csv(answer: Answer, file: TextIO) -> None:

@@ -157,7 +157,7 @@ def _lines(access: Access, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, 
             **row,
             "link": links.get(row["document_id"]),
             "bucket": words.figure(row.get("bucket", "")),
-            "standing": words.STANDINGS.get(row.get("standing", ""), ""),
+            "left_out": words.LEFT_OUT.get(row.get("standing", ""), ""),
         }
         for row in rows
     ]

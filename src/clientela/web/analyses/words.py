@@ -167,11 +167,10 @@ CODES: Words = {
     "too_few": _("Too few"),
 }
 
-# Whether a line behind a row of punctuality is in the score, and why not.
-STANDINGS: Words = {
-    "in_score": _("In the score"),
-    "ours": _("Left out: our fault"),
-    "no_amount": _("Left out: no amount"),
+# Why a line behind a row of punctuality is not in the score.
+LEFT_OUT: Words = {
+    "ours": _("left out: our fault"),
+    "no_amount": _("left out: no amount"),
 }
 
 UNKNOWN = _("not known")
