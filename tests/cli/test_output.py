@@ -173,3 +173,31 @@ class TestExitCode:
     def test_is_the_promised_one_and_a_sentence_goes_with_it(self, refused, code, capsys):
         assert exits.exit_code(refused) == code
         assert " " in exits.told(refused.reasons[0])
+
+
+class TestDaysOfAFile:
+    """A file of rows holds no day: it is said beside it, on standard error."""
+
+    @pytest.fixture
+    def said(self, answer, tmp_path, capsys):
+        def write(shape, output="out", **more):
+            answers.write(answer, shape, output and tmp_path / output, **more)
+            return capsys.readouterr().err
+
+        return write
+
+    @pytest.mark.parametrize("shape", answers.Shape)
+    def test_are_said_of_every_file(self, said, shape):
+        days = "abc: period 2025-07-01 to 2026-06-30.\n"
+        assert said(shape) == days
+        assert said(shape, as_of=date(2026, 6, 30)) == days
+
+    @pytest.mark.parametrize("shape", answers.Shape)
+    def test_that_are_not_those_asked_for_are_said_with_the_reason(self, said, shape):
+        text = said(shape, as_of=date(2026, 7, 25))
+        assert "2025-07-01 to 2026-06-30. Not until 2026-07-25: groups are told over whole" in text
+
+    def test_are_said_of_rows_that_go_into_a_pipe(self, said):
+        assert "to 2026-06-30" in said(answers.Shape.CSV, None)
+        assert said(answers.Shape.TABLE, None) == ""
+        assert said(answers.Shape.TABLE, None, as_of=date(2026, 7, 1)).startswith("abc: period")

@@ -34,7 +34,7 @@ class TestMap:
         (chart,) = charts(answer(MOST_COHORTS + 7))
         assert len(chart["rows"]) == MOST_COHORTS
         assert len(chart["labels"]) == MOST_COHORTS
-        assert chart["rows"][-1] == "2005-07"
+        assert chart["rows"][-1] == "Jul 2005"
         assert all(0 <= row < MOST_COHORTS for _, row, *_ in chart["data"])
         assert "newest 60 cohorts" in chart["note"]
 

@@ -95,7 +95,7 @@ class TestMonthsInPart(Trade):
         query = {"as_of": as_of}
         page = trade.client("credit_manager").get("/analyses/sales", query)
         (cells, _), label = page.context["table"].rows[0], page.context["charts"][0]["labels"][-1]
-        said = "2026-04" if whole else "2026-04 (in part)"
+        said = "Apr 2026" if whole else "Apr 2026 (in part)"
         assert (cells[0].text, label) == (said, said)
         told = trade.client("credit_manager").get("/api/v1/analyses/sales", query).json()
         assert told["rows"][0]["is_complete"] is whole

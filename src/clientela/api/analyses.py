@@ -1,4 +1,4 @@
-"""Analyses: what there is, an answer, and the documents behind a row of it."""
+"""Analyses: what there is, and an answer."""
 
 from datetime import date
 from typing import Annotated, Any

@@ -34,7 +34,8 @@ def analyse(
 ) -> None:
     """Answer one analysis over what the user reaches.
 
-    Who knows customers by pseudonym is answered in groups alone, whatever the format.
+    Who knows customers by pseudonym is answered in groups alone, whatever the format, over whole
+    months. Of which days a file is, is said on standard error.
     """
     pairs = [pair.partition("=") for pair in set_ or []]
     if name not in NAMES:
@@ -48,7 +49,7 @@ def analyse(
     last, first = _day(as_of), _day(from_) if from_ else None
     answer = _asked(name, last, first, source, {key: value for key, _, value in pairs}, as_)
     with exits():
-        write(_only(answer, columns), format_, output)
+        write(_only(answer, columns), format_, output, last)
 
 
 def _asked(

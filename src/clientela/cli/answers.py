@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -44,10 +45,13 @@ def only(answer: Answer, names: Sequence[str]) -> Answer:
     )
 
 
-def write(answer: Answer, shape: Shape, output: Path | None) -> None:
+def write(answer: Answer, shape: Shape, output: Path | None, as_of: date | None = None) -> None:
     """Print an answer, or write it to a file. Raises OSError where that cannot be written.
 
-    What it lacks is said beside it, on standard error, whatever the shape.
+    What it lacks, and of which days it is, is said beside it, on standard error: the days unless
+    the terminal shows them.
+
+    :param as_of: the day that was asked for, which an answer in groups may be before.
     """
     if answer.copy:
         runs = answer.copy["runs_not_in"]
@@ -55,6 +59,8 @@ def write(answer: Answer, shape: Shape, output: Path | None) -> None:
         at = "" if answer.copy["refreshing"] else f" {answer.copy['next_refresh_at']}"
         them = "1 new import is" if runs == 1 else f"{runs:,} new imports are"
         typer.echo(f"{them} not in these figures yet: {said}{at}.", err=True)
+    if output or shape is Shape.CSV or as_of not in (None, answer.as_of):
+        typer.echo(_of_days(answer, as_of), err=True)
     if shape is Shape.PARQUET and output is not None:
         from clientela.cli.parquet_file import write_parquet  # its engine, when it is asked for
 
@@ -70,6 +76,16 @@ def write(answer: Answer, shape: Shape, output: Path | None) -> None:
             _csv(answer, file)
         else:
             _table(answer, file if output else None)
+
+
+def _of_days(answer: Answer, asked: date | None) -> str:
+    """Return of which days an answer is, and why they are not those that were asked for."""
+    ((name, days),) = _days(answer).items()
+    said = f"{answer.analysis}: {name} {days}."
+    if asked in (None, answer.as_of):
+        return said
+    why = "groups are told over whole months, products over whole quarters"
+    return f"{said} Not until {asked}: {why}."
 
 
 def _csv(answer: Answer, file: TextIO) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -37,6 +37,15 @@ def day(value: date | str | None) -> str:
     return str(format_date(read, "medium", locale=locale())) if read else ""
 
 
+def month(value: str) -> str:
+    """Return a month, written 2026-05, as `May 2026`; other text stays as it is."""
+    try:
+        first = date.fromisoformat(f"{value}-01")
+    except ValueError:
+        return value
+    return str(format_skeleton("yMMM", first, locale=locale()))
+
+
 def moment(value: datetime | None) -> str:
     """Return an instant in the reader's time zone, to the minute."""
     if value is None:
@@ -59,6 +68,11 @@ def last_day(end: datetime | None) -> str:
 def number(value: Decimal | int | float | None) -> str:
     """Return a number with the reader's separators."""
     return "" if value is None else str(format_decimal(value, locale=locale()))
+
+
+def part(value: float | None) -> str:
+    """Return what a line adds to an average, to two places; a dash where it adds to none."""
+    return "–" if value is None else str(format_decimal(value, "#,##0.00", locale=locale()))
 
 
 def rate(value: Decimal | None) -> str:

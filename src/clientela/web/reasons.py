@@ -37,6 +37,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too_many_requests": _("There were too many attempts. Wait a few minutes and try again."),
     "credentials_wrong": _("The user name or the password is not right."),
     "cursor_invalid": _("This page of the list does not exist. Start from the first page."),
+    "row_not_named": _("The address does not say of which row these are the documents. Open the analysis and press Documents behind in that row."),
     "cursor_of_another_order": _("The order of the list changed. Start from the first page."),
     "filter_unknown": _("There is no filter named %(field)s."),
     "filter_value_unknown": _("This value is not possible for the filter %(field)s."),

@@ -21,23 +21,25 @@ import ibis.expr.types as ir
 
 from clientela.analysis.expressions.common import (
     counted,
-    days_from,
     in_period,
     same,
-    share,
     total,
     unrated,
     whole,
 )
 from clientela.analysis.expressions.punctuality_figures import FIGURES
+from clientela.analysis.expressions.punctuality_items import (
+    figures_of,
+    items,
+    weighed,
+    with_points,
+)
 from clientela.analysis.expressions.receivables import (
     ALLOCATION_COLUMNS,
     INVOICE_COLUMNS,
     billed,
-    open_items,
 )
 from clientela.analysis.expressions.spec import Analysis, Parameter, Tables
-from clientela.analysis.rules import POINT_PARTS, PUNCTUALITY_POINTS, punctuality_slopes
 from clientela.kernel.period import Period
 from clientela.tables.allocations import ALLOCATIONS
 from clientela.tables.invoices import INVOICES
@@ -49,89 +51,10 @@ def punctuality(tables: Tables, period: Period, *, least_invoices: int) -> ir.Ta
 
     One row per customer with an item; anonymous documents are left out.
     """
-    i = items(tables, period)
+    i = with_points(items(tables, period))
     i = i.filter(i.customer_id.notnull())
-    ours = i.delay_is_ours & (i.days_late > 0)
-    i = i.mutate(parts=_parts(i.days_late), is_ours=ours, is_scored=~ours & (i.weight > 0))
-    by = i.group_by("customer_id").agg(
-        invoices=i.invoice_id.nunique(where=i.is_scored),
-        weight=total(i.weight),
-        weighted_days=total(i.weight * i.days_late),
-        scored_weight=total(i.weight, i.is_scored),
-        scored_parts=total(i.weight * i.parts, i.is_scored),
-        open_late_items=i.invoice_id.nunique(where=i.is_open & i.is_scored),
-        ours_items=i.count(where=i.is_ours),
-        ours_days=total(i.days_late, i.is_ours),
-        late_weight=total(i.weight, i.days_late > 0),
-    )
-    enough = by.invoices >= least_invoices
-    return by.select(
-        customer_id=by.customer_id,
-        invoices=by.invoices,
-        average_days_late=share(by.weighted_days, by.weight),
-        score=share(ibis.ifelse(enough, by.scored_parts, ibis.null("int64")), by.scored_weight)
-        / POINT_PARTS,
-        too_few=~enough,
-        late_share=share(by.late_weight, by.weight),
-        open_late_items=by.open_late_items,
-        ours_items=by.ours_items,
-        ours_days=by.ours_days,
-        judged_minor=by.weight,
-    )
-
-
-def items(tables: Tables, period: Period) -> ir.Table:
-    """Return what punctuality is judged by: (invoice_id, customer_id, currency, days_late, weight,
-    delay_is_ours, is_open), weight in minor units of the base currency."""
-    return _paid(tables, period).union(_still_open(tables, period))
-
-
-def _paid(tables: Tables, period: Period) -> ir.Table:
-    until = Period(None, period.until_on)
-    i = billed(tables, period)
-    i = i.filter((i.settlement == "known") & (i.gross_minor > 0) & in_period(i.due_on, period))
-    a, p = tables[ALLOCATIONS.name], tables[PAYMENTS.name]
-    a = a.filter(in_period(a.allocated_on, until))
-    a = a.select("invoice_id", "payment_id", "amount_base_minor", ours="delay_is_ours")
-    # What a credit note settled has no payment, so it finds none.
-    paid = a.inner_join(p.select("payment_id", "received_on"), "payment_id")
-    paid = paid.inner_join(i, "invoice_id")
-    return paid.select(
-        invoice_id=paid.invoice_id,
-        customer_id=paid.customer_id,
-        currency=paid.currency,
-        days_late=paid.received_on.delta(paid.due_on, unit="day"),
-        weight=paid.amount_base_minor,
-        delay_is_ours=paid.ours,
-        is_open=ibis.literal(False),
-    )
-
-
-def _still_open(tables: Tables, period: Period) -> ir.Table:
-    i = open_items(tables, period)
-    i = i.filter(days_from(i.due_on, period.last_on) > 0)
-    return i.select(
-        invoice_id=i.invoice_id,
-        customer_id=i.customer_id,
-        currency=i.currency,
-        days_late=i.days_past_due,
-        weight=i.open_base_minor,
-        delay_is_ours=i.delay_is_ours,
-        is_open=ibis.literal(True),
-    )
-
-
-def _parts(days: ir.IntegerColumn) -> ir.IntegerValue:
-    """Return the points of so many days late, in 84ths: see `rules.punctuality_parts`."""
-    first, last = PUNCTUALITY_POINTS[0], PUNCTUALITY_POINTS[-1]
-    return ibis.cases(
-        (days <= first[0], first[1] * POINT_PARTS),
-        *(
-            (days <= piece.until, (days - piece.days_at) * piece.fall + piece.parts_at)
-            for piece in punctuality_slopes()
-        ),
-        else_=last[1] * POINT_PARTS,
-    ).cast("int64")
+    by = i.group_by("customer_id").agg(**weighed(i))
+    return by.select("customer_id", **figures_of(by, least_invoices=least_invoices))
 
 
 def population(tables: Tables, period: Period, *, least_invoices: int) -> ir.Table:

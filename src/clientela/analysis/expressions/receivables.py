@@ -39,11 +39,11 @@ BALANCE_OPTIONAL = frozenset({EXCHANGE_RATES})
 def billed(tables: Tables, period: Period) -> ir.Table:
     """Return the documents issued until the period's last day, with a due date each.
 
-    A document without one is due when issued.
+    A document without one is due when issued: `due_is_stated` tells it apart.
     """
     i = tables[INVOICES.name]
     i = i.filter(in_period(i.issued_on, Period(None, period.until_on)))
-    return i.mutate(due_on=i.due_on.coalesce(i.issued_on))
+    return i.mutate(due_is_stated=i.due_on.notnull(), due_on=i.due_on.coalesce(i.issued_on))
 
 
 def open_items(tables: Tables, period: Period) -> ir.Table:

@@ -1,5 +1,6 @@
 """The documents behind one row of an answer: how many, what they add up to, page by page."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,10 +8,10 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from clientela.analysis.expressions.open_documents import sums_of, with_ages
-from clientela.analysis.expressions.spec import Analysis
+from clientela.analysis.expressions.details import DETAILS, Detail, Follow
+from clientela.analysis.expressions.spec import Figure
 from clientela.analysis.services.beside import Beside, beside_row
-from clientela.analysis.services.presenting import amount_of, labelled, named
+from clientela.analysis.services.presenting import MONEY, amount_of, labelled, named, outer_value
 from clientela.analysis.services.question import Asked
 from clientela.analysis.services.regions import with_inner_region
 from clientela.analysis.services.tables import Opened, scope_of, tables_for
@@ -24,6 +25,7 @@ from clientela.store.opaque import NotOurs, conceal, disclose
 USE = "documents behind a figure"
 OF_ROW, OF_GROUP = "customer of a row", "group of a row"
 SIZE = 50
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +34,9 @@ class Behind:
 
     `total` is what all of them add up to: the figure `opens` of the row. `narrower`: the user
     may open documents of less than what the row was taken over, so they add up to less. `sums`:
-    of an ageing, what they add up to by its columns, in the row's own currency; else empty.
+    of an analysis in `DETAILS`, the figures that they add up to, an ageing's amounts in the row's
+    own currency, others in `currency`; else empty. `others`: figures of the row that do not follow
+    from these documents alone. `lines`: more than `documents` where one has several.
     `beside`: of an ageing, a page of what stands beside them, not applied; else none.
     """
 
@@ -44,7 +48,9 @@ class Behind:
     title: Mapping[str, Any]  # the row's keys, in words that people know
     next: str | None  # cursor of the following page
     narrower: bool
-    sums: Mapping[str, str | None]
+    sums: Mapping[str, Any]
+    others: Mapping[str, Any]
+    lines: int
     beside: Beside
 
 
@@ -70,15 +76,10 @@ def documents_behind(
         raise NotPermitted(*permit.reasons)
     access.demand("analysis.trace")
     asked = with_inner_region(access, asked)
-    row = _keys(access, asked.analysis, given)
+    row = _keys(access, asked, given)
     opened = tables_for(access, asked.analysis, asked.source, act="analysis.trace")
     with opened as one, answerable(asked):
-        behind = asked.analysis.behind(one.tables, asked.period, row, asked.parameters)
-        sums: dict[str, ir.Value] = {}
-        if asked.analysis.name == "ageing":
-            behind = with_ages(behind, one.tables, asked.period)
-            sums = sums_of(behind)
-        whole = _summed(one, asked, behind, sums)
+        behind, whole, sums, others = _followed(one, asked, row)
         found = one.session.rows(_after(behind, cursor).limit(size + 1))
         beside = beside_row(access, one, asked, row, cursor=beside_cursor, size=size)
     kept, currency = found[:size], one.currency
@@ -93,25 +94,49 @@ def documents_behind(
         title=_titled(access, asked, row),
         next=_cursor(kept[-1]) if len(found) > size else None,
         narrower=scope_of(access) != scope_of(access, "analysis.trace"),
-        sums=_sums(whole, own),
+        sums=_figures(asked, sums, own, currency),
+        others=_figures(asked, others, own, currency),
+        lines=whole["lines"],
         beside=beside,
     )
 
 
-def _summed(
-    opened: Opened, asked: Asked, behind: ir.Table, sums: Mapping[str, ir.Value]
-) -> dict[str, Any]:
-    """Return how many documents there are and what they add up to, with `sums` of their columns.
+Sums = dict[str, Any]
+
+
+def _followed(
+    opened: Opened, asked: Asked, row: Mapping[str, Any]
+) -> tuple[ir.Table, Sums, Sums, Sums]:
+    """Return the documents behind a row; how many they are and what they add up to; the figures of
+    the row that they make, and its other figures. Raises Invalid for no rate."""
+    analysis, tables, given = asked.analysis, opened.tables, asked.parameters
+    detail: Detail | None = DETAILS.get(analysis.name)
+    if detail is None:
+        behind = analysis.behind(tables, asked.period, row, given)
+        return behind, _summed(opened, asked, behind), {}, {}
+    follow = Follow(analysis=analysis, tables=tables, period=asked.period, row=row, given=given)
+    behind = detail.lines(follow)
+    whole = _summed(opened, asked, behind)
+    (sums,) = opened.session.rows(detail.sums(follow, behind))
+    of_row = opened.session.rows(detail.others(follow)) if detail.others else []
+    others = {n: v for one in of_row for n, v in one.items() if n not in sums}
+    return behind, whole, sums, others
+
+
+def _summed(opened: Opened, asked: Asked, behind: ir.Table) -> Sums:
+    """Return how many documents and lines there are and what they add up to.
 
     Raises Invalid for no rate.
     """
-    amount = behind.amount_minor
+    amount, several = behind.amount_minor, "part" in behind.columns
     (whole,) = opened.session.rows(
         behind.agg(
-            documents=behind.count(), total=amount.sum().fill_null(0), lacks=amount.isnull().any(),
-            **sums,
+            documents=behind.document_id.nunique() if several else behind.count(),
+            lines=behind.count(),
+            total=amount.sum().fill_null(0),
+            lacks=amount.isnull().any(),
         )
-    )  # fmt: skip
+    )
     if whole["lacks"]:
         refuse_without_value(opened.session, asked, opened.tables)
     return whole
@@ -120,7 +145,11 @@ def _summed(
 def _line(one: Mapping[str, Any], currency: str, own: str) -> dict[str, Any]:
     """Return a document with its amounts; `own`: the currency of an ageing's row."""
     return {
-        **{k: v for k, v in one.items() if k not in ("amount_minor", "open_minor")},
+        **{
+            k: outer_value(v) if isinstance(v, float) else v
+            for k, v in one.items()
+            if k not in ("amount_minor", "open_minor", "weight")
+        },
         "currency": currency,
         "amount": amount_of(one["amount_minor"], currency),
         "open": amount_of(one.get("open_minor"), own),
@@ -128,13 +157,17 @@ def _line(one: Mapping[str, Any], currency: str, own: str) -> dict[str, Any]:
     }
 
 
-def _sums(whole: Mapping[str, Any], own: str) -> dict[str, str | None]:
-    """Return what the documents add up to by the columns of an ageing's row."""
-    return {
-        name.removesuffix("_minor"): amount_of(minor, own)
-        for name, minor in whole.items()
-        if name.endswith("_minor")
-    }
+def _figures(asked: Asked, found: Sums, own: str, currency: str) -> dict[str, Any]:
+    """Return figures of a row as it shows them, in their order; its keys are none of them."""
+    shown: dict[str, Any] = {}
+    for figure in asked.analysis.figures:
+        if figure.is_key or figure.name not in found:
+            continue
+        value = found[figure.name]
+        if figure.unit in MONEY:
+            value = amount_of(value, own if figure.unit == "minor" else currency)
+        shown[figure.name.removesuffix("_minor")] = outer_value(value)
+    return shown
 
 
 def key_of_customer(public: str | None, customer_id: int | None) -> str:
@@ -174,43 +207,62 @@ def _group(key: str) -> str | None:
 
 
 def _cursor(row: Mapping[str, Any]) -> str:
-    return conceal([row["day"].isoformat(), row["document_id"]], use=USE)
+    return conceal([row["day"].isoformat(), row["document_id"], row.get("part", 0)], use=USE)
 
 
 def _after(behind: ir.Table, cursor: str | None) -> ir.Table:
-    """Return the documents that follow the last one of a page, in the order of day and id."""
+    """Return the documents that follow the last one of a page, in the order of day and id, and of
+    the lines of one document."""
+    several = "part" in behind.columns
+    order = ("day", "document_id", "part") if several else ("day", "document_id")
     if not cursor:
-        return behind
+        return behind.order_by(*order)
     try:
-        text, document_id = disclose(cursor, use=USE)
-    except NotOurs as error:
+        text, document_id, part = disclose(cursor, use=USE)
+    except ValueError as error:  # none of ours (`NotOurs`), or one of an earlier release
         raise Invalid(Reason(code="cursor_invalid")) from error
     day = date.fromisoformat(text)
-    same_day = (behind.day == day) & (behind.document_id > document_id)
-    return behind.filter((behind.day > day) | same_day).order_by("day", "document_id")
+    following = behind.document_id > document_id
+    if several:
+        following = following | ((behind.document_id == document_id) & (behind.part > part))
+    return behind.filter((behind.day > day) | ((behind.day == day) & following)).order_by(*order)
 
 
-def _keys(access: Access, analysis: Analysis, given: Mapping[str, str]) -> dict[str, Any]:
-    """Return the keys that name a row, typed; a customer's public id becomes its own."""
+def _keys(access: Access, asked: Asked, given: Mapping[str, str]) -> dict[str, Any]:
+    """Return the keys that name a row, typed; a customer's public id becomes its own.
+
+    Raises Invalid where they name no row that an answer has.
+    """
     row: dict[str, Any] = {}
-    for figure in analysis.figures:
+    for figure in asked.analysis.figures:
         if not figure.is_key:
             continue
-        if figure.name == "customer_id":
-            public = given.get("customer")
-            row[figure.name] = _customer(access, public) if public else None
-            continue
-        text = given.get(figure.name)
-        if figure.name == "group_key":
-            row[figure.name] = _group(text or "")
-            continue
-        try:
-            row[figure.name] = int(text) if text and figure.type == "int64" else text or None
-        except ValueError as error:
-            raise Invalid(
-                Reason(code="field_not_a_number", params={"field": figure.name})
-            ) from error
+        outer = "customer" if figure.name == "customer_id" else figure.name
+        if outer not in given or not (given[outer] or _may_be_empty(asked, figure.name)):
+            raise Invalid(Reason(code="row_not_named"))
+        row[figure.name] = _key(access, figure, given[outer])
     return row
+
+
+def _key(access: Access, figure: Figure, text: str) -> Any:
+    if figure.name == "customer_id":
+        return _customer(access, text) if text else None
+    if figure.name == "group_key":
+        return _group(text)
+    if figure.name == "currency" and not _CURRENCY.fullmatch(text):
+        raise Invalid(Reason(code="row_not_named"))
+    try:
+        return int(text) if figure.type == "int64" else text
+    except ValueError as error:
+        raise Invalid(Reason(code="field_not_a_number", params={"field": figure.name})) from error
+
+
+def _may_be_empty(asked: Asked, key: str) -> bool:
+    """Tell whether an answer has a row without a key: of no customer, or of all; of no group that
+    is known. A month is always known."""
+    if key == "group_key":
+        return bool(asked.parameters["by"] != "month")
+    return key == "customer_id" and "per" in asked.parameters
 
 
 def _titled(access: Access, asked: Asked, row: Mapping[str, Any]) -> dict[str, Any]:

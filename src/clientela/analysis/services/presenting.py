@@ -174,14 +174,15 @@ def rows_of(
             elif figure.name == "group_label":
                 shown["group"] = value or row["group_key"] or None
             else:
-                shown[OUTER.get(figure.name, figure.name)] = _outer(value)
+                shown[OUTER.get(figure.name, figure.name)] = outer_value(value)
         if not own and any(figure.unit in MONEY for figure in figures):
             shown["currency"] = currency
         out.append(shown)
     return out
 
 
-def _outer(value: Any) -> Any:
+def outer_value(value: Any) -> Any:
+    """Return a share, days or points without what is no figure, and a day as text."""
     if isinstance(value, float):
         return round(value, PLACES)
     return value.isoformat() if isinstance(value, date) else value

@@ -137,8 +137,8 @@ def _group(by: object, row: Mapping[str, Any], many: bool) -> str:
     if by == "country":
         return formats.country(row["group_key"]) or words.nameless(by)
     name = str(row["group_label"] or row["group_key"] or words.nameless(by))
-    if by == "month" and row["is_complete"] is False:
-        return words.in_part(name)
+    if by == "month":
+        return words.in_part(name) if row["is_complete"] is False else formats.month(name)
     return f"{name} ({row['source']})" if many and row.get("source") else name
 
 
@@ -162,7 +162,9 @@ def _cohorts(answer: Answer, rows: Rows) -> dict[str, Any]:
         "across": _("Months later (retention, %)"),
         "in_part": _("The month is not over"),
         "labels": [str(n) for n in range(months)],
-        "rows": [name if whole[name] else words.in_part(name) for name in cohorts],
+        "rows": [
+            formats.month(name) if whole[name] else words.in_part(name) for name in cohorts
+        ],
         "data": [
             [row["month_number"], cohorts.index(row["cohort"]), round(100 * row["retention"], 1),
              int(row["is_complete"])]

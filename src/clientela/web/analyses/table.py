@@ -144,12 +144,13 @@ def _cell(
         return Cell(text=words.code(value), short=True, only=f"is:{column.name}={value}")
     if column.name == "key" and by == "country":
         return Cell(text=formats.country(value), short=True)
-    if column.name == "key" and row.get("is_complete") is False:
-        return Cell(text=words.in_part(value), short=True)
-    if column.name == "cohort" and not row["cohort_is_complete"]:
-        return Cell(text=words.in_part(value), short=True)
+    if column.name == "cohort" or (column.name == "key" and by == "month"):
+        whole = row["cohort_is_complete" if column.name == "cohort" else "is_complete"]
+        # A group that is hidden is told apart by nothing.
+        name = words.in_part(value) if whole is False else formats.month(value)
+        return Cell(text=name, short=True)
     own = row.get("currency") if column.unit != "base_currency" else None
-    text = _text(column, value, own or answer.currency)
+    text = text_of(column, value, own or answer.currency)
     url = beside if column.name == "unapplied" else ""
     return Cell(text=text, figure=_is_figure(column), short=column.name in SHORT, url=url)
 
@@ -162,7 +163,8 @@ def _customer(access: Access, row: Mapping[str, Any]) -> Cell:
     return Cell(text=text)
 
 
-def _text(column: Column, value: Any, currency: str) -> str:
+def text_of(column: Column, value: Any, currency: str) -> str:
+    """Return a figure in the reader's language; `currency`: of an amount."""
     if value is None:
         return "–" if _is_figure(column) else ""
     if isinstance(value, bool):
@@ -182,12 +184,14 @@ def title_of(wanted: Wanted, title: Mapping[str, Any]) -> str:
     """Return what a row is called that its documents are shown of."""
     by = wanted.asked.parameters.get("by")
     if "group" in title:
-        name = formats.country(title["key"]) if by == "country" else title["group"]
+        name = title["group"]
+        if by in ("country", "month"):
+            name = (formats.country if by == "country" else formats.month)(title["key"])
         if by == "customer" and not name:
             return words.nameless(by)
         return f"{words.code(str(by))}: {name or words.nameless(by)}"
     if "cohort" in title:
-        month = {"cohort": title["cohort"], "number": title["month_number"]}
+        month = {"cohort": formats.month(title["cohort"]), "number": title["month_number"]}
         return gettext("First bought in %(cohort)s, month %(number)s") % month
     if wanted.asked.parameters.get("per") == "total":
         name = words.code("total")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
 from clientela.analysis.registry import ANALYSES
-from clientela.analysis.results import HIDDEN
+from clientela.analysis.results import HIDDEN, Answer
 from clientela.analysis.rules import LEAST_IN_GROUP
 from clientela.analysis.services import (
     as_allowed,
@@ -22,8 +22,10 @@ from clientela.analysis.services import (
     may_download,
     takes_groups,
 )
+from clientela.analysis.services.behind import Behind
 from clientela.analysis.services.beside import Beside
 from clientela.analysis.services.copy import copy_folder
+from clientela.analysis.services.presenting import columns_of
 from clientela.analysis.services.question import OF_TOTALS, Asked, in_groups
 from clientela.analysis.services.regions import REGION, regions_of
 from clientela.analysis.services.standing import standing_of
@@ -38,11 +40,12 @@ from clientela.web import formats
 from clientela.web.analyses import words
 from clientela.web.analyses.asking import SIZE, Wanted, read
 from clientela.web.analyses.charts import charts
-from clientela.web.analyses.table import table, title_of
+from clientela.web.analyses.table import table, text_of, title_of
 from clientela.web.lists import FIRST, PAGING, Listed
 from clientela.web.reasons import sentences
 from clientela.web.request import Request
 
+OF_PAYMENTS = ("ageing", "punctuality", "dso")  # stand on sources that tell of payments alone
 PAGING_BESIDE = ("beside", "beside_trail")  # cursor and the one of the page before
 RATES_WAIT = (
     "rate_missing",
@@ -91,6 +94,7 @@ def analysis(request: Request, name: str) -> HttpResponse:
         "table": shown,
         "charts": charts(answer),
         "pages": _pages(wanted, answer.total_rows),
+        "untold": not answer.total_rows and _is_untold(answer),
         "all_hidden": bool(answer.rows) and all(row.get(HIDDEN) for row in answer.rows),
     }
     return _page(request, context)
@@ -130,8 +134,8 @@ def documents(request: Request, name: str) -> HttpResponse:
         "found": found,
         "opens": words.figure(found.opens),
         "lines": _lines(access, found.rows),
-        "sums": [(words.figure(name), amount) for name, amount in found.sums.items()],
-        "own": found.title.get("currency", ""),
+        "sums": _sums(wanted, found, found.sums),
+        "others": _sums(wanted, found, found.others),
         "named": access.may("customer.read"),
         "numbered": access.may("trade.read"),
         "numbered_beside": access.may("trade.read") or access.may("payment.read"),
@@ -153,8 +157,20 @@ def _lines(access: Access, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, 
             **row,
             "link": links.get(row["document_id"]),
             "bucket": words.figure(row.get("bucket", "")),
+            "left_out": words.LEFT_OUT.get(row.get("standing", ""), ""),
         }
         for row in rows
+    ]
+
+
+def _sums(wanted: Wanted, found: Behind, figures: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return figures of a row in words: their names and values; one that does not hold is none."""
+    columns = {c.name: c for c in columns_of(wanted.asked.analysis.figures)}
+    own = found.title.get("currency")
+    return [
+        (words.figure(name), text_of(columns[name], value, own or found.currency))
+        for name, value in figures.items()
+        if value is not False
     ]
 
 
@@ -186,6 +202,14 @@ def _page(request: Request, context: dict[str, Any]) -> HttpResponse:
     return render(request, template, context | {"is_part": bool(part)})
 
 
+def _is_untold(answer: Answer) -> bool:
+    """Tell whether all that an answer could stand on is of sources that tell no payments."""
+    over = answer.population
+    left_out = over["without_settlement"]["documents"]
+    some = left_out is None or left_out > 0  # not told how many: some, of few customers
+    return answer.analysis in OF_PAYMENTS and over["documents"] == 0 and some
+
+
 def _rated_on(refused: Invalid) -> date | None:
     """Return the last day on which every currency that is refused had a rate; None: on none."""
     days = [one.params.get("last") for one in refused.reasons]
@@ -211,6 +235,7 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
         "used": _used(asked, regions),
         "filters": _filters(wanted),
         "may_import": access.may("import.run"),
+        "may_see_sources": access.may("source.read"),
         "least_in_group": LEAST_IN_GROUP if totals else None,
         "narrow": bool(wanted.part.only),
         **_download(access, wanted.asked),

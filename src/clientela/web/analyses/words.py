@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clientela.web import formats
 from clientela.web import words as shared
 
 Words = dict[str, str | Promise]
@@ -166,6 +167,11 @@ CODES: Words = {
     "too_few": _("Too few"),
 }
 
+# Why a line behind a row of punctuality is not in the score.
+LEFT_OUT: Words = {
+    "ours": _("left out: our fault"),
+    "no_amount": _("left out: no amount"),
+}
 
 UNKNOWN = _("not known")
 ANONYMOUS = _("Without a customer")
@@ -187,9 +193,9 @@ def nameless(by: object) -> str:
     return str(ANONYMOUS if by == "customer" else UNKNOWN)
 
 
-def in_part(name: str) -> str:
-    """Return the name of a month that the period cuts short, marked as such."""
-    return gettext("%(month)s (in part)") % {"month": name}
+def in_part(month: str) -> str:
+    """Return the name of a month (2026-03) that the period cuts short, marked as such."""
+    return gettext("%(month)s (in part)") % {"month": formats.month(month)}
 
 
 def code(value: str | None) -> str:
