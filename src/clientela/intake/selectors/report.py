@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from clientela.intake.models import RejectedRow, Run
+from clientela.intake.reading.cut_off import CUT
 from clientela.intake.results import (
     Choice,
     FileFacts,
@@ -69,7 +70,7 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
             rows=rows,
         ),
         totals=totals,
-        flagged={} if repeated else run.flagged.get("codes", {}) | _of_source(run),
+        flagged={} if repeated else run.flagged.get("codes", {}) | _of_run(run),
         noted={} if repeated else run.flagged.get("columns", {}),
         shown={} if repeated else run.flagged.get("shown", {}) | run.flagged.get("left_out", {}),
         by_reason=_by_repetition(run) if repeated else _by_reason(run),
@@ -80,6 +81,12 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
         imported=reason_of(run) if repeated else None,
         taken_back=undone_of(run),
     )
+
+
+def _of_run(run: Run) -> dict[str, int]:
+    """Return what is told of a run as a whole, with the rows that it is about."""
+    cut = any(note["code"] == CUT for note in run.description.get("notes", []))
+    return _of_source(run) | ({CUT: 1} if cut and run.read else {})
 
 
 def _of_source(run: Run) -> dict[str, int]:
