@@ -8,7 +8,7 @@ FILES = (
         file="src/clientela/intake/grammar/formats.py",
         old="    if fits == [_INDIAN]:\n",
         new="    if fits == [_INDIAN]:\n        return _CANDIDATES[_INDIAN]\n",
-        red="tests/intake/test_plan.py::TestGroupsOfTwoDigits::test_are_asked_about_once",
+        red="tests/intake/test_grammar.py::TestTheRuleOfAColumn::test_shows_how_groups_of_two_read_and_that_they_may_be_none",
     ),
     Break(
         name="a-price-far-out-is-not-said",
