@@ -59,6 +59,7 @@ class Case:
     set_aside: Mapping[str, int] = field(default_factory=dict)
     flagged: Mapping[str, int] = field(default_factory=dict)
     noted: str | None = None
+    not_noted: str | None = None
     values: Mapping[str, Sequence[object]] = field(default_factory=dict)
 
     def write(self, folder: Path) -> Path:

@@ -5,6 +5,11 @@ from collections.abc import Iterator
 from tests.corpus.case import HEADER, ROWS, Case, text
 
 SOUND = text(ROWS)
+INDIAN = {
+    "whole": ("12,34,567", "3.50"),
+    "decimals": ("1,23,456.50", "3.50"),
+    "beside-thousands": ("12,34,567", "1,234"),
+}
 
 
 def column_of(name: str, values: list[str]) -> list[tuple[str, ...]]:
@@ -17,6 +22,7 @@ def cases() -> Iterator[Case]:
     """Yield the cases of dates and numbers of whole columns."""
     yield from _columns()
     yield from _numbers()
+    yield from _indian()
     yield from _rules()
 
 
@@ -70,7 +76,6 @@ def _numbers() -> Iterator[Case]:
     yield Case(id="M01-space", content=prices("1 234,50", "2,5"), accepted=2)
     yield Case(id="M01-apostrophe", content=prices("1'234.50", "2.5"), accepted=2)
     yield Case(id="M01-mixed", content=prices("1.234,50", "1,234.50"), asked="number_format_mixed")
-    yield Case(id="M02-indian", content=prices("12,34,567", "2.5"), accepted=2)
     yield Case(id="M04-scale", content=prices("1.2万", "3.5"), asked="scale_unclear")
     yield Case(
         id="M04-scale-taken",
@@ -93,6 +98,25 @@ def _numbers() -> Iterator[Case]:
         flagged={"anonymous_sale": 1},
     )
     yield Case(id="M14-no-currency", content=SOUND.encode(), settings=(), asked="currency_missing")
+
+
+def _indian() -> Iterator[Case]:
+    for name, values in INDIAN.items():
+        content = text(column_of("Unit Price", list(values))).encode()
+        yield Case(id=f"M02-indian-{name}", content=content, asked="number_format_unclear")
+        yield Case(
+            id=f"M02-indian-{name}-answered",
+            content=content,
+            answers={"numbers:Unit Price": "decimal_point_grouped_indian"},
+            accepted=2,
+        )
+        yield Case(
+            id=f"M02-indian-{name}-is-not",
+            content=content,
+            answers={"numbers:Unit Price": "decimal_point_grouped_comma"},
+            accepted=1,
+            set_aside={"grouping_wrong": 1},
+        )
 
 
 def _rules() -> Iterator[Case]:

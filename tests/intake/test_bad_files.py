@@ -2,11 +2,18 @@
 
 import pytest
 
-from tests.corpus import cells, files, money, packed, pages
+from tests.corpus import cells, ends, files, money, packed, pages
 from tests.corpus.case import AS_OF, Case
 from tests.intake.importing import import_file
 
-CASES = [*cells.cases(), *files.cases(), *money.cases(), *packed.cases(), *pages.cases()]
+CASES = [
+    *cells.cases(),
+    *ends.cases(),
+    *files.cases(),
+    *money.cases(),
+    *packed.cases(),
+    *pages.cases(),
+]
 
 
 def test_the_corpus_holds_three_hundred_files_under_names_of_their_own():
@@ -38,5 +45,6 @@ def test_a_bad_file_ends_as_its_case_says(case: Case, tmp_path):
     assert dict(found.aside_codes) == dict(case.set_aside)
     assert {code: found.flags[code] for code in case.flagged} == dict(case.flagged)
     assert case.noted is None or case.noted in found.notes
+    assert case.not_noted not in found.notes
     for name, values in case.values.items():
         assert found.columns[name][: len(values)] == list(values)

@@ -37,6 +37,27 @@ class TestTextOfAFewSigns:
         assert isinstance(asked, Question)
         assert {"utf-8", "gb18030"} <= {choice.value for choice in asked.choices}
 
+    @pytest.mark.parametrize("sign", ["٣", "Ω", "10 kΩ", "é", "½ inch", "·", "§ 3", "Ж", "ñ x"])
+    def test_is_suggested_as_utf_8_where_it_is_asked(self, sign):
+        asked = found(f"1,5,{sign}\n", "utf-8")
+        assert isinstance(asked, Question)
+        assert (asked.choices[0].value, asked.params["likely"]) == ("utf-8", "utf-8")
+        assert sign in asked.choices[0].preview
+
+    def test_is_suggested_as_another_where_the_names_of_columns_say_so(self):
+        head = "开票日期,Price,Place\n".encode("gb18030")
+        plain = "路,Price,Place\n1,5,路\n".encode("gb18030")
+        asked = decide(gather(iter([plain])), frozenset({"路"}))
+        assert isinstance(asked, Question)
+        assert asked.choices[0].value == "gb18030"
+        named = decide(gather(iter([head + b"1,5,\xc2\xb7\n"])), frozenset({"开票日期"}))
+        assert not isinstance(named, Decided) or named.encoding == "gb18030"
+
+    def test_of_two_characters_that_is_no_utf_8_is_still_asked(self):
+        asked = found("1,5,联通\n", "gb18030")
+        assert isinstance(asked, Question)
+        assert asked.choices[0].value == "gb18030"
+
     @pytest.mark.parametrize("text", ["1,5,联通\n", "1,5,3楼301室\n", "1,5,老王 2楼\n"])
     def test_in_chinese_that_is_no_utf_8_is_never_taken_for_it(self, text):
         decided = found(text, "gb18030")

@@ -229,6 +229,29 @@ class TestTheRuleOfAColumn:
             assert rule is not None
             assert number_rule_name(rule) == name
 
+    @pytest.mark.parametrize("text", ["12,34,567", "1,23,456.50"])
+    @pytest.mark.parametrize("beside", ["3.50", "1,234", "7"])
+    def test_shows_how_groups_of_two_read_and_that_they_may_be_none(self, text, beside):
+        found = decide_numbers([text, beside])
+        assert isinstance(found, Undecided)
+        assert found.code == "number_format_unclear"
+        assert dict(found.choices) == {
+            "decimal_point_grouped_comma": f"{text} → ?",
+            "decimal_point_grouped_indian": f"{text} → {text.replace(',', '')}",
+        }
+
+    def test_offers_orders_of_days_that_read_some_with_what_they_read(self):
+        found = decide_dates(["13/04/2026", "04/13/2026"])
+        assert isinstance(found, Undecided)
+        assert dict(found.choices) == {
+            "dmy": "13/04/2026 → 2026-04-13", "mdy": "04/13/2026 → 2026-04-13",
+        }  # fmt: skip
+
+    def test_leaves_no_question_without_an_answer(self):
+        found = decide_dates(["31/02/2026"])
+        assert isinstance(found, Undecided)
+        assert found.choices
+
     def test_takes_points_between_day_and_month_as_day_first(self):
         assert decide_dates(["03.04.2026"]) == DateFormat(order="dmy")
 

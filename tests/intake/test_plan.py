@@ -184,3 +184,50 @@ class TestConstants:
                 "Name,Kind\nAda,company\n", kind="customers", settings=["customer_kind=company"]
             )
         assert refused.value.reasons[0].params == {"given": "customer_kind", "near": "kind"}
+
+
+class TestGroupsOfTwoDigits:
+    INDIAN = 'Invoice No,Date,Qty,Price,Currency\n1,2026-03-04,1,"12,34,567",INR\n'
+    INDIAN += "2,2026-03-04,1,3.50,INR\n"
+
+    def test_are_asked_about_once(self, planned):
+        found = planned(self.INDIAN, kind="sales_lines", take_sure=True)
+        (question,) = (q for q in found.questions if q.id == "numbers:Price")
+        assert (question.code, question.column) == ("number_format_unclear", "Price")
+        assert [(c.value, c.preview) for c in question.choices] == [
+            ("decimal_point_grouped_comma", "12,34,567 → ?"),
+            ("decimal_point_grouped_indian", "12,34,567 → 1234567"),
+        ]
+
+    @pytest.mark.parametrize("grouping", ["indian", "comma"])
+    def test_are_not_asked_about_again_where_the_mapping_keeps_the_answer(self, planned, grouping):
+        said = {"kind": "sales_lines", "take_sure": True}
+        answers = {"numbers:Price": f"decimal_point_grouped_{grouping}"}
+        answered = planned(self.INDIAN, answers=answers, **said)
+        assert answered.is_settled
+        kept = Mapping.from_json(answered.mapping.as_json())
+        again = planned(self.INDIAN, saved=kept, **said)
+        assert again.is_settled
+        assert again.mapping.rule("Price").numbers.grouping in (grouping, ",")
+
+
+class TestCurrencyThatNoColumnSays:
+    @pytest.mark.parametrize(
+        ("name", "price", "first"),
+        [
+            ("Price", "¥350", ["CNY", "JPY"]),
+            ("Price", "350円", ["JPY", "CNY"]),
+            ("Price", "£350", ["GBP"]),
+            ("Price", "350", ["CNY"]),
+            ("Price (€)", "350", ["EUR"]),
+        ],
+    )
+    def test_is_asked_with_those_first_that_the_sign_may_mean(self, planned, name, price, first):
+        content = f"Invoice No,Date,Qty,{name}\n1,2026-03-04,1,{price}\n"
+        answers = {f"column:{name}": "unit_price"}
+        found = planned(content, kind="sales_lines", answers=answers)
+        (question,) = (q for q in found.questions if q.id == "set:currency")
+        values = [choice.value for choice in question.choices]
+        assert values[: len(first)] == first
+        assert {"CNY", "EUR", "GBP", "JPY", "MXN", "USD"} <= {*values}
+        assert len(values) == len({*values})

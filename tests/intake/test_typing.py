@@ -56,6 +56,7 @@ class TestSalesLines:
         [
             ({"price": "0"}, ["price_zero"]),
             ({"qty": "-1"}, ["negative_quantity"]),
+            ({"qty": "(1)"}, ["negative_quantity"]),
             ({"qty": "0"}, [""]),
             ({"no": "C1", "qty": "-1"}, [""]),
             ({"no": "C1"}, ["positive_credit_note"]),
@@ -68,6 +69,24 @@ class TestSalesLines:
     def test_flags_what_a_person_should_know(self, cells, codes):
         wanted = codes[0].split(",") if codes[0] else []
         assert sale(**cells).flag_texts() == [",".join(sorted(wanted))]
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [("(1)", True), ("1-", True), ("−1", True), ("－1", True), ("-1", False), ("- 1", False),
+         ("-１", False), ("1", False), ("(0)", False)],
+    )  # fmt: skip
+    def test_says_how_a_number_below_zero_was_written_but_keeps_it_out_of_the_books(
+        self, text, said
+    ):
+        typed = sale(qty=text)
+        assert ("negative_written_otherwise" in typed.flags) is said
+        assert "negative_written_otherwise" not in typed.flag_texts()[0]
+        assert typed.note_texts()[0].startswith("negative_written_otherwise@") is said
+
+    def test_says_nothing_of_a_price_whose_sign_of_money_follows_its_minus(self):
+        assert "negative_written_otherwise" not in sale(price="-€5").flags
+        assert "negative_written_otherwise" not in sale(price="€-5").flags
+        assert "negative_written_otherwise" in sale(price="€(5)").flags
 
     def test_counts_a_row_with_two_bad_cells_once(self):
         typed = sale(qty="x", day="y")

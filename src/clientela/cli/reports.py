@@ -1,5 +1,6 @@
 """The report of an import, on the terminal or for programs."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from clientela.cli.exits import told
@@ -27,10 +28,7 @@ def print_report(
     for code, flagged in sorted(report.flagged.items()):
         facts[f"flagged: {code}"] = flagged
         facts |= {f"  in {column}": n for column, n in report.noted.get(code, {}).items()}
-        facts |= {
-            f"  row {one['row']}": f"{one['column']}: {one['value']}"
-            for one in report.shown.get(code, ())[:SHOWN]
-        }
+        facts |= {f"  row {one['row']}": _shown(one) for one in report.shown.get(code, ())[:SHOWN]}
     as_pairs(report.file.name, facts | _taken_back(report))
     if edited and edited["count"]:
         console.print("These customers stand, because somebody edited them since:")
@@ -45,6 +43,12 @@ def print_report(
         console.print("Open questions; answer with --answer ID=VALUE:")
         for question in report.questions:
             as_pairs(question.id, _asked(question))
+
+
+def _shown(one: Mapping[str, object]) -> str:
+    """Return a cell of a flag, with what it may have said before it was garbled."""
+    suggested = f" (perhaps {one['suggested']})" if "suggested" in one else ""
+    return f"{one['column']}: {one['value']}{suggested}"
 
 
 def _choice(choice: Choice) -> str:

@@ -65,6 +65,9 @@ FILES: dict[str, str | Promise] = {
     "lines_not_in_encoding": _(
         "Some lines (%(lines)s) hold bytes that are no text in %(encoding)s. They are set aside."
     ),
+    "file_may_be_cut": _(
+        "The file may have been cut off: its last line has no end and fewer cells than the others."
+    ),
     "external_links_ignored": _("Links to other files were not followed."),
     "filtered_rows": _("The sheet has a filter. Rows that it hides are in the file as well."),
     "formula_results_used": _("Formulas were not run: their saved results were read."),

@@ -240,6 +240,15 @@ FLAGS: Words = {
     "source_tells_no_payments": _(
         "Payments of a source that is said to tell none: its invoices are not counted as owed"
     ),
+    "file_may_be_cut": _(
+        "The file may have been cut off: its last line has no end and fewer cells than the others"
+    ),
+    "amount_far_out": _(
+        "An amount hundreds of times above or below what is usual for its product, or in the file"
+    ),
+    "negative_written_otherwise": _(
+        "Numbers in brackets, with the minus behind them or with another sign for it, read as below zero"
+    ),
     "mojibake_suspected": _("Text that looks garbled, as if read in a wrong encoding"),
     "private_use_character": _("Characters that only a special font shows"),
     "register_number_old": _("A tax or registration number in its old form"),

@@ -2,6 +2,8 @@
 
 A rule is taken only when it is the one rule under which the cells make sense. Where two do, a
 person chooses; where none does, the column mixes two, and a person has to say which is right.
+Indian groups, 12,34,567, are asked about even where no other rule reads them: a comma too many is
+as likely.
 """
 
 import re
@@ -24,6 +26,7 @@ _CANDIDATES = (
     NumberFormat(decimal=",", grouping="'"),
     NumberFormat(decimal=".", grouping="indian"),
 )
+_COMMA, _INDIAN = 0, len(_CANDIDATES) - 1  # places of two that read the same marks
 _MARKED = re.compile(r"[.,'’ \u00a0\u202f，．]")
 _ENOUGH = 0.98  # of the readable cells; the rest are errors of theirs
 
@@ -51,13 +54,14 @@ def decide_dates(cells: Iterable[Cell]) -> DateFormat | Undecided:
         # 25/12/26 is a day under two orders, so a few bad cells may tip the scales: ask.
         fits = [order for order in _ORDERS if len(reads[order]) * 2 >= max(1, best)]
     if best < len(anyhow) * _ENOUGH:
-        return Undecided(code="date_order_mixed", choices=_days(numeric, _ORDERS))
+        some = tuple(order for order in _ORDERS if reads[order])
+        return Undecided(code="date_order_mixed", choices=_days(numeric, some))
     dotted = all("." in text for text in numeric)
     if "dmy" in fits and "mdy" in fits and dotted and "ymd" not in fits:
         fits = ["dmy"]  # nobody writes the month first between points
     if len(fits) == 1:
         return DateFormat(order=fits[0])
-    return Undecided(code="date_order_unclear", choices=_days(numeric, fits))
+    return Undecided(code="date_order_unclear", choices=_days(numeric, fits or _ORDERS))
 
 
 def _readable(texts: list[str], rule: DateFormat) -> set[str]:
@@ -66,8 +70,10 @@ def _readable(texts: list[str], rule: DateFormat) -> set[str]:
 
 def _days(texts: list[str], orders: Iterable[str]) -> tuple[tuple[str, str], ...]:
     def shown(order: str) -> str:
-        read = parse_day(texts[0], DateFormat(order=order))
-        return f"{texts[0]} → {read.isoformat()}" if isinstance(read, date) else texts[0]
+        rule = DateFormat(order=order)
+        text = next((text for text in texts if text in _readable([text], rule)), texts[0])
+        read = parse_day(text, rule)
+        return f"{text} → {read.isoformat()}" if isinstance(read, date) else text
 
     return tuple((order, shown(order)) for order in orders)
 
@@ -87,8 +93,12 @@ def decide_numbers(cells: Iterable[Cell]) -> NumberFormat | Undecided:
         every = tuple(n for n in reads if reads[n])
         return Undecided(code="number_format_mixed", choices=_numbers(marked, every))
     meanings = {tuple(sorted(reads[n].items())): n for n in reversed(fits)}
-    if len(meanings) == 1:
+    if len(meanings) == 1 and fits[0] != _INDIAN:
         return _CANDIDATES[fits[0]]
+    if fits == [_INDIAN]:
+        told = [text for text in reads[_INDIAN] if text not in reads[_COMMA]]
+        shown = _numbers(told, (_COMMA, _INDIAN))
+        return Undecided(code="number_format_unclear", choices=shown)
     apart = tuple(sorted(meanings.values()))
     return Undecided(code="number_format_unclear", choices=_numbers(marked, apart))
 

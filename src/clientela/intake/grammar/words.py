@@ -30,8 +30,9 @@ _FILLER = re.compile(r"[\u115f\u1160\u3164\uffa0\u2800]")
 _ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _PRIVATE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _MARKS_IN_A_ROW = 4
+GARBLED = "mojibake_suspected"
 # UTF-8 read as Latin-1 or GBK, GBK read as something else, and what bad conversions leave behind.
-_GARBLED = re.compile(
+_LOOKS_GARBLED = re.compile(
     r"\ufffd|锟斤拷|烫烫烫|屯屯屯|[ÃÂåäæçéè][\u0080-\u00bf¡-¿]|[\u4e00-\u9fff]\?\?|瀹㈡|鍏徃"
 )
 _REFUSED = (
@@ -61,8 +62,8 @@ def clean(cell: Cell, *, limit: int = 500) -> Parsed:
     if _has_pile_of_marks(text):
         return reason("too_many_marks", allowed=_MARKS_IN_A_ROW)
     value = _bounded(text, limit) if text else None
-    if _GARBLED.search(text):
-        return value if isinstance(value, Reason) else Noted(value, "mojibake_suspected")
+    if _LOOKS_GARBLED.search(text):
+        return value if isinstance(value, Reason) else Noted(value, GARBLED)
     if _PRIVATE.search(text):
         return value if isinstance(value, Reason) else Noted(value, "private_use_character")
     return value

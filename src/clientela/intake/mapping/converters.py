@@ -7,7 +7,7 @@ So a column keeps what it has parsed, up to a bound, and a batch is one look-up 
 from collections.abc import Callable, Sequence
 
 from clientela.intake.grammar.answers import Noted, Parsed, plain
-from clientela.intake.grammar.characters import normalised
+from clientela.intake.grammar.characters import NEGATIVE, negative_otherwise, normalised
 from clientela.intake.grammar.choices import YES_NO, parse_choice
 from clientela.intake.grammar.contact_points import parse_email, parse_phone
 from clientela.intake.grammar.dates import parse_day, parse_moment
@@ -89,6 +89,8 @@ class Converter:
         notes = normalised(cell, spaces=self._spaces)  # type: ignore[arg-type]
         if isinstance(parsed, Noted):
             notes = [parsed.code, *notes]
+        if negative_otherwise(cell, parsed):  # type: ignore[arg-type]
+            notes = [*notes, NEGATIVE]
         if notes:
             self.notes[key] = notes
         if self._money and isinstance(cell, str) and (signs := currencies_of_cell(cell)):

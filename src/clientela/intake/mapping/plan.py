@@ -20,6 +20,7 @@ from clientela.intake.kinds.fields import Kind
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.mapping.column_rules import with_rules
 from clientela.intake.mapping.constants import demand_constants
+from clientela.intake.mapping.currencies import offered
 from clientela.intake.mapping.customers import with_customers
 from clientela.intake.mapping.model import Mapping
 from clientela.intake.mapping.prefixes import suggest_prefixes
@@ -42,7 +43,6 @@ _PROTECTED = frozenset(
 )  # fmt: skip
 # One of these beside an amount with tax says how much tax is in it.
 WITH_TAX_KNOWN = frozenset(("net_amount", "tax_amount", "tax_rate"))
-_CURRENCIES = ("CNY", "EUR", "GBP", "MXN", "USD")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +123,9 @@ def _settled(
     suggested = _suggested(questions)
     unclear = {q.column for q in questions if q.code == "column_unclear"}
     questions += _unfilled(kind, mapping, header, suggested)
+    if _lacks_currency(kind, mapping, suggested):
+        values = offered(kind, {**suggested, **mapping.columns}, samples)
+        questions.append(_constant("currency", "currency_missing", values))
     questions += _tax(mapping, suggested, unclear)
     mapping, about = with_customers(kind, mapping, samples, answers, suggested, take_sure=take_sure)
     questions += about
@@ -213,7 +216,6 @@ def _unfilled(
     """Return what the kind needs and neither a column nor a constant gives, nor may give."""
     filled = {*mapping.columns, *mapping.constants, *suggested}
     free = [c for c in header if c not in mapping.columns.values() and not _is_protected(c)]
-    names = {f.name for f in kind.fields}
     questions = [
         Question(
             id=f"field:{name}",
@@ -226,12 +228,17 @@ def _unfilled(
     ]
     if kind.either and not filled.intersection(kind.either):
         questions.append(_either(kind.either, free))
-    money = {"list_price", "cost"} if kind.name == "products" else names
-    if "currency" in names and "currency" not in filled and money & filled:
-        questions.append(_constant("currency", "currency_missing", _CURRENCIES))
     if "phone" in mapping.columns and "country" not in filled:
         questions.append(_constant("country", "phone_country_missing", ()))
     return questions
+
+
+def _lacks_currency(kind: Kind, mapping: Mapping, suggested: AnyMapping[str, str]) -> bool:
+    """Tell whether there are amounts of which nothing says the currency."""
+    filled = {*mapping.columns, *mapping.constants, *suggested}
+    names = {f.name for f in kind.fields}
+    money = {"list_price", "cost"} if kind.name == "products" else names
+    return "currency" in names and "currency" not in filled and bool(money & filled)
 
 
 def _tax(

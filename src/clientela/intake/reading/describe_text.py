@@ -8,6 +8,7 @@ from pathlib import Path
 from clientela.intake.reading import encodings, headers, limits, separators
 from clientela.intake.reading.batch import Cell
 from clientela.intake.reading.contents import refuse_binary
+from clientela.intake.reading.cut_off import CUT, is_cut
 from clientela.intake.reading.description import Description
 from clientela.intake.reading.evidence import Evidence, gather
 from clientela.intake.reading.faults import reason, refuse
@@ -48,6 +49,8 @@ def describe_text(
         return replace(draft, questions=tuple(asked))
     samples = _samples(draft, lines, found, encoding)
     estimate = found.line_ends + (not found.ends_with_break) - draft.layout.data_line + 1
+    if is_cut(found.last_line.decode(encoding, "replace"), draft.layout):
+        draft = replace(draft, notes=(*draft.notes, reason(CUT)))
     if not samples and (estimate <= 0 or _has_no_record(draft, found, texts)):
         raise refuse("no_rows")
     return replace(draft, samples=samples, rows_estimate=max(0, estimate), questions=tuple(asked))

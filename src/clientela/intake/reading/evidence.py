@@ -25,6 +25,7 @@ class Evidence:
     nul_odd: int = 0
     head: bytes = b""
     ends_with_break: bool = True
+    last_line: bytes = b""  # where it has no end
     odd_lines: list[bytes] = field(default_factory=list)  # lines with bytes beyond ASCII
     invalid_utf8: int = 0  # of the odd lines
     sampled: list[bytes] = field(default_factory=list)
@@ -44,7 +45,7 @@ def sha256_of(path: Path) -> str:
 def gather(chunks: Iterator[bytes]) -> Evidence:
     """Return the evidence of a text; reads it once, keeps a bounded part of it."""
     found = Evidence()
-    carry = b""
+    carry = tail = b""
     stride = 1
     for number, chunk in enumerate(chunks):
         found.size += len(chunk)
@@ -58,10 +59,18 @@ def gather(chunks: Iterator[bytes]) -> Evidence:
             if len(found.sampled) > limits.SAMPLE_LINES:
                 found.sampled, stride = found.sampled[::2], stride * 2
         carry = _note_odd(found, carry, chunk)
+        tail = _unfinished(tail, chunk)
     _keep_odd(found, carry)
+    found.last_line = b"" if len(tail) > limits.RECORD_BYTES else tail
     found.nul_even = found.head[0::2].count(0)
     found.nul_odd = found.head[1::2].count(0)
     return found
+
+
+def _unfinished(tail: bytes, chunk: bytes) -> bytes:
+    """Return what stands behind the last end of a line, whole up to the length of a record."""
+    at = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+    return chunk[at + 1 :] if at >= 0 else (tail + chunk)[: limits.RECORD_BYTES + 1]
 
 
 def _spread(chunk: bytes) -> list[bytes]:

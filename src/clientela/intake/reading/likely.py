@@ -33,12 +33,15 @@ def ranked(
     :param header: the line that may hold column names; `known`: those that mean a field, folded.
     :param lines: lines with bytes beyond ASCII.
     :param shares: by encoding, how usual the characters of lines are in it (0 to 1).
-    :param sound: where some lines are no UTF-8, the share of the bytes beyond ASCII that are.
+    :param sound: where some lines are no UTF-8, the share of the bytes beyond ASCII that are;
+        without it all are, which no other encoding is by chance but in a word or two: UTF-8 is
+        then as likely as any can be by its letters, and less so only by the names of columns.
     """
 
     def score(name: str) -> float:
-        if name == "utf-8" and sound is not None:
-            return sound + _NAMES * _known(header, name, known)
+        if name == "utf-8":
+            share = sound if sound is not None else _readable(lines, name)
+            return share + _NAMES * _known(header, name, known)
         letters = shares[name](lines) if name in shares else _letters(lines, name)
         return _readable(lines, name) * letters + _NAMES * _known(header, name, known)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from clientela.intake.models import RejectedRow, Run
+from clientela.intake.reading.cut_off import CUT
 from clientela.intake.results import (
     Choice,
     FileFacts,
@@ -71,7 +72,7 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
             rows=rows,
         ),
         totals=totals,
-        flagged={} if repeated else run.flagged.get("codes", {}) | _of_source(run) | _sums(unrated),
+        flagged={} if repeated else run.flagged.get("codes", {}) | _of_run(run, unrated),
         noted={} if repeated else run.flagged.get("columns", {}) | unrated,
         shown={} if repeated else run.flagged.get("shown", {}) | run.flagged.get("left_out", {}),
         by_reason=_by_repetition(run) if repeated else _by_reason(run),
@@ -92,8 +93,11 @@ def _unrated(run: Run) -> dict[str, dict[str, int]]:
     return {"documents_without_rate": found} if found else {}
 
 
-def _sums(noted: dict[str, dict[str, int]]) -> dict[str, int]:
-    return {code: sum(counts.values()) for code, counts in noted.items()}
+def _of_run(run: Run, unrated: dict[str, dict[str, int]]) -> dict[str, int]:
+    """Return what is told of a run as a whole, with the rows or documents that it is about."""
+    cut = any(note["code"] == CUT for note in run.description.get("notes", []))
+    lacking = {code: sum(counts.values()) for code, counts in unrated.items()}
+    return _of_source(run) | lacking | ({CUT: 1} if cut and run.read else {})
 
 
 def _of_source(run: Run) -> dict[str, int]:

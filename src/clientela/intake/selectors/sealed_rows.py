@@ -14,8 +14,7 @@ from clientela.intake.models import RejectedRow, Run
 from clientela.intake.reading.batch import Cell
 from clientela.intake.reading.description import Layout
 from clientela.intake.reading.own_columns import is_own, without_own
-from clientela.intake.reading.streams import decoding_of
-from clientela.intake.reading.workbook import cells_of
+from clientela.intake.reading.raw_records import cells_of_record, text_of_record
 from clientela.intake.selectors import rejected_rows, run_by_public_id
 from clientela.intake.selectors.samples import may_see_samples
 from clientela.kernel.reasons import NotPermitted, Reason
@@ -93,7 +92,7 @@ def _opened(run: Run, layout: Layout) -> Iterator[GivenRow]:
     rows = RejectedRow.objects.filter(run=run).order_by("row_no")
     for row in rows.iterator(chunk_size=AT_A_TIME):
         raw = base64.b64decode(unseal(row.raw, attribute=f"row {row.row_no}", data_key=key))
-        text, cells = _unsplit(raw, row.code, layout, len(ours)), _cells(raw, layout)
+        text, cells = _unsplit(raw, row.code, layout, len(ours)), cells_of_record(raw, layout)
         yield GivenRow(
             line=row.line_no,
             column=row.column,
@@ -110,7 +109,7 @@ def _unsplit(raw: bytes, code: str, layout: Layout, ours: int) -> str:
     depends on what stood before."""
     if layout.is_workbook:
         return ""
-    text, separator = _text(raw, layout), layout.separator or ","
+    text, separator = text_of_record(raw, layout), layout.separator or ","
     if code != "quote_not_closed" and _is_one_record(text, separator):
         return ""
     field = rf'(?:"(?:[^"]|"")*"|[^"\n{re.escape(separator)}]*){re.escape(separator)}'
@@ -123,21 +122,3 @@ def _is_one_record(text: str, separator: str) -> bool:
     except csv.Error:
         return False
     return len(records) == 1
-
-
-def _text(raw: bytes, layout: Layout) -> str:
-    """Return a record as text. Bytes that are no text stand as lone surrogates (PEP 383), and are
-    written out as they came."""
-    return raw.decode(decoding_of(layout.encoding or "utf-8"), "surrogateescape")
-
-
-def _cells(raw: bytes, layout: Layout) -> list[Cell]:
-    """Return the cells of a record; one that no reader can split stays whole in the first."""
-    if layout.is_workbook:
-        return cells_of(raw)
-    text = _text(raw, layout)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=layout.separator or ",")
-    try:
-        return list(next(reader, []))
-    except csv.Error:
-        return [text]

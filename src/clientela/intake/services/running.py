@@ -12,6 +12,7 @@ from clientela.intake.services.alike import set_alike_aside
 from clientela.intake.services.asking import ask
 from clientela.intake.services.breaking_off import fail
 from clientela.intake.services.correcting import mark_corrected
+from clientela.intake.services.far_out import flag_far_out
 from clientela.intake.services.keeping import drop
 from clientela.intake.services.loading import load
 from clientela.intake.services.locking import running
@@ -49,6 +50,7 @@ def advance(
             seen = key_accounts(run)
             asked = set_alike_aside(run)
             make_units(run)
+            flag_far_out(run)
             asked += note_accounts(run, seen)
             count_rows(run)
             run.state = Run.State.READY

@@ -15,10 +15,10 @@ the same words is taken once, and flagged.
 
 from typing import Any
 
-from clientela.intake.kinds.registry import KINDS
 from clientela.intake.models import Run
 from clientela.intake.services.at_rest import raws, row_seal
 from clientela.intake.services.first_currency import FLAG, currency_given
+from clientela.intake.services.first_rows import SHOWN, Places, Shown, first_rows
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
 from clientela.kernel.money import Money
@@ -27,9 +27,6 @@ from clientela.trade.numbers import MADE_SQL, is_made
 from clientela.trade.services.lookups import account, unless_known
 
 BATCH = 20_000
-SHOWN = 20  # rows that are shown of those taken without a cell
-
-Shown = dict[str, list[dict[str, object]]]  # by code: row, column, value, rows
 
 # All that a row says, beside the number or key of what it is.
 _SAID = {
@@ -219,7 +216,7 @@ def count_rows(run: Run) -> None:
             where s.run_id = %s and s.flags <> '' group by 1""",
         [run.pk],
     )
-    noted, columns = _noted(run, table)
+    noted, columns, first = _noted(run, table)
     waiting, waiting_for = _waiting(run, table)
     if base := currency_given(run, table):
         noted, columns = noted | {FLAG: sum(base.values())}, columns | {FLAG: base}
@@ -230,7 +227,7 @@ def count_rows(run: Run) -> None:
     run.flagged = {
         "codes": dict(codes) | noted | accounts | waiting, "columns": columns,
         "skipped": skipped, "accounts": accounts,
-        "shown": run.flagged.get("shown", {}) | waiting_for, "left_out": _left_out(run, table),
+        "shown": run.flagged.get("shown", {}) | waiting_for, "left_out": first_rows(run, table, first),
     }  # fmt: skip
     run.amounts = _amounts(run, table)
 
@@ -273,53 +270,32 @@ def _waiting(run: Run, table: str) -> tuple[dict[str, int], Shown]:
     return {code: count for code, count in rows.items() if count}, shown
 
 
-# Rows under each note and its column, and (column null) the different rows under the note.
+# Rows under each note and its column, with the first of them, and (column null) the different rows
+# under the note.
 _NOTED = """
 select split_part(n.note, '@', 1) as code, split_part(n.note, '@', 2)::int as place,
-    count(distinct s.row_no)
+    count(distinct s.row_no), (array_agg(distinct s.row_no))[:%s]
 from staging.{table} s
 join staging.unit u on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'
 cross join lateral unnest(string_to_array(s.notes, ',')) n (note)
 where s.run_id = %s and s.notes <> '' group by grouping sets ((1, 2), (1))"""
 
 
-def _noted(run: Run, table: str) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-    """Return the rows under each note of a cell, and the same by the name of its column."""
+def _noted(run: Run, table: str) -> tuple[dict[str, int], dict[str, dict[str, int]], Places]:
+    """Return the rows under each note of a cell, the same by the name of its column, and the first
+    of them by the place of the column."""
     rows: dict[str, int] = {}
     columns: dict[str, dict[str, int]] = {}
-    found = fetch(_NOTED.format(table=table), [run.pk])
+    first: Places = {}
+    found = fetch(_NOTED.format(table=table), [SHOWN, run.pk])
     header = run.description["layout"]["header"] if found else []  # a file that was read has one
-    for code, place, count in found:
+    for code, place, count, row_nos in found:
         if place is None:
             rows[code] = count
         else:
             columns.setdefault(code, {})[header[place]] = count
-    return rows, columns
-
-
-# The first rows that were taken without a cell, under each reason and column.
-_LEFT_OUT = """
-select code, place, row_no from (
-    select split_part(n.note, '@', 1) as code, split_part(n.note, '@', 2)::int as place,
-        s.row_no, row_number() over (partition by n.note order by s.row_no) as nth
-    from staging.{table} s
-    join staging.unit u on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'
-    cross join lateral unnest(string_to_array(s.notes, ',')) n (note)
-    where s.run_id = %s and s.notes <> '' and split_part(n.note, '@', 1) = any(%s)
-) f where nth <= %s order by code, row_no, place"""
-
-
-def _left_out(run: Run, table: str) -> Shown:
-    """Return the first rows without a cell that could not be read: row, column, its mask."""
-    codes = sorted({code for field in KINDS[run.kind].fields for code in field.left_out})
-    shown: Shown = {}
-    if not codes:
-        return shown
-    header = run.description["layout"]["header"]
-    for code, place, row_no in fetch(_LEFT_OUT.format(table=table), [run.pk, codes, SHOWN]):
-        one = {"row": row_no, "column": header[place], "value": "***", "rows": 1}
-        shown.setdefault(code, []).append(one)
-    return {code: rows[:SHOWN] for code, rows in shown.items()}
+            first[code, place] = row_nos
+    return rows, columns, first
 
 
 def _amounts(run: Run, table: str) -> dict[str, str]:
