@@ -26,6 +26,7 @@ from clientela.intake.selectors import (
 )
 from clientela.intake.selectors.edited import edited_of
 from clientela.intake.selectors.given_back import file_of
+from clientela.intake.selectors.leaning import leaning_on
 from clientela.intake.selectors.samples import NO_SAMPLES
 from clientela.intake.selectors.sealed_rows import rejected_as_given
 from clientela.intake.services import (
@@ -251,11 +252,14 @@ def take_run_back(request: HttpRequest, public_id: str, form: TakeBack) -> HttpR
 
     `edited` names the customers of it that stand, because somebody edited them since: how many
     (`count`), and the first 50 by `id` and `name`. `GET /imports/{id}` tells them as well.
+    `leaning` names the imports that left rows out since this one had brought them: `run`, `file`
+    and `rows`. These rows are in no book then; send their files again.
     """
     access = access_of(request)
 
     def act() -> dict[str, Any]:
         run = take_back(access=access, public_id=public_id, at=at_of(request), reason=form.reason)
-        return rows_of([run])[0] | {"edited": edited_of(access, run).as_json()}
+        told = {"edited": edited_of(access, run).as_json(), "leaning": leaning_on(run)}
+        return rows_of([run])[0] | told
 
     return write_once(request, act)

@@ -1,6 +1,7 @@
 """The report of an import, on the terminal or for programs."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from clientela.cli.exits import told
@@ -13,14 +14,15 @@ SHOWN = 5  # rows that a table shows of a flag
 
 
 def print_report(
-    report: RunReport, format_: Format, *, edited: dict[str, Any] | None = None
+    report: RunReport, format_: Format, *, more: Mapping[str, Any] = MappingProxyType({})
 ) -> None:
     """Print what became of a file: its control totals, and what is still asked.
 
-    :param edited: the customers of an import taken back that stand, as `Edited.as_json` tells.
+    :param more: of an import taken back: `edited`, the customers that stand, as `Edited.as_json`
+        tells, and `leaning`, the imports that left rows out for it.
     """
     if format_ is Format.JSON:
-        as_json(_with_words(report) | ({} if edited is None else {"edited": edited}))
+        as_json(_with_words(report) | dict(more))
         return
     facts: dict[str, object] = {"state": report.state, "run": report.run, **report.totals.as_json()}
     facts |= {f"net {currency}": net for currency, net in report.amounts.items()}
@@ -30,10 +32,8 @@ def print_report(
         facts |= {f"  in {column}": n for column, n in report.noted.get(code, {}).items()}
         facts |= {f"  row {one['row']}": _shown(one) for one in report.shown.get(code, ())[:SHOWN]}
     as_pairs(report.file.name, facts | _taken_back(report))
-    if edited and edited["count"]:
-        console.print("These customers stand, because somebody edited them since:")
-        as_rows(("id", "name"), [(one["id"], one["name"]) for one in edited["customers"]])
-        console.print(f"{edited['count']} in all.")
+    if more:
+        _print_more(more)
     if report.imported:
         console.print(told(report.imported))
     if report.by_reason:
@@ -43,6 +43,22 @@ def print_report(
         console.print("Open questions; answer with --answer ID=VALUE:")
         for question in report.questions:
             as_pairs(question.id, _asked(question))
+
+
+def _print_more(more: Mapping[str, Any]) -> None:
+    """Print which customers of an import taken back stand, and whose rows left the books with it."""
+    edited, leaning = more["edited"], more["leaning"]
+    if edited["count"]:
+        console.print("These customers stand, because somebody edited them since:")
+        as_rows(("id", "name"), [(one["id"], one["name"]) for one in edited["customers"]])
+        console.print(f"{edited['count']} in all.")
+    if leaning:
+        console.print(
+            "These imports left rows out, since this one had brought them. Send them again:"
+        )
+        as_rows(
+            ("run", "file", "rows"), [(one["run"], one["file"], one["rows"]) for one in leaning]
+        )
 
 
 def _shown(one: Mapping[str, object]) -> str:

@@ -17,6 +17,7 @@ from clientela.intake.results import RunReport
 from clientela.intake.selectors import report_of, rows_of, run_by_public_id, runs, samples_of
 from clientela.intake.selectors.edited import edited_of
 from clientela.intake.selectors.given_back import write_rejected
+from clientela.intake.selectors.leaning import leaning_on
 from clientela.intake.selectors.samples import NO_SAMPLES
 from clientela.intake.selectors.sealed_rows import rejected_as_given
 from clientela.intake.services import cancel_run, take_back
@@ -92,8 +93,8 @@ def take_run_back(
     with exits(), principal(as_, at) as who:
         if not yes:
             _ask(run, who)
-        report, edited = _taken_back(run, who, why, at)
-    print_report(report, format_, edited=edited)
+        report, more = _taken_back(run, who, why, at)
+    print_report(report, format_, more=more)
 
 
 def _ask(run: str, who: Principal) -> None:
@@ -105,6 +106,8 @@ def _ask(run: str, who: Principal) -> None:
         edited = edited_of(who.access, found)
         if edited.count:
             facts["customers that somebody edited since, which stand"] = edited.count
+        for one in leaning_on(found):
+            facts[f"rows that {one['file']} left out for it: send it again"] = one["rows"]
     if not _is_terminal():
         raise misused("There is nobody to ask here: say --yes to take it back.")
     as_pairs(found.file_name, facts, file=sys.stderr)
@@ -122,12 +125,15 @@ def _taken_back(
 ) -> tuple[RunReport, dict[str, Any]]:
     with database_context(who.context):
         found = take_back(access=who.access, public_id=run, at=at, reason=reason)
-        report, edited = report_of(found), edited_of(who.access, found).as_json()
+        report = report_of(found)
+        more = {
+            "edited": edited_of(who.access, found).as_json(), "leaning": leaning_on(found),
+        }  # fmt: skip
     # The engines of the analyses are loaded once the figures have to follow.
     from clientela.analysis.services import bring_up_to_date
 
     bring_up_to_date(at=at)
-    return report, edited
+    return report, more
 
 
 @app.command("rejected")

@@ -16,7 +16,7 @@ DATA_MAP: dict[str, Fact] = {
         "id public_id source new_source org_node owner_id kind file_name sha256 size file_path "
         "description sheet definition questions answers state dry_run staged loaded to_load read accepted "
         "rejected skipped flagged written amounts error started_by started_at "
-        "finished_at undone taken_back_at taken_back_by",
+        "finished_at undone taken_back_at taken_back_by is_whole",
         cls="S1",
         purpose="operation",
         basis="legitimate_interest",

@@ -94,6 +94,8 @@ class Run(models.Model):
     undone = models.JSONField(null=True)  # how much of it was taken back: customers, voided
     taken_back_at = models.DateTimeField(null=True)
     taken_back_by = models.TextField(blank=True, default="")
+    # No longer so once an import is taken back for whose documents it left rows out.
+    is_whole = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         verbose_name = _("import")
@@ -105,7 +107,7 @@ class Run(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["source", "sha256", "kind", "sheet"],
-                condition=Q(state__in=["loading", "done"], dry_run=False),
+                condition=Q(state__in=["loading", "done"], dry_run=False, is_whole=True),
                 name="file_is_imported_once_into_a_source",
             ),
             models.CheckConstraint(

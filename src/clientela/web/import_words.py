@@ -233,6 +233,10 @@ FLAGS: Words = {
         "in which figures over several currencies are told, and keeps it once they are loaded. If "
         "it is another one, an administrator sets it under Organisation first"
     ),
+    "skipped_then_taken_back": _(
+        "Rows that another import had brought, so that they were left out here. It was taken back "
+        "since, and they are in no book now: send this file again. What stands is skipped"
+    ),
     "documents_without_rate": _(
         "Documents without an exchange rate, as of now: figures over several currencies wait "
         "until rates are entered"

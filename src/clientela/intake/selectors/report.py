@@ -15,6 +15,7 @@ from clientela.intake.results import (
     State,
     Totals,
 )
+from clientela.intake.selectors.leaning import rows_gone
 from clientela.intake.selectors.samples import NO_SAMPLES, Samples
 from clientela.kernel.reasons import Reason
 from clientela.records.models import Source
@@ -97,7 +98,13 @@ def _of_run(run: Run, unrated: dict[str, dict[str, int]]) -> dict[str, int]:
     """Return what is told of a run as a whole, with the rows or documents that it is about."""
     cut = any(note["code"] == CUT for note in run.description.get("notes", []))
     lacking = {code: sum(counts.values()) for code, counts in unrated.items()}
-    return _of_source(run) | lacking | ({CUT: 1} if cut and run.read else {})
+    gone = rows_gone(run)
+    return (
+        _of_source(run)
+        | lacking
+        | ({CUT: 1} if cut and run.read else {})
+        | ({"skipped_then_taken_back": gone} if gone else {})
+    )
 
 
 def _of_source(run: Run) -> dict[str, int]:

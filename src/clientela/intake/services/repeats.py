@@ -64,9 +64,13 @@ def brought_by(
 ) -> Run | None:
     """Return the run that holds a file in one of `states`: one that is done before others.
 
+    One that is no longer whole holds it no more: its file may come again.
+
     :param kind, sheet: the reading, as far as it was said; what was not said is any.
     """
-    runs = Run.objects.filter(source_id=source_id, sha256=sha256, dry_run=False, state__in=states)
+    runs = Run.objects.filter(
+        source_id=source_id, sha256=sha256, dry_run=False, state__in=states, is_whole=True
+    )
     if kind:
         runs = runs.filter(kind=kind)
     if sheet:

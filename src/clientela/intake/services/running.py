@@ -14,9 +14,11 @@ from clientela.intake.services.breaking_off import fail
 from clientela.intake.services.correcting import mark_corrected
 from clientela.intake.services.far_out import flag_far_out
 from clientela.intake.services.keeping import drop
+from clientela.intake.services.leaning import keep_what_it_leans_on
 from clientela.intake.services.loading import load
 from clientela.intake.services.locking import running
 from clientela.intake.services.repeats import end_as_repeat, held, hold_file, loaded_elsewhere
+from clientela.intake.services.stagers import STAGERS
 from clientela.intake.services.staging import forget, stage
 from clientela.intake.services.units import count_rows, make_units
 from clientela.kernel.reasons import Conflict, NotPermitted, Reason
@@ -97,6 +99,7 @@ def _begin_loading(run: Run, at: datetime) -> None:
 def _finish(run: Run, at: datetime) -> Run:
     with system_context("ending an import"), running(run):
         count_rows(run)
+        keep_what_it_leans_on(run, STAGERS[run.kind].table)
         run.state, run.finished_at = Run.State.DONE, at
         drop(run)
         run.save()

@@ -11,6 +11,7 @@ from clientela.contacts.services import void_run as void_contacts
 from clientela.intake.models import Run
 from clientela.intake.selectors import run_by_public_id
 from clientela.intake.services.correcting import open_again
+from clientela.intake.services.leaning import no_longer_whole
 from clientela.kernel.reasons import Conflict, Reason
 from clientela.records.services import retract_run
 from clientela.security.permits import Access
@@ -56,5 +57,6 @@ def undo(run: Run, *, by: str, at: datetime, reason: str) -> dict[str, object]:
         for void in (void_run, void_contacts, *map(import_string, settings.ALSO_TAKEN_BACK)):
             voided |= void(run_id=run.pk, at=at, reason="import taken back")
         open_again(run)
+        no_longer_whole(run)
     run.undone = {"customers": customers, "voided": voided}
     return dict(run.undone)

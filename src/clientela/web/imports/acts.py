@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from clientela.intake.selectors import run_by_public_id
 from clientela.intake.selectors.edited import edited_of
+from clientela.intake.selectors.leaning import leaning_on
 from clientela.intake.selectors.report import reason_of, repeated_by
 from clientela.intake.services import cancel_run, confirm_run, save_mapping, take_back
 from clientela.intake.services.taking_back import demand_loaded
@@ -82,5 +83,6 @@ def take_run_back(request: Request, public_id: object) -> HttpResponse:
         "written": [(words.WRITTEN.get(t, t), rows) for t, rows in run.written.items()],
         "sentences": sentences,
         "edited": edited_of(request.access, run),
+        "leaning": leaning_on(run),
     }
     return render(request, "imports/take_back.html", context, status=422 if sentences else 200)
