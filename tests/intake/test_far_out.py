@@ -66,6 +66,10 @@ class TestPriceOfARareProduct:
         run = give(sales(*[("P1", "3.5")] * 20, ("P2", "3500000"), ("P3", "350")))
         assert rows_of(run) == [21]
 
+    def test_a_thousandth_is_said_above_the_middle_too(self, give):
+        prices = [(f"P{n}", str(80 + 8 * n)) for n in range(100)]
+        assert rows_of(give(sales(*prices, ("Q", "0.69"), ("R", "900000")))) == [101, 102]
+
     def test_is_nothing_in_a_file_of_screws_and_machines(self, give):
         prices = [(f"S{n}", "0.02") for n in range(20)] + [(f"M{n}", "90000") for n in range(8)]
         assert far(give(sales(*prices))) == {}

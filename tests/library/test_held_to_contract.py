@@ -115,6 +115,18 @@ class TestRows:
         with pytest.raises(ContractBroken, match=rf"{table}\.{key}: given more than once, 1 of"):
             asked(name, table, rows)
 
+    def test_that_settle_what_is_given_by_a_payment_that_is_not_are_refused(self):
+        settling = [a for a in ROWS["allocations"] if a["payment_id"] is not None]
+        payments = [p for p in ROWS["payments"] if p["payment_id"] != settling[0]["payment_id"]]
+        told = rf"not in payments, such as {settling[0]['payment_id']}\. Give these payments too"
+        with pytest.raises(ContractBroken, match=told):
+            asked("punctuality", "payments", payments)
+        others = {a["invoice_id"] for a in settling if a["payment_id"] == settling[0]["payment_id"]}
+        some = [i for i in ROWS["invoices"] if i["invoice_id"] not in others]
+        tables = {**ROWS, "invoices": some, "payments": payments}
+        given = {c.name: tables[c.name] for c in ANALYSES["punctuality"].reads}
+        QUESTIONS["punctuality"](**given, as_of=AS_OF)
+
     def test_need_no_key_that_the_analysis_does_not_read(self):
         rows = [{n: v for n, v in ALLOCATION.items() if n != "allocation_id"}] * 2
         assert ageing([INVOICE], rows, as_of=AS_OF).to_pyarrow()["open_minor"].to_pylist() == [40]

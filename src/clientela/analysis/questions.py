@@ -18,8 +18,11 @@ from clientela.analysis.explaining import explained, signature_of
 from clientela.analysis.expressions.rates import with_rates
 from clientela.analysis.expressions.spec import Analysis, BadQuestion, Tables
 from clientela.kernel.period import Period
+from clientela.tables.allocations import ALLOCATIONS
 from clientela.tables.contract import ContractBroken, TableContract
 from clientela.tables.exchange_rates import EXCHANGE_RATES
+from clientela.tables.invoices import INVOICES
+from clientela.tables.payments import PAYMENTS
 from clientela.warehouse.checking import hold_to_contract, rows_of_callers
 from clientela.warehouse.sources import Tabular, tables_from
 
@@ -116,7 +119,28 @@ def _held(analysis: Analysis, tables: Tables) -> list[str]:
             nulls = hold_to_contract(tables[contract.name], contract, columns)
             amounts = [name for name in columns if name.endswith("_base_minor")]
             lacking += [f"{contract.name}.{name}" for name in amounts if name in nulls]
+    _refuse_unknown_payments(tables)
     return lacking
+
+
+def _refuse_unknown_payments(tables: Tables) -> None:
+    """Raise ContractBroken where a payment settles an invoice that is given and is not given itself.
+
+    Nobody would know on which day it was paid. Allocations of other invoices are no matter: who
+    asks about some invoices may give the allocations of all.
+    """
+    if not {INVOICES.name, ALLOCATIONS.name, PAYMENTS.name} <= tables.keys():
+        return
+    i = INVOICES.check(tables[INVOICES.name], "invoice_id")
+    a = ALLOCATIONS.check(tables[ALLOCATIONS.name], "invoice_id", "payment_id")
+    p = PAYMENTS.check(tables[PAYMENTS.name], "payment_id")
+    a = a.filter(a.payment_id.notnull()).semi_join(i, "invoice_id").anti_join(p, "payment_id")
+    for row in rows_of_callers(a.agg(rows=a.count(), first=a.payment_id.min())):
+        if row["rows"]:
+            raise ContractBroken(
+                f"allocations.payment_id: {row['rows']} rows of invoices that are given name a "
+                f"payment that is not in payments, such as {row['first']}. Give these payments too"
+            )
 
 
 def _refuse_missing_amounts(

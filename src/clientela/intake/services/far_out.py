@@ -11,7 +11,7 @@ from clientela.intake.services.stagers import STAGERS
 from clientela.store.bulk import execute
 
 FAR_OUT = "amount_far_out"
-OWN, FILE = 2.5, 2.9  # powers of ten from the median of the product, of the file
+OWN, FILE = 2.5, 2.6  # powers of ten from the median of the product, of the file
 SPREADS = 4  # breadths of the middle half
 ENOUGH, ENOUGH_IN_FILE = 5, 10  # amounts that make a median
 SAMPLE = 10_000  # rows, all over the file, from which the median of the file is taken
