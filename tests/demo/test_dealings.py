@@ -207,12 +207,14 @@ class TestFault:
         product, lot = company.truth["faulty"]["product"], company.truth["faulty"]["lot"]
         assert asked(f"select count(*) from feedback_case where lot = '{lot}'")[0][0] > 10
         assert not asked(
-            f"""select c.number from feedback_case c where c.lot = '{lot}' and not exists (
-                    select 1 from trade_invoice i join trade_invoiceline l on l.invoice_id = i.id
-                    join trade_product p on p.id = l.product_id
-                    where i.customer_id in (c.customer_id, (
+            f"""with bought as materialized (
+                    select distinct i.customer_id from trade_invoice i
+                    join trade_invoiceline l on l.invoice_id = i.id
+                    join trade_product p on p.id = l.product_id where p.code = '{product}')
+                select c.number from feedback_case c where c.lot = '{lot}' and not exists (
+                    select 1 from bought b where b.customer_id in (c.customer_id, (
                         select k.customer_id from records_link k where k.source_record_id = c.account_id
-                    )) and p.code = '{product}')
+                    )))
                 and not exists (select 1 from records_sourcerecord r
                     join records_sourcerecord o on right(o.key, 7) = right(r.key, 7) and o.id <> r.id
                     where r.id = c.account_id)"""
