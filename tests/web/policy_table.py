@@ -113,7 +113,8 @@ PLAIN_ROUTES = {
     "analyses:index": {"GET": {"do": ANALYSES, "ok": 200}},
     "analyses:copy": {"GET": {"do": ANALYSES, "ok": 200}},
     "analyses:one": {"GET": {"do": ANALYSES, "ok": 200, "args": ["abc"]}},
-    "analyses:documents": {"GET": {"do": TRACE, "ok": 200, "args": ["abc"]}},
+    # of no row: who may ask is told that the address names none
+    "analyses:documents": {"GET": {"do": TRACE, "ok": 422, "args": ["abc"]}},
     # taking figures away is a write: it leaves an event
     "analyses:download": {
         "POST": {"do": "analyst data_steward", "ok": 200, "args": ["sales"], "body": {}}

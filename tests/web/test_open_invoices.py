@@ -14,7 +14,10 @@ from clientela.trade.models import Allocation, Invoice, Payment
 from tests.factories import NOON
 from tests.web.world import World
 
-TODAY = timezone.now().date
+
+def today() -> date:
+    """Return the day that it is, also in a run that began yesterday."""
+    return timezone.now().date()
 
 
 @pytest.fixture
@@ -23,12 +26,12 @@ def world(world: World) -> World:
     yen, not due; one that is paid; one whose source tells no payments; and a credit note."""
     with system_context("invoices"):
         mine = world.invoices["own"]
-        due = {"issued_on": TODAY() - timedelta(days=40), "due_on": TODAY() - timedelta(days=5)}
+        due = {"issued_on": today() - timedelta(days=40), "due_on": today() - timedelta(days=5)}
         Invoice.objects.filter(pk=mine.pk).update(**due)
         settle(world, mine, 100_000)
         settle(world, mine, 50, voided_at=NOON)
-        settle(world, mine, 7, allocated_on=TODAY() + timedelta(days=1))
-        another(mine, "YEN", currency="JPY", gross_minor=5_000, due_on=TODAY())
+        settle(world, mine, 7, allocated_on=today() + timedelta(days=1))
+        another(mine, "YEN", currency="JPY", gross_minor=5_000, due_on=today())
         settle(world, another(mine, "PAID", gross_minor=800), 800)
         another(mine, "SILENT", settlement="unknown", due_on=date(2026, 1, 2))
         another(mine, "CREDIT", kind="credit_note", gross_minor=-300, due_on=None)
