@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from clientela.intake.selectors import report_of
+from clientela.records.models import Source
 from clientela.store.context import system_context
 from clientela.trade.models import Payment
 from tests.factories import make_company
@@ -54,6 +56,14 @@ class TestAPayment:
         again = books.bring("again")
         assert (again.accepted, again.skipped) == (0, 2)
         assert stand() == {("", 12100, 12100)}
+
+
+def test_a_source_that_is_said_to_tell_none_is_told_of(books):
+    with system_context("the source is said to tell none"):
+        Source.objects.filter(name="till").update(settlement="unknown")
+    run = books.bring("invoices")
+    with system_context("a test looks"):
+        assert report_of(run).flagged["source_tells_no_payments"] == 1
 
 
 def test_payments_of_before_lose_the_number_of_their_invoice_alone(books):

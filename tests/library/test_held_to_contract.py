@@ -138,6 +138,16 @@ class TestRows:
                 with pytest.raises(ContractBroken, match=r"net_base_minor: \S+ in 1 of 2 rows"):
                     abc(given, as_of=AS_OF)
 
+    def test_of_a_frame_with_a_column_twice_are_refused(self):
+        frame = pd.DataFrame(purchases())
+        twice = pd.concat([frame, frame[["kind"]]], axis=1)
+        with pytest.raises(ContractBroken, match=r"^purchases: columns given twice: kind$"):
+            abc(twice, as_of=AS_OF)
+
+    def test_in_no_form_that_is_read_are_told_the_forms(self):
+        with pytest.raises(ContractBroken, match=r"of dict\. Give a pandas or polars"):
+            abc({"purchase_id": [1]}, as_of=AS_OF)
+
     def test_with_values_of_several_kinds_are_refused(self):
         rows = purchases(kind=7)
         with pytest.raises(ContractBroken, match=r"purchases\.kind: values of several kinds"):

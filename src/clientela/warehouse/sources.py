@@ -72,10 +72,16 @@ def _converted(given: Tabular, contract: TableContract) -> pa.Table:
             raise ContractBroken(f"{contract.name}: rows have to be dictionaries")
         return pa.Table.from_pylist(list(given), schema=None if given else _schema(contract))
     if _library(given) == "pandas":
+        if not given.columns.is_unique:
+            twice = sorted({str(name) for name in given.columns[given.columns.duplicated()]})
+            raise ContractBroken(f"{contract.name}: columns given twice: {', '.join(twice)}")
         return pa.Table.from_pandas(given, preserve_index=False)
     if hasattr(given, "__arrow_c_stream__"):
         return pa.table(given)
-    raise ContractBroken(f"{contract.name}: cannot make a table of {type(given).__name__}")
+    raise ContractBroken(
+        f"{contract.name}: cannot make a table of {type(given).__name__}. Give a pandas or polars "
+        "frame, an Arrow table, a list of dictionaries, or the path of a Parquet file"
+    )
 
 
 def _mixed(given: Tabular) -> str:

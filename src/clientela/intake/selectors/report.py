@@ -108,12 +108,14 @@ def _of_run(run: Run, unrated: dict[str, dict[str, int]]) -> dict[str, int]:
 
 
 def _of_source(run: Run) -> dict[str, int]:
-    """Return how many payments were told by a source that is, as of now, said to tell none."""
-    if run.kind != "payments" or not run.accepted:
+    """Return how many payments were told by a source that is, as of now, said to tell none: of a
+    file of payments, or of invoices that say when they were paid."""
+    payments = run.accepted if run.kind == "payments" else run.written.get("payments", 0)
+    if not payments:
         return {}
     source = run.source
     told = source is not None and source.settlement == Source.Settlement.KNOWN
-    return {} if told else {"source_tells_no_payments": run.accepted}
+    return {} if told else {"source_tells_no_payments": payments}
 
 
 # As `written` names the tables.
