@@ -4,12 +4,20 @@ Its file is sent again then, and brings what is in no book any more.
 """
 
 from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from clientela.intake.models import Run
 from clientela.intake.selectors import report_of
 from clientela.intake.selectors.leaning import leaning_on
+from clientela.intake.services import take_back
+from clientela.records.models import Source
+from clientela.records.services.holding import source_stands_still
+from clientela.store.bulk import fetch
 from clientela.store.context import system_context
 from clientela.trade.models import Invoice, Payment
 from tests.factories import make_company
@@ -29,6 +37,7 @@ FILES = {
     "payments": content_of("payments", [P]),
     "payments grown": content_of("payments", [P, Q]),
 }
+WAITING = "select count(*) from pg_locks where not granted"
 GONE = "skipped_then_taken_back"
 
 
@@ -101,3 +110,47 @@ class TestTheOneThatSkipped:
         assert gone(only) == 0
         with system_context("a test looks"):
             assert Run.objects.get(pk=only.pk).is_whole
+
+    def test_misses_nothing_once_the_other_came_again(self, books):
+        books.bring("invoices")
+        grown = books.bring("invoices grown")
+        books.take_back("invoices")
+        assert gone(grown) == 2
+        back = again(books, "invoices")
+        assert (gone(grown), numbers()) == (0, ["A", "B", "C"])
+        with system_context("a test looks"):
+            assert [one["rows"] for one in leaning_on(back)] == [2]
+        books.runs["back"] = back
+        books.take_back("back")
+        assert (gone(grown), numbers()) == (2, ["C"])
+
+
+@pytest.mark.slow
+def test_two_are_taken_back_at_once_one_leaning_on_the_other(
+    fresh_database: Any, tmp_path: Path
+) -> None:
+    """Each waits for the source, and holds nothing meanwhile that the other needs."""
+    books = Books(make_company(), tmp_path, FILES, source="till")
+    runs = [str(books.bring(name).public_id) for name in ("invoices", "invoices grown")]
+    ended: list[str] = []
+
+    def taking(public_id: str) -> None:
+        try:
+            with system_context("takes back"):
+                take_back(access=books.access, public_id=public_id, at=books.at)
+            ended.append(public_id)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=taking, args=[public_id]) for public_id in runs]
+    with system_context("a batch is loaded"):
+        source_stands_still(Source.objects.get(name="till").pk)
+        for wanted, thread in enumerate(threads, start=1):
+            thread.start()
+            until = monotonic() + 30
+            while fetch(WAITING)[0][0] < wanted and monotonic() < until:
+                sleep(0.05)
+    for thread in threads:
+        thread.join(30)
+    assert sorted(ended) == sorted(runs)
+    assert numbers() == []

@@ -50,6 +50,21 @@ def provoke(statement):
 say([provoke(statement) for statement in {[s for s, _ in PROVOKED]!r}])""")
         assert said == [[code] for _, code in PROVOKED]
 
+    def test_name_no_table_that_a_session_makes_for_itself(self, install: Install) -> None:
+        """An import does while other commands start."""
+        installation = install()
+        installation.run("database.prepare()")
+        said = installation.run("""
+from clientela.runtime import check
+urls = database.urls("crm-beside")
+roles.ensure(urls.superuser, app_url=urls.app)
+with psycopg.connect(urls.superuser, autocommit=True) as c:
+    c.execute('grant temporary on database "crm-beside" to clientela_app')
+with psycopg.connect(urls.app, autocommit=True) as beside:
+    beside.execute("create temp table account_named (n int)")
+    say([r.code for r in check.refusals(urls.app)])""")
+        assert said == []
+
     def test_name_fsync_and_full_page_writes_that_are_off(self, install: Install) -> None:
         installation = install()
         code = "database.prepare(durable=False)"

@@ -93,6 +93,7 @@ OWNED = """
     from pg_class relation
     join pg_roles owner on owner.oid = relation.relowner
     where relation.relkind in ('r', 'p', 'v', 'm', 'f')
+      and relation.relpersistence <> 't'  -- of a session: an import makes them, and no row stays
       and pg_has_role(%(role)s, owner.oid, 'member')
       and not owner.rolsuper
       and not exists (select from pg_roles where rolname = %(role)s and rolsuper)"""

@@ -235,7 +235,8 @@ FLAGS: Words = {
     ),
     "skipped_then_taken_back": _(
         "Rows that another import had brought, so that they were left out here. It was taken back "
-        "since, and they are in no book now: send this file again. What stands is skipped"
+        "since: unless another file brought them again, they are in no book now. Send this file "
+        "again; what stands is skipped"
     ),
     "documents_without_rate": _(
         "Documents without an exchange rate, as of now: figures over several currencies wait "

@@ -6,6 +6,7 @@ back it is no longer whole: it says so, and its file may be sent again.
 """
 
 from clientela.intake.models import Run
+from clientela.intake.selectors.leaning import readings_of
 from clientela.intake.services.units import BOOKS
 from clientela.records.services.holding import source_stands_still
 from clientela.store.bulk import fetch
@@ -38,4 +39,4 @@ def no_longer_whole(run: Run) -> int:
     if run.source is None:  # a trial
         return 0
     leaning = Run.objects.filter(source=run.source, state=Run.State.DONE, dry_run=False)
-    return leaning.filter(**{f"flagged__{LEANS}__has_key": str(run.pk)}).update(is_whole=False)
+    return leaning.filter(flagged__leans_on__has_any_keys=readings_of(run)).update(is_whole=False)

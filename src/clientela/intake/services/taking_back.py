@@ -14,6 +14,7 @@ from clientela.intake.services.correcting import open_again
 from clientela.intake.services.leaning import no_longer_whole
 from clientela.kernel.reasons import Conflict, Reason
 from clientela.records.services import retract_run
+from clientela.records.services.holding import source_stands_still
 from clientela.security.permits import Access
 from clientela.store.context import system_context
 from clientela.trade.services import void_run
@@ -25,6 +26,9 @@ def take_back(*, access: Access, public_id: str, at: datetime, reason: str = "")
 
     Raises NotPermitted, NotInScope; Conflict when the run is not one that was loaded.
     """
+    found = run_by_public_id(access, public_id, act="import.take_back")
+    if found.source_id is not None:  # before its row: voiding it holds both, and rows of others
+        source_stands_still(found.source_id)
     run = run_by_public_id(access, public_id, act="import.take_back", lock=True)
     demand_loaded(run)
     undone = undo(run, by=access.username, at=at, reason=reason)
