@@ -102,8 +102,12 @@ def balance(debts, rates, own):
 
 
 def book_value(debts, own):
-    """What is open at the documents' own rates, as punctuality weighs it."""
+    """What is open at the documents' own rates, as punctuality weighs it: credit notes settle."""
     tables = {**debtors(debts, own), "payments": _table([{"payment_id": 0, "received_on": AS_OF}])}
+    settled = tables["allocations"]
+    by_notes = pa.nulls(settled.num_rows, pa.int64())
+    place = settled.schema.get_field_index("payment_id")
+    tables["allocations"] = settled.set_column(place, "payment_id", by_notes)
     (row,) = SESSION.rows(punctuality(**tables, as_of=AS_OF)) or ({"judged_minor": 0},)
     return row["judged_minor"]
 

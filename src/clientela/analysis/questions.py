@@ -119,18 +119,19 @@ def _held(analysis: Analysis, tables: Tables) -> list[str]:
             nulls = hold_to_contract(tables[contract.name], contract, columns)
             amounts = [name for name in columns if name.endswith("_base_minor")]
             lacking += [f"{contract.name}.{name}" for name in amounts if name in nulls]
-    _refuse_unknown_payments(tables)
+    if PAYMENTS in analysis.reads and PAYMENTS not in analysis.optional:
+        _refuse_unknown_payments(tables)
     return lacking
 
 
 def _refuse_unknown_payments(tables: Tables) -> None:
     """Raise ContractBroken where a payment settles an invoice that is given and is not given itself.
 
-    Nobody would know on which day it was paid. Allocations of other invoices are no matter: who
+    Nobody would know on which day it was paid. Where payments may be left out some may. Allocations of other invoices are no matter: who
     asks about some invoices may give the allocations of all.
     """
     if not {INVOICES.name, ALLOCATIONS.name, PAYMENTS.name} <= tables.keys():
-        return
+        return  # what is missing is told by name
     i = INVOICES.check(tables[INVOICES.name], "invoice_id")
     a = ALLOCATIONS.check(tables[ALLOCATIONS.name], "invoice_id", "payment_id")
     p = PAYMENTS.check(tables[PAYMENTS.name], "payment_id")
