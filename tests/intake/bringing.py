@@ -55,6 +55,7 @@ class Books:
         self.access = company.access("data_steward")
         self.folder, self.files, self.at = folder, files, NOON
         self.runs: dict[str, Run] = {}
+        self.answers: dict[str, str] = {}  # given with a file of customers
         with system_context("a source for a test"):
             node = company.nodes["madrid"].pk
             make_source(name=source, node_id=node, at=NOON, by="test", settlement="known")
@@ -71,6 +72,7 @@ class Books:
                 access=self.access, source=source, path=path, name=path.name, at=self.at,
                 kind=kind, take_sure=True, dry_run=dry_run,
                 settings=["customer_kind=company"] if kind == "invoices" else [],
+                answers=self.answers if kind == "customers" else {},
             )  # fmt: skip
         return advance(run, self.access, at=self.at, confirmed=confirmed)
 

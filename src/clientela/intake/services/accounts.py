@@ -231,6 +231,16 @@ def _answer(run: Run) -> str:
     return str(run.answers.get("answers", {}).get(CHANGED, ""))
 
 
+def settle_renamed(run: Run, *, after: int, upto: int) -> None:
+    """Do what was answered about names that would be written over with the customers `after < seq
+    <= upto` of a file that have another name by now; unasked, set their rows aside."""
+    units = f"{_TO_LOAD} and u.seq > {after:d} and u.seq <= {upto:d}"
+    with _told(run, units=units):
+        renamed = list(_renamed({"source": run.source_id}))
+    if renamed:
+        _settle(run, _answer(run) or "refuse", renamed)
+
+
 def _asked(run: Run, renamed: list[tuple[str, int, int]]) -> list[Question]:
     """Do what was answered about names that would be written over; ask where nothing was."""
     answer = _answer(run)
@@ -239,13 +249,18 @@ def _asked(run: Run, renamed: list[tuple[str, int, int]]) -> list[Question]:
         params = {"rows": str(rows), "row": str(renamed[0][1])}
         choices = tuple(Choice(value=value) for value in TAKEN)
         return [Question(id=CHANGED, code="customer_renamed", choices=choices, params=params)]
+    _settle(run, answer, renamed)
+    return []
+
+
+def _settle(run: Run, answer: str, renamed: list[tuple[str, int, int]]) -> None:
+    """Do with rows under another name what was answered."""
     if answer != "take":
         with staged("renamed", {"key": "text"}, ((key,) for key, _, _ in renamed)):
             if answer == "keep":
                 execute(_KEPT, [run.pk])
             else:
                 _refuse(run)
-    return []
 
 
 _KEPT = """update staging.customer s set attributes = s.attributes - 'name'

@@ -64,7 +64,7 @@ def set_alike_aside(run: Run) -> list[Question]:
         return []
     try:
         if answer == "refuse" or run.answers.get("take_sure"):
-            _refuse(run, table)
+            refuse_alike(run, table)
             return []
         return [_question(run, table)]
     finally:
@@ -94,7 +94,8 @@ def _question(run: Run, table: str) -> Question:
     return Question(id=ASKED, code="keys_alike", choices=choices, params=params)
 
 
-def _refuse(run: Run, table: str) -> None:
+def refuse_alike(run: Run, table: str) -> None:
+    """Set aside the rows whose customer's key stands in the table `alike`, with the other key."""
     query, column, last = _ROWS.format(table=table, key=GIVEN[table][0]), column_of(run), 0
     seal = row_seal(run)
     while rows := fetch(query, [run.pk, last, BATCH]):

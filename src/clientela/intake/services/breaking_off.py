@@ -16,12 +16,12 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from clientela.audit.services import record_event
 from clientela.intake.models import RejectedRow, Run
-from clientela.intake.selectors import run_by_public_id
 from clientela.intake.services.keeping import drop
-from clientela.intake.services.locking import RunStopped
+from clientela.intake.services.locking import RunStopped, held_with_its_source
 from clientela.intake.services.staging import forget
 from clientela.intake.services.taking_back import undo
 from clientela.kernel.reasons import Conflict, NotPermitted, Reason, Refused
+from clientela.records.services.holding import source_stands_still
 from clientela.security.permits import Access
 from clientela.store.context import system_context
 from clientela.worklist.services import close_items
@@ -39,10 +39,10 @@ _ENDED = ("state", "finished_at", "error", "undone", "file_path", "staging_key",
 def cancel_run(*, access: Access, public_id: str, at: datetime) -> Run:
     """Stop a run that has not ended; what it has loaded by then is taken back.
 
-    Waits for the step that is being taken. Raises NotPermitted, NotInScope; Conflict when it has
+    Waits for the step that is being taken, also by another import into its source. Raises NotPermitted, NotInScope; Conflict when it has
     ended.
     """
-    run = run_by_public_id(access, public_id, act="import.run", lock=True)
+    run = held_with_its_source(access, public_id, act="import.run")
     if run.state not in CANCELLABLE:
         raise Conflict(Reason(code="run_cannot_be_cancelled", params={"state": run.state}))
     subject = ("intake.Run", run.public_id)
@@ -59,6 +59,8 @@ def fail(run: Run, error: Refused, at: datetime) -> None:
     As it stands in the database, not in the memory of who could not go on. One that has ended
     meanwhile stays as it is.
     """
+    if run.source_id is not None:
+        source_stands_still(run.source_id)
     run.refresh_from_db(from_queryset=Run.objects.select_for_update())
     if run.state not in CANCELLABLE:
         return

@@ -8,7 +8,6 @@ back it is no longer whole: it says so, and its file may be sent again.
 from clientela.intake.models import Run
 from clientela.intake.selectors.leaning import readings_of
 from clientela.intake.services.units import BOOKS
-from clientela.records.services.holding import source_stands_still
 from clientela.store.bulk import fetch
 
 LEANS = "leans_on"  # within `flagged`: key of an import -> rows; empty where it is gone already
@@ -23,10 +22,10 @@ group by 1"""
 
 
 def keep_what_it_leans_on(run: Run, table: str) -> None:
-    """Keep which imports brought what this one left out; of one that ends, before it forgets."""
+    """Keep which imports brought what this one left out; of one that ends, before it forgets.
+    The caller holds the source."""
     if run.dry_run or table not in BOOKS:
         return
-    source_stands_still(run.into.pk)
     query = _LEFT_OUT.format(books=BOOKS[table])
     found = dict(fetch(query, {"run": run.pk, "source": run.into.pk}))
     run.flagged = {**run.flagged, LEANS: found}

@@ -7,7 +7,7 @@ from clientela.intake.models import Run
 from clientela.intake.services.at_rest import row_seal
 from clientela.intake.services.first_currency import group_currency
 from clientela.intake.services.locking import running
-from clientela.intake.services.meanwhile import leave_out_what_came
+from clientela.intake.services.meanwhile import leave_out_customers, leave_out_what_came
 from clientela.intake.services.opening import gather_accounts, open_accounts
 from clientela.intake.services.stagers import STAGERS
 from clientela.intake.services.units import BOOKS
@@ -35,14 +35,14 @@ def load(run: Run, *, at: datetime) -> Iterator[int]:
     if table == "sales_line":
         yield from _accounts(run, at=at)
     if table in ("sales_line", "product"):
-        with system_context("loading products of an import"), running(run):
+        with system_context("loading products of an import"), running(run, writing=True):
             products = load_products(
                 run_id=run.pk, source_id=run.into.pk, from_lines=table == "sales_line"
             )
             _wrote(run, {"products": products})
     while run.loaded < run.to_load:
         count_grown()
-        with system_context("loading units of an import"), running(run):
+        with system_context("loading units of an import"), running(run, writing=True):
             upto = min(run.loaded + UNITS, run.to_load)
             _wrote(run, _load_batch(run, table, upto, at))
             run.loaded = upto
@@ -56,7 +56,7 @@ def _accounts(run: Run, *, at: datetime) -> Iterator[int]:
     last, behind = "", False
     while not behind:
         count_grown()
-        with system_context("opening accounts of an import"), running(run):
+        with system_context("opening accounts of an import"), running(run, writing=True):
             last, written = open_accounts(run, after=last, at=at)
             _wrote(run, written)
         behind = not last
@@ -79,6 +79,7 @@ def _load_batch(run: Run, table: str, upto: int, at: datetime) -> dict[str, int]
             upto=upto, at=at,
         )  # fmt: skip
     if table == "customer":
+        leave_out_customers(run, upto)
         return _customers(run, upto, at)
     return {}
 

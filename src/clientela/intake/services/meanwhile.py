@@ -1,13 +1,23 @@
-"""What came into the books since a run was checked, by another import into the same source.
+"""What came in since a run was checked, by another import into the same source.
 
 A run is checked, looked at, and loaded later: another one may have been loaded in between, or is
-being loaded beside it. Each batch asks once more, while nobody else writes to the source.
+being loaded beside it. Each batch asks once more what was asked when it was checked, while nobody
+else writes to the source, which the caller holds:
+
+* a document that stands already is skipped; of another content, it is set aside;
+* a customer that goes by another name is treated as was answered about such names; where nobody
+  was asked, since there was none, the row is set aside;
+* a new key that is another one's but for case or width is set aside, with its documents.
 """
 
+from collections.abc import Sequence
+
 from clientela.intake.models import Run
+from clientela.intake.services.accounts import GIVEN, LIKE, is_by_name, settle_renamed
+from clientela.intake.services.alike import ALIKE, refuse_alike
 from clientela.intake.services.units import BOOKS, refuse_rows
-from clientela.records.services.holding import source_stands_still
-from clientela.store.bulk import execute, fetch
+from clientela.records.folded import FOLD
+from clientela.store.bulk import execute, fetch, staged
 
 _CAME = """
 select d.seq, b.digest = d.digest from staging.unit d
@@ -22,8 +32,7 @@ where run_id = %(run)s and seq = any (%(seqs)s)"""
 
 def leave_out_what_came(run: Run, table: str, upto: int) -> None:
     """Skip the documents of the next batch that another import has brought, and set those aside
-    that it brought with another content. Holds the source until the transaction ends."""
-    source_stands_still(run.into.pk)
+    that it brought with another content."""
     given = {"run": run.pk, "source": run.into.pk, "after": run.loaded, "upto": upto}
     came: list[tuple[int, bool]] = fetch(_CAME.format(books=BOOKS[table]), given)
     alike, otherwise = ([seq for seq, same in came if same is alike] for alike in (True, False))
@@ -33,3 +42,53 @@ def leave_out_what_came(run: Run, table: str, upto: int) -> None:
         told = {"outcome": "reject", "code": "document_differs", "seqs": otherwise}
         execute(_LEFT_OUT, given | told)
         refuse_rows(run, table)
+
+
+_NEXT_KEYS = """
+select unit from staging.unit
+where run_id = %s and seq > %s and seq <= %s and outcome = 'load'"""
+
+
+def leave_out_customers(run: Run, upto: int) -> None:
+    """Do with the next customers of a file what is done with those whose name or key another
+    import has brought otherwise."""
+    if _is_alone(run):
+        return
+    keys = [key for (key,) in fetch(_NEXT_KEYS, [run.pk, run.loaded, upto])]
+    set_alike_aside(run, "customer", keys)
+    settle_renamed(run, after=run.loaded, upto=upto)
+
+
+# Keys that the source does not know, each with another one's that is like it.
+_ALIKE = f"""
+select k.key, o.key from unnest(%(keys)s::text[]) k (key)
+join {LIKE.format(FOLD.format("k.key"))} o on o.key is not null
+where not exists (select from records_sourcerecord r
+                  where r.source_id = %(source)s and r.key = k.key)"""  # noqa: S608 - our own text
+
+_REFUSED = """
+update staging.unit u set outcome = 'reject', code = %(code)s
+from staging.{table} s join alike a on a.key = {key}
+where s.run_id = %(run)s and u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'"""
+
+
+def set_alike_aside(run: Run, table: str, keys: Sequence[str]) -> set[str]:
+    """Set aside what rows say of new customers whose key is another one's but for case or width,
+    and the documents in which they do; return those keys."""
+    if run.definition.get("keys") == "exact" or is_by_name(run) or _is_alone(run):
+        return set()
+    found = fetch(_ALIKE, {"keys": list(keys), "source": run.into.pk})
+    if not found:
+        return set()
+    with staged("alike", {"key": "text", "other": "text"}, found):
+        refuse_alike(run, table)
+        code = ALIKE if table == "customer" else "document_incomplete"
+        query = _REFUSED.format(table=table, key=GIVEN[table][0])
+        execute(query, {"run": run.pk, "code": code})
+    refuse_rows(run, table)
+    return {key for key, _ in found}
+
+
+def _is_alone(run: Run) -> bool:
+    """Tell whether no other import was ever sent into the source of a run."""
+    return not Run.objects.filter(source=run.into, dry_run=False).exclude(pk=run.pk).exists()

@@ -4,27 +4,24 @@ All of them are gathered by one scan of the staged rows, into a table that this 
 sees, and taken from there by the batch: the work grows with the rows, not with rows × customers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from clientela.intake.models import Run
 from clientela.intake.services.accounts import KIND_OF_ACCOUNT
+from clientela.intake.services.meanwhile import set_alike_aside
 from clientela.records.results import Statement
 from clientela.records.services import mention, state
 from clientela.store.bulk import execute, fetch
 
 ACCOUNTS = 5_000  # a transaction
 
-# One row an account of which this run has not spoken yet. It is known if anything counts that the
-# source told of it: not if none was heard of it, or every import that told of it was taken back.
-# The table outlives the transactions of the batches, and a run that broke off in between.
+# One row an account of which this run has not spoken yet. The table outlives the transactions of
+# the batches, and a run that broke off in between.
 _GATHERED = f"""
 create temp table account_named as
-select n.*, r.id is not null and exists (
-        select from records_recordversion w where w.source_record_id = r.id
-        and not exists (select from records_retraction y where y.run_id = w.run_id)) as known
-from (
+select n.* from (
     select s.account, {KIND_OF_ACCOUNT} as kind,
         (array_agg(s.account_name order by s.row_no desc)
             filter (where s.account_name is not null))[1] as name,
@@ -41,9 +38,18 @@ where not exists (select from records_recordversion v
   and not exists (select from records_mention m
                   where m.source_record_id = r.id and m.run_id = %(run)s)"""  # noqa: S608 - our own
 
+# Known is of whom anything counts that the source told: not if none was heard of it, or every
+# import that told of it was taken back. It is asked when it is acted on, batch by batch, since
+# other imports into the source are loaded and taken back meanwhile.
 _NEXT = """
-select account, kind, name, country, node_id, known from account_named
-where account > %s order by account limit %s"""
+select n.account, n.kind, n.name, n.country, n.node_id, r.id is not null
+from (select * from account_named where account > %(after)s order by account limit %(most)s) n
+left join lateral (
+    select r.id from records_sourcerecord r where r.source_id = %(source)s and r.key = n.account
+      and exists (select from records_recordversion w where w.source_record_id = r.id
+          and not exists (select from records_retraction y where y.run_id = w.run_id))
+    offset 0) r on true
+order by n.account"""
 
 
 def gather_accounts(run: Run) -> None:
@@ -56,21 +62,23 @@ def gather_accounts(run: Run) -> None:
 
 def open_accounts(run: Run, *, after: str, at: datetime) -> tuple[str, dict[str, int]]:
     """Open a customer for each account after `after` of whom nothing counts yet, and keep what the
-    sales say of the others: it stands when that on which the others stand is taken back.
+    sales say of the others: it stands when that on which the others stand is taken back. The
+    caller holds the source.
 
     Returns the last account of the batch, "" behind the last of all, and the rows written.
     """
-    rows = fetch(_NEXT, [after, ACCOUNTS])
+    rows = fetch(_NEXT, {"after": after, "most": ACCOUNTS, "source": run.into.pk})
     if not rows:
         execute("drop table account_named")
         return "", {}
     return rows[-1][0], _told(run, rows, at=at)
 
 
-def _told(run: Run, rows: Iterable[tuple[Any, ...]], *, at: datetime) -> dict[str, int]:
+def _told(run: Run, rows: Sequence[tuple[Any, ...]], *, at: datetime) -> dict[str, int]:
     """State what is said of new customers, mention what is said of known ones; count the new."""
+    left_out = set_alike_aside(run, "sales_line", [row[0] for row in rows if not row[-1]])
     said: dict[bool, list[Statement]] = {False: [], True: []}
-    for key, kind, name, country, node, known in rows:
+    for key, kind, name, country, node, known in (one for one in rows if one[0] not in left_out):
         said[known].append(Statement(key=key, kind=kind, attributes=_named(name, country, node)))
     source, author = run.into.pk, run.started_by
     if said[False]:

@@ -97,7 +97,7 @@ def _begin_loading(run: Run, at: datetime) -> None:
 
 
 def _finish(run: Run, at: datetime) -> Run:
-    with system_context("ending an import"), running(run):
+    with system_context("ending an import"), running(run, writing=not run.dry_run):
         count_rows(run)
         keep_what_it_leans_on(run, STAGERS[run.kind].table)
         run.state, run.finished_at = Run.State.DONE, at

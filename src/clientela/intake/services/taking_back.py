@@ -9,12 +9,11 @@ from django.utils.module_loading import import_string
 from clientela.audit.services import record_event
 from clientela.contacts.services import void_run as void_contacts
 from clientela.intake.models import Run
-from clientela.intake.selectors import run_by_public_id
 from clientela.intake.services.correcting import open_again
 from clientela.intake.services.leaning import no_longer_whole
+from clientela.intake.services.locking import held_with_its_source
 from clientela.kernel.reasons import Conflict, Reason
 from clientela.records.services import retract_run
-from clientela.records.services.holding import source_stands_still
 from clientela.security.permits import Access
 from clientela.store.context import system_context
 from clientela.trade.services import void_run
@@ -26,10 +25,7 @@ def take_back(*, access: Access, public_id: str, at: datetime, reason: str = "")
 
     Raises NotPermitted, NotInScope; Conflict when the run is not one that was loaded.
     """
-    found = run_by_public_id(access, public_id, act="import.take_back")
-    if found.source_id is not None:  # before its row: voiding it holds both, and rows of others
-        source_stands_still(found.source_id)
-    run = run_by_public_id(access, public_id, act="import.take_back", lock=True)
+    run = held_with_its_source(access, public_id, act="import.take_back")
     demand_loaded(run)
     undone = undo(run, by=access.username, at=at, reason=reason)
     run.state, run.taken_back_at, run.taken_back_by = Run.State.TAKEN_BACK, at, access.username
@@ -52,7 +48,8 @@ def demand_loaded(run: Run) -> None:
 def undo(run: Run, *, by: str, at: datetime, reason: str) -> dict[str, object]:
     """Make what a run has brought so far count no more; return how much that was.
 
-    In the transaction of the caller, who holds the run, saves it and writes the event.
+    In the transaction of the caller, who holds its source and the run, saves it and writes the
+    event.
     """
     with system_context("taking an import back"):
         customers = retract_run(run_id=run.pk, by=by, at=at, reason=reason)
