@@ -135,4 +135,22 @@ ACCESS = (
         red="tests/cli/test_imports.py::TestTakenBack::test_is_refused_unasked_where_nobody_can_be",
         quick=False,
     ),
+    Break(
+        name="marketing-asks-for-a-day",
+        file="src/clientela/analysis/services/question.py",
+        old="        return asked if reads_documents(access) else over_a_year(asked)\n",
+        new="        return asked\n",
+        red="tests/web/test_without_documents.py::TestMarketing::"
+        "test_asks_over_a_year_of_whole_months_at_least",
+        quick=False,
+    ),
+    Break(
+        name="a-column-that-is-not-shown-puts-rows-in-order",
+        file="src/clientela/analysis/services/asking.py",
+        old="    if order and order not in names:\n",
+        new="    if order and order not in {figure.name for figure in figures}:\n",
+        red="tests/web/test_without_documents.py::TestMarketing::"
+        "test_puts_nothing_in_order_by_what_it_is_not_told",
+        quick=False,
+    ),
 )

@@ -15,6 +15,7 @@ from clientela.intake.services import advance, receive_file, save_mapping
 from clientela.kernel.reasons import Invalid
 from clientela.records.services import source_for_import
 from clientela.store.context import system_context
+from clientela.store.wording import sentence
 from clientela.trade.models import Invoice
 from tests.factories import NOON, make_company
 from tests.intake.importing import import_file
@@ -94,11 +95,21 @@ class TestAFileOfGrossAmounts:
             assert found.columns["gross_amount"] == [D("121.00"), D("60.50")]
             assert not found.flags["tax_unknown"]
 
-    @pytest.mark.parametrize("rate", ["0.21", "1", "-5", "150", "much"])
-    def test_takes_no_rate_that_may_mean_two_things_or_nothing(self, read, rate):
+    @pytest.mark.parametrize(
+        ("rate", "code", "said"),
+        [
+            ("0.21", "constant_share_unclear", "as in 21%"),
+            ("1", "constant_share_unclear", "in two ways"),
+            ("-5", "constant_invalid", "between 0 and 100"),
+            ("150", "constant_invalid", "between 0 and 100"),
+            ("much", "constant_invalid", "not a number"),
+        ],
+    )
+    def test_takes_no_rate_that_may_mean_two_things_or_nothing(self, read, rate, code, said):
         with pytest.raises(Invalid) as refused:
             read(GROSS, f"tax_rate={rate}")
-        assert [why.code for why in refused.value.reasons] == ["constant_invalid"]
+        assert [why.code for why in refused.value.reasons] == [code]
+        assert said in sentence(refused.value.reasons[0])
 
     def test_may_give_the_rate_in_a_column(self, read):
         content = HEAD + "gross,税率\nF1,2026-03-04,K1,EUR,121.00,21%\nF2,2026-03-05,K2,EUR,50,0%\n"

@@ -63,7 +63,7 @@ def caller_of(request: HttpRequest) -> Any:
     if access is None:
         return None
     if getattr(request, "token", None) is None and check_csrf(request) is not None:
-        raise NotPermitted(Reason(code="form_expired"))
+        raise NotPermitted(Reason(code="csrf_token_missing"))
     return access
 
 

@@ -57,13 +57,16 @@ class Period:
         """Return the period of the same length that ends where this one begins.
 
         Whole months are as many months, anything else as many days. None when this one has no
-        beginning.
+        beginning, or days have none so early.
         """
         if self.from_on is None or self.days is None:
             return None
-        if self.months is not None:
-            return Period(months_later(self.from_on, -self.months), self.from_on)
-        return Period(self.from_on - timedelta(days=self.days), self.from_on)
+        try:
+            if self.months is not None:
+                return Period(months_later(self.from_on, -self.months), self.from_on)
+            return Period(self.from_on - timedelta(days=self.days), self.from_on)
+        except (ValueError, OverflowError):
+            return None
 
     def __contains__(self, day: date) -> bool:
         return (self.from_on is None or self.from_on <= day) and day < self.until_on

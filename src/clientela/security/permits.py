@@ -89,13 +89,16 @@ class Access:
         return Permit(reasons=(self.lacks(act),))
 
     def lacks(self, act: str) -> Reason:
-        """Return why `act` is not allowed: the token was not made for it, or no role has it.
+        """Return why `act` is not allowed: the token was not made for it, no role has it, or one
+        has it in other places.
 
         The roles come first: a wider token would not help whose roles do not allow it.
         """
         by_role = any(held.role in ACTS[act] for held in self.held)
         by_token = self.acts is None or act in self.acts
-        code = "token_not_for_act" if by_role and not by_token else "act_not_permitted"
+        code = "act_not_permitted"
+        if by_role:
+            code = "act_not_permitted_here" if by_token else "token_not_for_act"
         return Reason(code=code, params={"act": act})
 
     def demand(self, act: str) -> None:

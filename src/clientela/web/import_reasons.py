@@ -61,7 +61,9 @@ FILES: dict[str, str | Promise] = {
     "too_many_columns": _("The table has %(found)s columns; %(allowed)s are allowed."),
     "duplicate_header": _("Columns %(first)s and %(second)s have one name: %(name)s. Rename one."),
     "byte_order_mark": _("The file says itself that it is in %(encoding)s."),
-    "encoding_assumed": _("The text was read as %(encoding)s. Look at the accents below."),
+    "encoding_assumed": _(
+        "The text was read as %(encoding)s. Make sure that its accents came out right."
+    ),
     "lines_not_in_encoding": _(
         "Some lines (%(lines)s) hold bytes that are no text in %(encoding)s. They are set aside."
     ),
@@ -79,7 +81,13 @@ FILES: dict[str, str | Promise] = {
     "unknown_field": _("Rows of this kind have no field %(given)s. The nearest: %(near)s."),
     "column_missing": _("The file has no column %(column)s."),
     "required_field_unmapped": _("No column gives this field, which every row needs: %(field)s."),
-    "constant_invalid": _("The value for all rows cannot be used for this field: %(field)s."),
+    "constant_invalid": _(
+        "The value for all rows cannot be used for this field: %(field)s. %(why)s"
+    ),
+    "constant_share_unclear": _(
+        "The value for all rows of %(field)s may be read in two ways: as a part of 1, or in per cent. "
+        "Write it in per cent with the sign, as in 21%%."
+    ),
     "constant_not_offered": _("The value for all rows of %(field)s is one of: %(known)s."),
 }
 

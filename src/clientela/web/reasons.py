@@ -16,6 +16,7 @@ SENTENCES: dict[str, str | Promise] = {
     # what one may not do, or not see
     "not_found": _("There is nothing here that you can see."),
     "not_permitted": _("Your roles do not allow this."),
+    "act_not_permitted_here": _("Your roles allow this in other places, and not here: %(act)s."),
     "act_not_permitted": _("Your roles do not allow this: %(act)s."),
     "acts_not_permitted": _("Your roles do not allow this. It takes one of: %(acts)s."),
     "balance_has_no_from": _("%(analysis)s: a balance on one day, so there is no first day to choose."),
@@ -33,6 +34,9 @@ SENTENCES: dict[str, str | Promise] = {
     "branch_not_reached": _("This branch is outside what you may work on."),
     # what cannot be read
     "request_not_understood": _("The request could not be understood."),
+    "csrf_token_missing": _(
+        "A write with the session of a page carries its token in the header X-CSRFToken; a program signs in with a token of its own."
+    ),
     "form_expired": _("This form is out of date. Go back, reload the page and send it again."),
     "too_many_requests": _("There were too many attempts. Wait a few minutes and try again."),
     "credentials_wrong": _("The user name or the password is not right."),
@@ -250,8 +254,13 @@ def told(code: str, params: Mapping[str, str]) -> str:
 
 
 def _spoken(params: Mapping[str, str]) -> dict[str, str]:
-    """Return the parameters with codes of acts, roles, kinds and fields in words, and days too."""
-    return {
+    """Return the parameters with codes of acts, roles, kinds and fields in words, and days too; of
+    a fault within a fault (`why`), its sentence."""
+    spoken = {
         name: formats.day(str(value)) if name in _DAYS else words.of_param(name, str(value))
         for name, value in params.items()
     }
+    if "why" in params:
+        rest = {name: value for name, value in params.items() if name != "why"}
+        spoken["why"] = told(params["why"], rest)
+    return spoken

@@ -34,7 +34,7 @@ FIGURES = (
     Figure(
         name="late_share",
         type="float64",
-        meaning="Share of the amount that was, or is, late.",
+        meaning="Share of the amount that was, or is, late; also by our fault.",
         unit="share",
         field_class="S3",
     ),

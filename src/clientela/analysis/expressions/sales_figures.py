@@ -1,4 +1,8 @@
-"""The parameter and the columns of the sales analysis."""
+"""The parameter and the columns of the sales analysis.
+
+Net sales are how much somebody buys, which is internal; their parts and quantities, of which a
+price follows, are what documents say.
+"""
 
 from clientela.analysis.expressions.spec import Figure, Parameter
 
@@ -26,15 +30,29 @@ FIGURES = (
         type="int64",
         meaning="Quantity, signed; null where whole documents are summed.",
         unit="quantity_milli",
+        field_class="S3",
     ),
-    Figure(name="invoiced_minor", type="int64", meaning="Invoices without tax.", unit="minor_base"),
+    Figure(
+        name="invoiced_minor",
+        type="int64",
+        meaning="Invoices without tax.",
+        unit="minor_base",
+        field_class="S3",
+    ),
     Figure(
         name="credited_minor",
         type="int64",
         meaning="Credit notes, as a positive amount.",
         unit="minor_base",
+        field_class="S3",
     ),
-    Figure(name="adjusted_minor", type="int64", meaning="Adjustments, signed.", unit="minor_base"),
+    Figure(
+        name="adjusted_minor",
+        type="int64",
+        meaning="Adjustments, signed.",
+        unit="minor_base",
+        field_class="S3",
+    ),
     Figure(
         name="net_sales_minor",
         type="int64",

@@ -60,10 +60,13 @@ class Parameter:
         try:
             read: int | str = self.type(value)
         except (TypeError, ValueError):
-            text = f"{self.name}: {value!r} is no {self.type.__name__}"
+            text = f"{self.name}: {value!r} is no {_SPOKEN[self.type]}"
             raise BadQuestion(text, "parameter_not_a_number", field=self.name) from None
-        if isinstance(value, float | bool) or (self.choices and read not in self.choices):
-            text = f"{self.name}: {value!r} is none of {self.choices or self.type}"
+        if isinstance(value, float | bool) and not self.choices:
+            text = f"{self.name}: {value!r} is no {_SPOKEN[self.type]}"
+            raise BadQuestion(text, "parameter_not_a_number", field=self.name)
+        if self.choices and read not in self.choices:
+            text = f"{self.name}: {value!r} is none of {', '.join(self.choices)}"
             choices = ", ".join(self.choices)
             raise BadQuestion(text, "parameter_not_a_choice", field=self.name, choices=choices)
         if isinstance(read, int) and not _within(read, self.least, self.most):
@@ -71,6 +74,9 @@ class Parameter:
             code = "parameter_out_of_range"
             raise BadQuestion(text, code, field=self.name, least=self.least, most=self.most)
         return read
+
+
+_SPOKEN: Mapping[type, str] = {int: "whole number", str: "text"}
 
 
 def _within(value: int, least: int | None, most: int | None) -> bool:
@@ -175,8 +181,8 @@ class Analysis:
         """Return every parameter with its value: as given and checked, else the default."""
         unknown = sorted(given.keys() - {p.name for p in self.parameters})
         if unknown:
-            text = f"{self.name} has no parameters {unknown}"
             name, known = unknown[0][:60], ", ".join(p.name for p in self.parameters)
+            text = f"{self.name} has no parameter {name}; it has: {known or 'none'}"
             if not known:
                 raise BadQuestion(text, "parameters_none", parameter=name)
             raise BadQuestion(text, "parameter_unknown", parameter=name, known=known)

@@ -4,13 +4,14 @@ Classes of customers are computed over everything and stored (`classifying`); wh
 here takes the reader's own reach as its population and says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
+from clientela.analysis.expressions.spec import Figure
 from clientela.analysis.results import Answer
 from clientela.analysis.rules import LEAST_IN_GROUP
 from clientela.analysis.services import warming
@@ -55,26 +56,24 @@ def ask(access: Access, asked: Asked, part: Part | None = None, *, grouped: bool
     """
     access.demand("analysis.run")
     given, asked = asked, in_groups(asked) if grouped else as_allowed(access, asked)
-    analysis, figures = asked.analysis, asked.analysis.figures
+    analysis = asked.analysis
     single = bool(access.sees_single("analysis.run")) and not grouped
     worked: Worked | Held
     if single:
-        none = False
+        none, seen = False, _seen(access, analysis.figures, part)
         with worked_out(access, asked) as worked:
             table = asked.in_order(worked.table)
             shown = _taken(worked.session, table, analysis.name, part, worked.held)
     else:
         groups = groups_of(access, asked)
-        worked, figures, none = groups.held, groups.figures, groups.none
+        worked, none, seen = groups.held, groups.none, _seen(access, groups.figures, part)
         shown = _of_groups(asked, worked, part)
     standing = standing_of(copy_folder(), at=access.at)
     LATELY.note(access, given)
     warming.see_to_it()
     keys = [{k: row[k] for k in OPENS if k in row} for row in shown.rows]
     rows, drawn = (labelled(access, asked.parameters, r) for r in (shown.rows, shown.drawn))
-    seen = outer_figures(
-        [f for f in figures if f.field_class in classes_of(access)], asked.parameters
-    )
+    outer = outer_figures(seen, asked.parameters)
     (counted,) = worked.population.to_pylist()
     least = 0 if single else LEAST_IN_GROUP
     return Answer(
@@ -85,8 +84,8 @@ def ask(access: Access, asked: Asked, part: Part | None = None, *, grouped: bool
         parameters=asked.parameters,
         population=population_of(counted, worked.currency, access, hidden=none, least=least),
         currency=worked.currency,
-        columns=columns_of(seen),
-        rows=rows_of(access, seen, rows, worked.currency),
+        columns=columns_of(outer),
+        rows=rows_of(access, outer, rows, worked.currency),
         keys=keys,
         total_rows=shown.total,
         summary=drawn,
@@ -101,6 +100,21 @@ class Shown:
     rows: list[dict[str, Any]]
     total: int
     drawn: list[dict[str, Any]]
+
+
+def _seen(access: Access, figures: Iterable[Figure], part: Part | None) -> list[Figure]:
+    """Return the figures that the user's classes show. Raises Invalid where a part is chosen, or
+    put in order, by another one."""
+    classes = classes_of(access)
+    seen = [figure for figure in figures if figure.field_class in classes]
+    names = {figure.name for figure in seen}
+    for name in part.only if part else ():
+        if name not in names:
+            raise Invalid(Reason(code="filter_unknown", params={"field": name[:60]}))
+    order = part.order.lstrip("-") if part else ""
+    if order and order not in names:
+        raise Invalid(Reason(code="order_not_allowed", params={"order": order[:40]}))
+    return seen
 
 
 def _taken(
@@ -129,13 +143,11 @@ def _part(
         rows = session.rows(answer)
         return rows, len(rows)
     for name, value in part.only.items():
-        if name not in answer.columns or not answer[name].type().is_string():
+        if not answer[name].type().is_string():
             raise Invalid(Reason(code="filter_unknown", params={"field": name[:60]}))
         answer, total = answer.filter(answer[name] == value), None
     if part.order:
         column = part.order.lstrip("-")
-        if column not in answer.columns:
-            raise Invalid(Reason(code="order_not_allowed", params={"order": column[:40]}))
         way = ibis.desc if part.order.startswith("-") else ibis.asc
         answer = answer.order_by(way(answer[column], nulls_first=False))
     if total is None:

@@ -115,7 +115,7 @@ def _followed(
         behind = analysis.behind(tables, asked.period, row, given)
         return behind, _summed(opened, asked, behind), {}, {}
     follow = Follow(analysis=analysis, tables=tables, period=asked.period, row=row, given=given)
-    behind = detail.lines(follow)
+    behind = opened.session.kept(detail.lines(follow))  # summed twice, and a page of it
     whole = _summed(opened, asked, behind)
     (sums,) = opened.session.rows(detail.sums(follow, behind))
     of_row = opened.session.rows(detail.others(follow)) if detail.others else []

@@ -53,6 +53,7 @@ def beside_row(
         return Beside()
     currency = str(row["currency"] or "")
     left = unapplied_of(opened.tables, asked.period, row, per=asked.parameters["per"])
+    left = opened.session.kept(left)
     (whole,) = opened.session.rows(
         left.agg(documents=left.count(), total=left.unapplied_minor.sum().fill_null(0))
     )
@@ -84,7 +85,7 @@ def _cursor(row: Mapping[str, Any]) -> str:
 def _after(left: ir.Table, cursor: str | None) -> ir.Table:
     """Return what follows the last row of a page, in the same order."""
     if not cursor:
-        return left
+        return left.order_by(*ORDER)
     try:
         text, is_payment, document_id = disclose(cursor, use=USE)
     except NotOurs as error:

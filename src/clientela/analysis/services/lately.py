@@ -36,7 +36,7 @@ class Wish:
     @classmethod
     def of(cls, access: Access, asked: Asked) -> Self:
         """Return what a user asks."""
-        by_default = asked.period == asked.analysis.period(asked.as_of)
+        by_default = asked.is_of_its_length
         return cls(
             username=access.username,
             name=asked.analysis.name,

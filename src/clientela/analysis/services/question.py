@@ -1,6 +1,7 @@
 """A question: which analysis, over what time, how; checked, and as a reader may ask it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,13 +11,15 @@ import ibis.expr.types as ir
 from clientela.analysis.expressions.spec import Analysis, BadQuestion
 from clientela.analysis.registry import ANALYSES
 from clientela.analysis.services.company import analysis_in_force, values_set
-from clientela.kernel.period import DAY, Period
-from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted
+from clientela.kernel.period import DAY, Period, months_later
+from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason
 from clientela.security.permits import Access
+from clientela.security.roles import View
 
 OF_TOTALS = {"by", "per"}  # what readers of totals alone may choose
 EACH = "customer"  # groups of one: a row for each customer
 THIN = {"product"}  # groups in most of whose months few customers bought
+YEAR = 12  # months that who reads no document asks over at least
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,14 @@ class Asked:
         """The parameters that are not as the company has them."""
         standing = self.analysis.settings({})
         return {name: v for name, v in self.parameters.items() if v != standing[name]}
+
+    @property
+    def is_of_its_length(self) -> bool:
+        """Tell whether the days are those that the analysis has by itself."""
+        try:
+            return self.period == self.analysis.period(self.as_of)
+        except BadQuestion:  # it has none that end so early
+            return False
 
     def in_order(self, answer: ir.Table) -> ir.Table:
         """Return an answer in the order it is shown in."""
@@ -76,16 +87,45 @@ def question(
 def as_allowed(access: Access, asked: Asked) -> Asked:
     """Return the question as this reader may ask it: for some in all, never for each customer.
 
-    Who sees totals alone asks over whole months that are over, of everything in reach and with
+    Who reads no document asks over a year at least: what a customer bought in a day is one. Who sees totals alone asks over whole months that are over, of everything in reach and with
     the standing parameters: two questions that differ by a day, a source or a point of a limit
     would tell a customer by their difference. Raises NotPermitted for what goes beyond.
     """
     permit = access.sees_single("analysis.run")
     if permit:
-        return asked
+        return asked if reads_documents(access) else over_a_year(asked)
     if not is_standing(asked) or asked.parameters.get("by") == EACH:
         raise NotPermitted(*permit.reasons)
     return in_groups(asked)
+
+
+def reads_documents(access: Access) -> bool:
+    """Tell whether somebody who may analyse reads what a single document says."""
+    return access.worst_view("S3", "analysis.run") is View.PLAIN
+
+
+@contextmanager
+def _days_there_are() -> Iterator[None]:
+    """Refuse a question whose days begin before there are any."""
+    try:
+        yield
+    except BadQuestion as error:
+        raise Invalid(error.reason) from error
+    except (ValueError, OverflowError) as error:
+        raise Invalid(Reason(code="day_out_of_range")) from error
+
+
+@_days_there_are()
+def over_a_year(asked: Asked) -> Asked:
+    """Return the question over whole months that are over, a year of them at least."""
+    as_of = _month_over(asked.as_of)
+    period, from_on = asked.analysis.period(as_of), asked.period.from_on
+    if from_on is not None:
+        if asked.is_of_its_length:
+            from_on = period.from_on or from_on
+        year = months_later(as_of + DAY, -YEAR)
+        period = asked.analysis.period(as_of, min(from_on.replace(day=1), year))
+    return replace(asked, as_of=as_of, period=period)
 
 
 def is_standing(asked: Asked) -> bool:
@@ -93,6 +133,7 @@ def is_standing(asked: Asked) -> bool:
     return asked.source is None and not asked.chosen.keys() - OF_TOTALS
 
 
+@_days_there_are()
 def in_groups(asked: Asked) -> Asked:
     """Return the question in all or for groups, over whole months that are over.
 
@@ -106,7 +147,7 @@ def in_groups(asked: Asked) -> Asked:
     if asked.parameters.get("by") in THIN:
         as_of = _quarter_over(as_of)
         from_on = ANALYSES[analysis.name].period(as_of).from_on
-    elif asked.period != analysis.period(asked.as_of) and asked.period.from_on is not None:
+    elif not asked.is_of_its_length and asked.period.from_on is not None:
         from_on = min(asked.period.from_on, as_of).replace(day=1)
     return replace(
         asked,

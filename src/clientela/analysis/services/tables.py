@@ -10,10 +10,10 @@ import ibis.expr.types as ir
 from clientela.analysis.expressions.spec import Analysis
 from clientela.analysis.services.amounts import Amounts, amounts_of
 from clientela.analysis.services.copy import open_session
+from clientela.analysis.services.question import reads_documents
 from clientela.kernel.scope import Scope
 from clientela.records.selectors import source_id_of
 from clientela.security.permits import Access
-from clientela.security.roles import View
 from clientela.security.selectors import base_currency
 from clientela.tables.allocations import ALLOCATIONS
 from clientela.tables.exchange_rates import EXCHANGE_RATES, itself
@@ -109,8 +109,7 @@ def scope_of(access: Access, act: str = "analysis.run") -> Scope:
 
 def classes_of(access: Access) -> set[str]:
     """Return the field classes that every grant to analyse shows this user."""
-    plain = access.worst_view("S3", "analysis.run") is View.PLAIN
-    return {"S0", "S1", "S3"} if plain else {"S0", "S1"}
+    return {"S0", "S1", "S3"} if reads_documents(access) else {"S0", "S1"}
 
 
 def _of_source(tables: dict[str, ir.Table], source_id: int) -> dict[str, ir.Table]:

@@ -22,7 +22,7 @@ def constant_of(kind: Kind, mapping: Mapping, name: str) -> object:
     """Return the value of one constant as the field holds it. Raises Invalid."""
     text = mapping.constants[name]
     rule = mapping.rule("")
-    if kind.field(name).type == "share" and _is_per_cent(text):
+    if kind.field(name).type == "share" and not _may_be_a_part(text):
         rule = ColumnRule(numbers=NumberFormat(percent="points"))
     converter = converter_for(kind.field(name), rule, currency=None)
     key = (text, None) if needs_country(kind.field(name)) else text
@@ -30,14 +30,21 @@ def constant_of(kind: Kind, mapping: Mapping, name: str) -> object:
     if converter.problems and (words := kind.field(name).words):
         raise Invalid(reason("constant_not_offered", field=name, known=codes_of(words)))
     if converter.problems:
-        raise Invalid(reason("constant_invalid", field=name, why=converter.problems[key].code))
+        raise Invalid(_why_not(name, converter.problems[key]))
     return value
 
 
-def _is_per_cent(text: str) -> bool:
-    """Tell whether a plain number can only be meant in per cent: nothing, or more than the whole."""
+def _why_not(name: str, problem: Reason) -> Reason:
+    """Return what is wrong with a constant: the fault of its value, and of what field it is."""
+    if problem.code == "percent_unclear":
+        return reason("constant_share_unclear", field=name)
+    return reason("constant_invalid", **{**problem.params, "field": name, "why": problem.code})
+
+
+def _may_be_a_part(text: str) -> bool:
+    """Tell whether a plain number may be a part of 1 as well as per cent."""
     value = plain(parse_number(text, NumberFormat(), decimals=6))
-    return isinstance(value, Decimal) and (value == 0 or value > 1)
+    return isinstance(value, Decimal) and 0 < value <= 1
 
 
 def unknown_fields(given: Set[str], known: Set[str]) -> list[Reason]:

@@ -51,7 +51,7 @@ def decide(lines: list[str]) -> Cut | Question:
     if best.width == 1:
         return _single(lines)
     rivals = [c for c in cuts[1:] if c.width > 1 and c.score > best.score - _SURE]
-    if not rivals and best.score >= 0.5:
+    if not rivals:  # nothing else to choose: rows that do not fit are set aside with their reason
         return best
     named = _by_header(cuts, lines)
     if named is not None:

@@ -331,12 +331,16 @@ def refuse_rows(run: Run, table: str) -> None:
         reject(
             run,
             [
-                (row_no, line_no, named if code in _OF_ITS_CELL else "", "", code, _told(unit), unit,
-                 raw)
+                (row_no, line_no, *_cell(code, named, unit), code, _told(unit), unit, raw)
                 for row_no, line_no, unit, code, raw in raws(seal, rows)
             ],
         )  # fmt: skip
         last = rows[-1][0]
+
+
+def _cell(code: str, column: str, unit: str) -> tuple[str, str]:
+    """Return the column and the value that a reason is about; of a whole document, none."""
+    return (column, _told(unit).get("unit", "")) if code in _OF_ITS_CELL else ("", "")
 
 
 def _told(unit: str) -> dict[str, str]:

@@ -29,9 +29,8 @@ def source_by_name(access: Access, name: str) -> Source:
 
 
 def source_id_of(access: Access, name: str) -> int:
-    """Return the id of a source by name, for one who may analyse. Raises NotInScope."""
-    access.demand("analysis.run")
-    found = Source.objects.filter(name=name.strip().lower()).first()
+    """Return the id of a source whose figures may be asked apart. Raises NotInScope."""
+    found = _asked_apart(access).filter(name=name.strip().lower()).first()
     if found is None:
         raise NotInScope("source")
     return found.pk
@@ -39,6 +38,10 @@ def source_id_of(access: Access, name: str) -> int:
 
 def source_names(access: Access) -> list[tuple[str, str]]:
     """Return name and title of the sources whose figures may be asked apart."""
+    return list(_asked_apart(access).values_list("name", "title"))
+
+
+def _asked_apart(access: Access) -> QuerySet[Source]:
     access.demand("analysis.run")
     reach = access.reach("analysis.run")
     rows = Source.objects.exclude(name="desk").order_by("title")
@@ -50,7 +53,7 @@ def source_names(access: Access) -> list[tuple[str, str]]:
             for one in path.strip("/").split("/")
         }
         rows = rows.filter(org_node_id__in=paths)
-    return list(rows.values_list("name", "title"))
+    return rows
 
 
 def source_keys(customer_ids: Sequence[int]) -> dict[int, list[str]]:

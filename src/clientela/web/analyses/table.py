@@ -21,7 +21,7 @@ from clientela.web.analyses.beside import ways_beside
 
 INNER = {"customer", "source_keys", "currency", HIDDEN}
 WORDS = {"class", "segment", "band"}
-SHORT = {"cohort", "currency", "source"}  # never broken into lines
+SHORT = {"cohort", "currency", "key", "source"}  # never broken into lines
 NAMED = {"product", "customer", "branch", "region"}  # groups that have a name beside their key
 
 

@@ -26,7 +26,7 @@ from clientela.analysis.services.behind import Behind
 from clientela.analysis.services.beside import Beside
 from clientela.analysis.services.copy import copy_folder
 from clientela.analysis.services.presenting import columns_of
-from clientela.analysis.services.question import OF_TOTALS, Asked, in_groups
+from clientela.analysis.services.question import OF_TOTALS, Asked, in_groups, reads_documents
 from clientela.analysis.services.regions import REGION, regions_of
 from clientela.analysis.services.standing import standing_of
 from clientela.analysis.services.tables import may_ask
@@ -237,6 +237,7 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
         "may_import": access.may("import.run"),
         "may_see_sources": access.may("source.read"),
         "least_in_group": LEAST_IN_GROUP if totals else None,
+        "over_a_year": not totals and not reads_documents(access),
         "narrow": bool(wanted.part.only),
         **_download(access, wanted.asked),
     }

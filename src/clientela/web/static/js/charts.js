@@ -56,9 +56,13 @@ function short(value) {
 }
 
 // Every group keeps its whole name. Where the names do not fit side by side the bars lie down,
-// a name before each; rows too long for that (months) are turned and may leave some out.
+// a name before each; rows too long for that (months) are turned and may leave some out. Names of
+// more letters than LONG would take the room of the bars if they were turned.
 const LYING = 16;
+const MOST_LYING = 40;
+const LONG = 12;
 const NARROW = 600;
+const ROW = 28; // pixels of a name that breaks once, where more than LYING lie
 
 function fits(data, box) {
   const room = (box.clientWidth - 80) / data.labels.length;
@@ -66,8 +70,9 @@ function fits(data, box) {
 }
 
 function lies(data, box) {
-  const long = Math.max(...data.labels.map((text) => text.length)) > 6;
-  const most = long && box.clientWidth < NARROW ? 24 : LYING; // turned, they would take a phone's room
+  const letters = Math.max(...data.labels.map((text) => text.length));
+  const narrow = letters > 6 && box.clientWidth < NARROW; // turned, they would take a phone's room
+  const most = letters > LONG ? MOST_LYING : narrow ? 24 : LYING;
   return !fits(data, box) && data.labels.length <= most;
 }
 
@@ -239,6 +244,8 @@ function draw() {
     const heated = data.kind === "heat";
     const tall = heated ? data.rows.length > 14 : lies(data, box) && data.labels.length > 6;
     box.classList.toggle("chart-tall", tall);
+    const rows = !heated && tall && data.labels.length > LYING ? data.labels.length : 0;
+    box.style.height = rows ? `${rows * ROW + 80}px` : "";
     const one = window.echarts.init(box, null, { renderer: "canvas" });
     one.setOption(heated ? heat(data) : bars(data, box));
     drawn.push(one);
