@@ -45,7 +45,10 @@ class TestMarketing(Trade):
             assert period.from_on is None
         else:
             assert period.from_on.isoformat() == first
-        assert "over whole months" in page.content.decode()
+        text = page.content.decode()
+        assert "over whole months" in text
+        if from_on:  # the form says what is answered
+            assert f'name="from" value="{first}"' in text
         assert page.context["answer"].as_of == date.fromisoformat(last)
 
     @pytest.mark.parametrize("by", ["customer", "product", "month", "branch"])
