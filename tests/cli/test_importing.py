@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.db import connection
 from typer.testing import CliRunner
 
 from clientela.cli import importing, runs
@@ -14,6 +15,7 @@ from clientela.intake.services import loading
 from clientela.intake.services.locking import RunStopped
 from clientela.kernel.reasons import Reason
 from clientela.records.models import Customer, Source
+from clientela.store.bulk import execute
 from clientela.store.context import system_context
 from tests.corpus.case import HEADER as HEADER_OF_SALES
 from tests.corpus.case import text
@@ -51,6 +53,32 @@ def ran(fresh_database, program, tmp_path):
 
 def test_names_the_kinds_that_there_are():
     assert set(re.split(r", | or ", importing.KINDS)) == set(KINDS)
+
+
+def test_that_loses_the_database_says_that_it_goes_on_and_does(ran, monkeypatch):
+    """The server ends the connection of the command while a batch is written."""
+    content = "Customer No,Name,Type\nA-1,Aceros S.A.,company\nA-2,Brasas S.L.,company\n"
+    kept = loading.state
+
+    def lost(said, **given):
+        answers = kept(said, **given)
+        execute("select pg_terminate_backend(pg_backend_pid())")
+        return answers
+
+    monkeypatch.setattr(loading, "state", lost)
+    ended = ran(content, "--yes", "--format", "json")
+    report = json.loads(ended.stdout)
+    assert (ended.exit_code, report["state"]) == (1, "failed")
+    assert report["error"]["code"] == "import_interrupted"
+    assert "give the command again" in ended.stderr
+    monkeypatch.setattr(loading, "state", kept)
+    connection.close()
+    ended = ran(content, "--yes", "--format", "json")
+    again = json.loads(ended.stdout)
+    assert (ended.exit_code, again["state"], again["run"]) == (0, "done", report["run"])
+    assert again["totals"]["accepted"] == 2
+    with system_context("a test looks"):
+        assert Customer.objects.count() == 2
 
 
 class TestImport:

@@ -27,6 +27,7 @@ from clientela.intake.services.locking import RunStopped
 from clientela.kernel.reasons import Conflict, Reason, Refused
 from clientela.records.services import source_for_import
 from clientela.store.context import database_context
+from clientela.store.lost import connection_lost
 
 WHOLE = ("done", "already_imported", "dry_run")  # nothing is left to do
 KINDS = "customers, products, sales_lines, invoices or payments"
@@ -58,6 +59,7 @@ def import_file(
     answers = _answers(file, answer or [])
     at = timezone.now()
     with exits(), principal(as_, at) as who:
+        run = None
         try:
             with database_context(who.context):
                 hold_name(source)
@@ -72,7 +74,7 @@ def import_file(
                 run, repeated = _loaded(run, who, at, dry_run)
         except Refused as refused:
             if format_ is Format.JSON:
-                print_report(_failed(file, refused), format_)
+                print_report(_failed(file, refused, run), format_)
             raise
         report = _report(run, repeated, who, at)
     print_report(report, format_)
@@ -103,6 +105,10 @@ def _loaded(run, who: Principal, at: datetime, dry_run: bool):  # type: ignore[n
         return run, run.state == "done"
     except KeyboardInterrupt:
         return _cancelled(run, who), False
+    except Exception as error:
+        if connection_lost(error):
+            raise Refused(Reason(code="import_interrupted")) from error
+        raise
     if not dry_run and run.state == "done":
         # The engines of the analyses are loaded once there is something to bring to them.
         from clientela.analysis.services import bring_up_to_date
@@ -135,11 +141,16 @@ def _report(run, repeated: bool, who: Principal, at: datetime) -> RunReport:  # 
         return report_of(run, repeated=repeated, samples=samples)
 
 
-def _failed(file: Path, refused: Refused) -> RunReport:
-    """Return the report of a file that was refused before any row of it was taken."""
+def _failed(file: Path, refused: Refused, run) -> RunReport:  # type: ignore[no-untyped-def]
+    """Return the report of a file that was refused before any row of it was taken, or of a run
+    that goes on when the command is given again."""
     with file.open("rb") as content:
         sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     facts = FileFacts(name=file.name, sha256=sha256, encoding=None, separator=None, rows=0)
     return RunReport(
-        run=None, state="failed", file=facts, totals=Totals(), errors=tuple(refused.reasons)
+        run=str(run.public_id) if run else None,
+        state="failed",
+        file=facts,
+        totals=Totals(),
+        errors=tuple(refused.reasons),
     )

@@ -208,6 +208,7 @@ SENTENCES: dict[str, str | Promise] = {
     "package_missing": _("This needs a package that is not installed: %(extra)s."),
     # imports
     "rows_go_to_who_brought_them": _("Rejected rows are given back to who brought the file."),
+    "import_interrupted": _("The database stopped answering during the import. What was brought by then stays: give the command again, and it goes on."),
     "run_is_worked_at": _("This import is being worked on. Wait until that is over."),
     "run_is_being_stopped": _("The import is being stopped; what was loaded is taken back."),
     "run_cancelled": _("This import was cancelled."),
