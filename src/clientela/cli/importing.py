@@ -56,10 +56,8 @@ def import_file(
 
     Ctrl-C stops it, and takes back what was loaded by then.
     """
-    answers = _answers(file, answer or [])
-    at = timezone.now()
+    answers, at, run = _answers(file, answer or []), timezone.now(), None
     with exits(), principal(as_, at) as who:
-        run = None
         try:
             with database_context(who.context):
                 hold_name(source)
