@@ -4,6 +4,7 @@ A customer whom an import names that is done keeps what it said, whatever become
 """
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
@@ -15,6 +16,8 @@ from django.db import connection
 
 from clientela.intake.models import Run
 from clientela.intake.services import advance, cancel_run, confirm_run, loading, opening, take_back
+from clientela.intake.services.breaking_off import fail
+from clientela.kernel.reasons import Reason, Refused
 from clientela.records.models import Customer, Source
 from clientela.records.services import rebuild
 from clientela.records.services.holding import source_stands_still
@@ -63,10 +66,15 @@ def begun(books: Books, name: str) -> tuple[Run, Iterator[int]]:
     return run, loading.load(run, at=books.at)
 
 
-def ended(books: Books, run: Run) -> Run:
+def ended(books: Books, run: Run, at: datetime | None = None) -> Run:
     with system_context("a test looks"):
         run = Run.objects.get(pk=run.pk)
-    return advance(run, books.access, at=books.at, confirmed=True)
+    return advance(run, books.access, at=at or books.at, confirmed=True)
+
+
+def differences(books: Books) -> int:
+    with system_context("a test rebuilds"):
+        return rebuild(at=books.at, check_only=True).differences
 
 
 class TestTakenBackWhileAnotherLoads:
@@ -81,8 +89,7 @@ class TestTakenBackWhileAnotherLoads:
         books.take_back(f"{kind} a")
         assert ended(books, other).state == "done"
         assert names().items() >= {("K1", "Ada"), ("K2", "Bo")}
-        with system_context("a test rebuilds"):
-            assert rebuild(at=books.at, check_only=True).differences == 0
+        assert differences(books) == 0
 
     @pytest.mark.parametrize("steps", [0, 1, 2, 3])
     def test_leaves_what_the_other_goes_on_to_say(self, books: Books, steps: int) -> None:
@@ -96,6 +103,68 @@ class TestTakenBackWhileAnotherLoads:
             pass
         assert ended(books, other).state == "done"
         assert names() == {"K1": "Ada", "K2": "Bo"}
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2, 3])
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(minutes=719)], ids=["noon", "midnight"])
+class TestWhoBeganBefore:
+    """Its times are those at which it began, and others wrote at later ones before it did."""
+
+    @pytest.mark.parametrize("kind", ["sales", "customers"])
+    @pytest.mark.parametrize("of", ["sales", "customers"])
+    def test_writes_nothing_into_what_was(
+        self, books: Books, kind: str, of: str, steps: int, late: timedelta
+    ) -> None:
+        books.at += late  # another day begins within two hours
+        older, loads = begun(books, f"{kind} a")
+        began = books.at
+        for _ in range(steps):
+            next(loads, None)
+        loads.close()
+        books.bring(f"{of} b")
+        assert ended(books, older, began).state == "done"
+        assert names().items() >= {("K1", "Ada"), ("K2", "Bo")}
+        assert differences(books) == 0
+
+    @pytest.mark.parametrize("how", ["fails", "is cancelled"])
+    @pytest.mark.parametrize("kind", ["sales", "customers"])
+    def test_ends_and_leaves_what_others_said(
+        self, books: Books, kind: str, how: str, steps: int, late: timedelta
+    ) -> None:
+        books.at += late
+        older, loads = begun(books, f"{kind} a")
+        began = books.at
+        for _ in range(steps):
+            next(loads, None)
+        loads.close()
+        books.bring(f"{kind} b")
+        with system_context("a test ends an import"):
+            if how == "fails":
+                fail(older, Refused(Reason(code="import_broke", params={"error": "x"})), began)
+            else:
+                cancel_run(access=books.access, public_id=str(older.public_id), at=began)
+        assert names().items() >= {("K1", "Ada"), ("K2", "Bo")}
+        books.take_back(f"{kind} b")
+        assert names() == {}
+        assert differences(books) == 0
+
+    @pytest.mark.parametrize("of", ["sales", "customers"])
+    def test_takes_back_what_it_brought_and_no_more(
+        self, books: Books, of: str, steps: int, late: timedelta
+    ) -> None:
+        """The question whether to take it back stood while the other came in."""
+        books.at += late
+        run = books.bring("customers a")
+        asked = books.at
+        other, loads = begun(books, f"{of} b")
+        for _ in range(steps):
+            next(loads, None)
+        loads.close()
+        with system_context("a test takes back"):
+            take_back(access=books.access, public_id=str(run.public_id), at=asked)
+        assert ended(books, other).state == "done"
+        assert names().items() >= {("K1", "Ada"), ("K2", "Bo")}
+        assert differences(books) == 0
 
 
 class Cancelling(Thread):

@@ -148,9 +148,9 @@ class TestNotebook:
 
     def test_is_told_of_what_cannot_be_asked(self, arrow):
         for wrong, message in (
-            ({"sort": 1}, "no parameters"),
+            ({"sort": 1}, "no parameter"),
             ({"a_until_percent": 100}, "from 1 to 99"),
-            ({"a_until_percent": "most"}, "is no int"),
+            ({"a_until_percent": "most"}, "is no whole number"),
             ({"a_until_percent": 85.5}, "none of"),
             ({"purchases": arrow}, "given twice"),
         ):

@@ -161,4 +161,4 @@ class TestRolesHeldAtTwoPlaces:
         here = reverse(f"customers:{tab}", args=[world.customers["own"].public_id])
         refused = world.client("service").get(here)
         assert refused.status_code == 403
-        assert "Your roles do not allow this" in refused.content.decode()
+        assert "Your roles allow this in other places, and not here" in refused.content.decode()

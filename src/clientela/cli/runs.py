@@ -93,7 +93,7 @@ def take_run_back(
     with exits(), principal(as_, at) as who:
         if not yes:
             _ask(run, who)
-        report, more = _taken_back(run, who, why, at)
+        report, more = _taken_back(run, who, why, timezone.now())  # the answer took its time
     print_report(report, format_, more=more)
 
 

@@ -15,10 +15,13 @@ from django.db import transaction
 from clientela.records.results import Rebuilt
 from clientela.records.rules import sort_key
 from clientela.records.selectors.sealed import open_values
+from clientela.records.services.moments import moment_of_customers
 from clientela.store.bulk import execute, fetch, staged
 from clientela.store.sealing import is_sealed
 
 BATCH = 5000
+
+_HELD = "select from records_customer where id = any (%s) order by id for update"
 
 # What won for each customer of the batch, computed once and kept for the statements that
 # follow. The planner knows nothing of a function's rows, so they are analysed like a table.
@@ -26,7 +29,7 @@ _WINNERS = """
 create temp table winner on commit drop as
 select customer_id, jsonb_object_agg(attribute, value) as facts,
     jsonb_object_agg(attribute, version_id) as provenance
-from ledger.facts_as_of(%(customers)s, %(today)s, %(at)s) group by customer_id"""
+from ledger.facts_as_of(%(customers)s, %(today)s, %(known)s) group by customer_id"""
 
 # A customer with one version has nothing to choose from: its facts are that version's. An
 # import's new customers take this shorter way (a test compares the two).
@@ -80,7 +83,7 @@ select m.customer_id as id, m.kind,
              select from records_link l
              join records_recordversion v on v.source_record_id = l.source_record_id
              where l.customer_id = n.id and l.ended_at is null
-               and v.true_from <= %(today)s and v.known_at <= %(at)s and not exists (
+               and v.true_from <= %(today)s and v.known_at <= %(known)s and not exists (
                  select from records_retraction x where x.run_id = v.run_id))
            then case when not exists (
              select from records_link l
@@ -140,15 +143,19 @@ def project(
     names: Mapping[str, str] | None = None,
     fresh: bool = False,
 ) -> int:
-    """Bring customer rows to what the ledger says at `at`; return how many were written.
+    """Bring customer rows to what the ledger says at `at`, or at the latest time of what stands in
+    it of them, for others may have dated later what they wrote before; return how many were written.
 
     :param customers: ids; a customer of an open link that has no row yet gets one.
     :param names: digest -> name of persons, where the caller has them open already.
     """
     written = 0
     for ids in _batches(sorted(set(customers))):
-        with _named(ids, at, names or {}, _WINNERS_OF_FRESH if fresh else _WINNERS):
-            written += execute(_WRITE, _params(ids, at))
+        if not fresh:  # who projects one of them meanwhile waits, and then sees what this one wrote
+            execute(_HELD, [ids])
+        given = _params(ids, at, fresh=fresh)
+        with _named(given, names or {}, _WINNERS_OF_FRESH if fresh else _WINNERS):
+            written += execute(_WRITE, given)
     return written
 
 
@@ -161,23 +168,28 @@ def rebuild(*, at: datetime, check_only: bool) -> Rebuilt:
     last = 0
     while ids := _ids_after(last):
         last = ids[-1]
-        with transaction.atomic(), _named(ids, at, {}):
-            different += [row[0] for row in fetch(_DIFFERENT, _params(ids, at))]
+        with transaction.atomic():
             if not check_only:
-                execute(_WRITE, _params(ids, at))
+                execute(_HELD, [ids])
+            given = _params(ids, at)
+            with _named(given, {}):
+                different += [row[0] for row in fetch(_DIFFERENT, given)]
+                if not check_only:
+                    execute(_WRITE, given)
         customers += len(ids)
     return Rebuilt(customers=customers, differences=len(different), sample=tuple(different[:10]))
 
 
 @contextmanager
 def _named(
-    ids: Sequence[int], at: datetime, known: Mapping[str, str], winners: str = _WINNERS
+    given: Mapping[str, Any], known: Mapping[str, str], winners: str = _WINNERS
 ) -> Iterator[None]:
     """Stage the facts, the name and the sort key of each customer for what follows.
 
     A customer without a name goes by its key: see `selectors.name_of`.
     """
-    execute(winners, _params(ids, at))
+    ids: list[int] = given["customers"]
+    execute(winners, given)
     execute("analyze winner (customer_id)")
     rows = fetch(_NAMES)
     unopened = [v for _, v in rows if is_sealed(v) and v["digest"] not in known]
@@ -191,8 +203,9 @@ def _named(
     execute("drop table winner")
 
 
-def _params(ids: Sequence[int], at: datetime) -> dict[str, Any]:
-    return {"customers": list(ids), "at": at, "today": at.date()}
+def _params(ids: Sequence[int], at: datetime, *, fresh: bool = False) -> dict[str, Any]:
+    known = at if fresh else moment_of_customers(ids, at)
+    return {"customers": list(ids), "at": at, "known": known, "today": known.date()}
 
 
 def _ids_after(last: int) -> list[int]:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from clientela.records.models import Retraction
 from clientela.records.services.mentions import restate
+from clientela.records.services.moments import moment_of_customers
 from clientela.records.services.projection import project
 from clientela.store.bulk import fetch
 
@@ -19,10 +20,12 @@ _TOUCHED = """
 def retract_run(*, run_id: int, by: str, at: datetime, reason: str = "") -> int:
     """Make the versions of a run count no more; return how many customers it touched.
 
-    Customers that nothing else tells of are archived. The caller writes the event.
+    Customers that nothing else tells of are archived. The caller holds the run's source, and writes the
+    event.
     """
+    touched = [row[0] for row in fetch(_TOUCHED, [run_id])]
+    at = moment_of_customers(touched, at)
     Retraction.objects.create(run_id=run_id, at=at, by=by, reason=reason)
     restate(run_id)
-    touched = [row[0] for row in fetch(_TOUCHED, [run_id])]
     project(touched, at=at)
     return len(touched)

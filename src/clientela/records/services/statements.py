@@ -20,6 +20,7 @@ from clientela.records.results import Outcome, Stated, Statement
 from clientela.records.selectors.sealed import data_keys
 from clientela.records.services.holding import source_stands_still
 from clientela.records.services.mentions import Mention, write_mentions
+from clientela.records.services.moments import moment_of_records
 from clientela.records.services.projection import project
 from clientela.store.bulk import execute, fetch, reserve_ids, staged
 from clientela.store.sealing import digest, new_data_key, seal
@@ -74,11 +75,13 @@ def state(
 ) -> list[Stated]:
     """Append what `statements` say and bring their customers up to date.
 
+    :param at: when it is said; dated later where others have spoken of the same since.
     :param linked_to: customer that new source records belong to, instead of one of their own.
     Needs a context that reaches the customers. Raises KeyError for an unknown attribute.
     """
     source_stands_still(source_id)
     known = _known(source_id, statements, linked_to)
+    at = moment_of_records([r.record_id for r in known.values() if not r.is_new], at)
     _settle_kinds(known, statements)
     drafts = _Drafts(data_keys(r.record_id for r in known.values() if r.kind == "person"))
     answers = [drafts.add(said, known[said.key], run_id=run_id, at=at) for said in statements]
@@ -109,11 +112,13 @@ def mention(
     """Keep what a run says in passing of records that are there; return of how many it was new.
 
     It changes no customer, unless what stood is taken back. A key of no record is passed over.
+    The caller holds the source.
     """
     found = fetch(_EXISTING, [source_id, [said.key for said in statements]])
     known = {key: _Known(r, c, digest_, False, kind, run_id=run)
              for key, r, c, kind, digest_, run in found}  # fmt: skip
     records = {record.record_id: record for record in known.values()}
+    at = moment_of_records(records, at)
     held = set(fetch(_HELD, {"ids": list(records)}))
     drafts = _Drafts(data_keys(r for r, record in records.items() if record.kind == "person"))
     for said in (said for said in statements if said.key in known):
