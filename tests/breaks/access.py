@@ -138,7 +138,7 @@ ACCESS = (
     Break(
         name="marketing-asks-for-a-day",
         file="src/clientela/analysis/services/question.py",
-        old="        return asked if reads_documents(access) else over_a_year(asked)\n",
+        old="        return asked if reads_documents(access) else over_a_year(asked, access.today)\n",
         new="        return asked\n",
         red="tests/web/test_without_documents.py::TestMarketing::"
         "test_asks_over_a_year_of_whole_months_at_least",

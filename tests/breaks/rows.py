@@ -6,8 +6,8 @@ ROWS = (
     Break(
         name="a-new-key-is-looked-for-among-all-keys",
         file="src/clientela/intake/services/accounts.py",
-        old="    where r.folded = {0} and r.source_id + 0",
-        new="    where lower(r.folded) = {0} and r.source_id + 0",
+        old="    where r.folded = {{0}} and r.source_id + 0",
+        new="    where lower(r.folded) = {{0}} and r.source_id + 0",
         red="tests/intake/test_keys_alike.py::"
         "test_a_new_key_is_looked_up_and_not_all_keys_of_the_source",
         quick=False,
@@ -249,6 +249,15 @@ ROWS = (
         new="",
         red="tests/intake/test_beside_each_other.py::TestFilesOfCustomersCheckedAtOnce::"
         "test_set_aside_a_name_that_the_other_gave_otherwise",
+        quick=False,
+    ),
+    Break(
+        name="what-is-written-late-is-dated-early",
+        file="src/clientela/records/services/moments.py",
+        old="    if not ids:\n",
+        new="    if ids or not ids:\n",
+        red="tests/intake/test_beside_each_other.py::TestWhoBeganBefore::"
+        "test_takes_back_what_it_brought_and_no_more",
         quick=False,
     ),
 )

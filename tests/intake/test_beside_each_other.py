@@ -274,6 +274,21 @@ class TestFilesOfCustomersCheckedAtOnce:
             assert list(Invoice.objects.values_list("number", flat=True)) == ["C2"]
 
 
+class TestAKeyOfWhichNothingCounts:
+    def test_stands_in_nobodys_way(self, books: Books) -> None:
+        books.bring("customers in small")
+        books.take_back("customers in small")
+        later = books.bring("customers a")
+        assert totals(later) == (2, 2, 0, 0)
+        assert names() == {"K1": "Ada", "K2": "Bo"}
+        again = books.receive("customers in small")  # and is set aside when it comes again
+        assert (totals(again), reasons(again)) == (
+            (2, 1, 1, 0),
+            {"key_written_otherwise": ("rejected", 1)},
+        )
+        assert names() == {"K1": "Ada", "K2": "Bo", "K3": "Cy"}
+
+
 def test_whatever_ends_an_import_holds_its_source_first(
     fresh_database: Any, tmp_path: Path
 ) -> None:

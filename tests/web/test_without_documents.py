@@ -1,10 +1,11 @@
 """Who reads no documents asks no analysis that tells what one document says."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from clientela.records.services.sources import make_source
 from clientela.store.context import system_context
@@ -13,7 +14,7 @@ from tests.web.test_analyses import Trade
 from tests.web.world import World
 
 DAY = {"as_of": "2026-05-11", "from": "2026-05-11"}
-PARTS = {"invoiced", "credited", "adjusted", "quantity"}
+PARTS = {"documents", "invoiced", "credited", "adjusted", "quantity"}
 SALES = reverse("analyses:one", args=["sales"])
 
 
@@ -50,6 +51,19 @@ class TestMarketing(Trade):
         if from_on:  # the form says what is answered
             assert f'name="from" value="{first}"' in text
         assert page.context["answer"].as_of == date.fromisoformat(last)
+
+    @pytest.mark.parametrize("role", ["marketing", "executive"])
+    @pytest.mark.parametrize("years", [1, 3])
+    def test_asks_of_no_month_that_is_not_over(self, trade: World, role: str, years: int) -> None:
+        """The year to a coming month is the days of this one, when nothing was sold after them."""
+        today = timezone.now().date()
+        last = today.replace(day=1) - timedelta(days=1)
+        to_come = last.replace(year=last.year + years)
+        for query in ({"as_of": to_come}, {"as_of": to_come, "from": today}):
+            page = asked(trade, role, "sales", **{k: v.isoformat() for k, v in query.items()})
+            assert page.context["asked"].period.last_on <= today
+            told = trade.client(role).get("/api/v1/analyses/sales", query).json()
+            assert told["as_of"] == page.context["asked"].as_of.isoformat()
 
     @pytest.mark.parametrize("by", ["customer", "product", "month", "branch"])
     def test_is_told_no_part_and_no_quantity(self, trade: World, by: str) -> None:

@@ -1,7 +1,7 @@
 """The parameter and the columns of the sales analysis.
 
 Net sales are how much somebody buys, which is internal; their parts and quantities, of which a
-price follows, are what documents say.
+price follows, and how many documents they are of, are what documents say.
 """
 
 from clientela.analysis.expressions.spec import Figure, Parameter
@@ -23,7 +23,13 @@ FIGURES = (
     ),
     Figure(name="group_id", type="int64", meaning="Id of the group; null where it is a word."),
     Figure(name="group_label", type="string", meaning="Its name, where the tables carry one."),
-    Figure(name="documents", type="int64", meaning="Distinct documents.", unit="count"),
+    Figure(
+        name="documents",
+        type="int64",
+        meaning="Distinct documents.",
+        unit="count",
+        field_class="S3",
+    ),
     Figure(name="customers", type="int64", meaning="Distinct customers.", unit="count"),
     Figure(
         name="quantity_milli",

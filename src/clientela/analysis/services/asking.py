@@ -55,7 +55,7 @@ def ask(access: Access, asked: Asked, part: Part | None = None, *, grouped: bool
     :param grouped: answer as for who sees totals alone, whatever the user sees.
     """
     access.demand("analysis.run")
-    given, asked = asked, in_groups(asked) if grouped else as_allowed(access, asked)
+    given, asked = asked, in_groups(asked, access.today) if grouped else as_allowed(access, asked)
     analysis = asked.analysis
     single = bool(access.sees_single("analysis.run")) and not grouped
     worked: Worked | Held

@@ -93,10 +93,10 @@ def as_allowed(access: Access, asked: Asked) -> Asked:
     """
     permit = access.sees_single("analysis.run")
     if permit:
-        return asked if reads_documents(access) else over_a_year(asked)
+        return asked if reads_documents(access) else over_a_year(asked, access.today)
     if not is_standing(asked) or asked.parameters.get("by") == EACH:
         raise NotPermitted(*permit.reasons)
-    return in_groups(asked)
+    return in_groups(asked, access.today)
 
 
 def reads_documents(access: Access) -> bool:
@@ -116,9 +116,9 @@ def _days_there_are() -> Iterator[None]:
 
 
 @_days_there_are()
-def over_a_year(asked: Asked) -> Asked:
+def over_a_year(asked: Asked, today: date) -> Asked:
     """Return the question over whole months that are over, a year of them at least."""
-    as_of = _month_over(asked.as_of)
+    as_of = _month_over(min(asked.as_of, today))
     period, from_on = asked.analysis.period(as_of), asked.period.from_on
     if from_on is not None:
         if asked.is_of_its_length:
@@ -134,7 +134,7 @@ def is_standing(asked: Asked) -> bool:
 
 
 @_days_there_are()
-def in_groups(asked: Asked) -> Asked:
+def in_groups(asked: Asked, today: date) -> Asked:
     """Return the question in all or for groups, over whole months that are over.
 
     Groups that are thin in each month are asked over the length that the analysis has by itself
@@ -143,7 +143,7 @@ def in_groups(asked: Asked) -> Asked:
     """
     analysis = asked.analysis
     per = {"per": "total"} if "per" in asked.parameters else {}
-    as_of, from_on = _month_over(asked.as_of), None
+    as_of, from_on = _month_over(min(asked.as_of, today)), None
     if asked.parameters.get("by") in THIN:
         as_of = _quarter_over(as_of)
         from_on = ANALYSES[analysis.name].period(as_of).from_on
@@ -158,7 +158,7 @@ def in_groups(asked: Asked) -> Asked:
 
 
 def _month_over(day: date) -> date:
-    """Return the last day of the last month that has ended on this day."""
+    """Return the last day of the last month that has ended on this day: with it, or before."""
     return day if (day + DAY).day == 1 else day.replace(day=1) - DAY
 
 

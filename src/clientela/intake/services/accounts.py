@@ -67,16 +67,21 @@ select {key} as key, {kind} as account_kind, {name} as name, min(s.row_no) as ro
     count(*) as rows
 from staging.{table} s {units} where s.run_id = %s and {key} is not null group by 1, 2, 3"""
 
+# Of a source record `r` anything counts: not every import that told of it was taken back.
+COUNTS = """exists (
+    select from records_recordversion w where w.source_record_id = r.id
+    and not exists (select from records_retraction y where y.run_id = w.run_id))"""
 # The key of the source that is another one's but for how it is written, by the index of folded
 # keys: the source is looked at then (`+ 0`), since the index of its keys begins with it.
-LIKE = """lateral (
+LIKE = f"""lateral (
     select min(r.key) as key from records_sourcerecord r
-    where r.folded = {0} and r.source_id + 0 = %(source)s offset 0)"""
+    where r.folded = {{0}} and r.source_id + 0 = %(source)s and {COUNTS} offset 0)"""  # noqa: S608 - our own text
 _ALIKE = f"""
 with keys as materialized (
     select t.key, min(t.row_no) as row_no, sum(t.rows)::bigint as rows, r.id is null as is_new,
         {FOLD.format("t.key")} as folded
-    from told t left join records_sourcerecord r on r.source_id = %(source)s and r.key = t.key
+    from told t
+    left join records_sourcerecord r on r.source_id = %(source)s and r.key = t.key and {COUNTS}
     group by t.key, r.id
 ), twins as (
     select folded from keys group by folded having count(*) > 1

@@ -11,7 +11,7 @@ A key is kept in one width, so whether rows wrote it in several is read from the
 
 from clientela.intake.models import Run
 from clientela.intake.results import Choice, Question
-from clientela.intake.services.accounts import BATCH, GIVEN, LIKE, column_of, is_by_name
+from clientela.intake.services.accounts import BATCH, COUNTS, GIVEN, LIKE, column_of, is_by_name
 from clientela.intake.services.at_rest import raws, row_seal
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
@@ -28,12 +28,13 @@ from (select {key} as key, %s = any(string_to_array(s.notes, ',')) as wide
       from staging.{table} s where s.run_id = %s and {key} is not null) g
 group by key"""
 
-# Keys that the source does not know, with another way to write each.
+# Keys of which the source tells nothing that counts, with another way to write each.
 _FOUND = f"""
 create temp table alike on commit drop as
 with fresh as materialized (
     select s.key, s.mixed, s.folded from spelled s where not exists (
-        select from records_sourcerecord r where r.source_id = %(source)s and r.key = s.key offset 0)
+        select from records_sourcerecord r
+        where r.source_id = %(source)s and r.key = s.key and {COUNTS} offset 0)
 ), within as (
     select folded, min(key) as least, max(key) as most from spelled group by folded
 )

@@ -13,7 +13,7 @@ else writes to the source, which the caller holds:
 from collections.abc import Sequence
 
 from clientela.intake.models import Run
-from clientela.intake.services.accounts import GIVEN, LIKE, is_by_name, settle_renamed
+from clientela.intake.services.accounts import COUNTS, GIVEN, LIKE, is_by_name, settle_renamed
 from clientela.intake.services.alike import ALIKE, refuse_alike
 from clientela.intake.services.units import BOOKS, refuse_rows
 from clientela.records.folded import FOLD
@@ -59,12 +59,12 @@ def leave_out_customers(run: Run, upto: int) -> None:
     settle_renamed(run, after=run.loaded, upto=upto)
 
 
-# Keys that the source does not know, each with another one's that is like it.
+# Keys of which the source tells nothing that counts, each with another one's that is like it.
 _ALIKE = f"""
 select k.key, o.key from unnest(%(keys)s::text[]) k (key)
 join {LIKE.format(FOLD.format("k.key"))} o on o.key is not null
 where not exists (select from records_sourcerecord r
-                  where r.source_id = %(source)s and r.key = k.key)"""  # noqa: S608 - our own text
+                  where r.source_id = %(source)s and r.key = k.key and {COUNTS})"""  # noqa: S608 - our own text
 
 _REFUSED = """
 update staging.unit u set outcome = 'reject', code = %(code)s

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from clientela.intake.models import Run
-from clientela.intake.services.accounts import KIND_OF_ACCOUNT
+from clientela.intake.services.accounts import COUNTS, KIND_OF_ACCOUNT
 from clientela.intake.services.meanwhile import set_alike_aside
 from clientela.records.results import Statement
 from clientela.records.services import mention, state
@@ -41,15 +41,13 @@ where not exists (select from records_recordversion v
 # Known is of whom anything counts that the source told: not if none was heard of it, or every
 # import that told of it was taken back. It is asked when it is acted on, batch by batch, since
 # other imports into the source are loaded and taken back meanwhile.
-_NEXT = """
+_NEXT = f"""
 select n.account, n.kind, n.name, n.country, n.node_id, r.id is not null
 from (select * from account_named where account > %(after)s order by account limit %(most)s) n
 left join lateral (
-    select r.id from records_sourcerecord r where r.source_id = %(source)s and r.key = n.account
-      and exists (select from records_recordversion w where w.source_record_id = r.id
-          and not exists (select from records_retraction y where y.run_id = w.run_id))
-    offset 0) r on true
-order by n.account"""
+    select r.id from records_sourcerecord r
+    where r.source_id = %(source)s and r.key = n.account and {COUNTS} offset 0) r on true
+order by n.account"""  # noqa: S608 - our own text
 
 
 def gather_accounts(run: Run) -> None:

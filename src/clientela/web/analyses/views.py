@@ -303,7 +303,7 @@ def _download(access: Access, asked: Asked) -> dict[str, Any]:
     return {
         "may_download": may,
         "file_in_groups": grouped,
-        "file_as_of": in_groups(asked).as_of if grouped else None,
+        "file_as_of": in_groups(asked, access.today).as_of if grouped else None,
         "least_in_file": LEAST_IN_GROUP,
     }
 
