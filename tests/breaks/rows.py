@@ -260,4 +260,13 @@ ROWS = (
         "test_takes_back_what_it_brought_and_no_more",
         quick=False,
     ),
+    Break(
+        name="a-file-is-worked-on-as-it-was",
+        file="src/clientela/records/services/desk.py",
+        old="    return Customer.objects.select_for_update().get(pk=customer.pk)\n",
+        new="    return customer\n",
+        red="tests/records/test_two_at_once.py::"
+        "test_a_file_that_is_emptied_meanwhile_is_not_worked_on",
+        quick=False,
+    ),
 )

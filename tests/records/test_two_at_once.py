@@ -1,19 +1,28 @@
-"""Two imports of one source that name the same new customer at the same time."""
+"""Two who write of the same customers at the same time."""
 
 from threading import Thread
 from time import monotonic, sleep
 from typing import Any
 
+import pytest
 from django.db import connection
 
 from clientela.records.models import Customer, RecordVersion, Source
 from clientela.records.results import Statement
-from clientela.records.services import state
+from clientela.records.services import (
+    archive_customer,
+    correct_customer,
+    rebuild,
+    retract_run,
+    state,
+)
+from clientela.records.services.desk import FileTakenBack
 from clientela.records.services.sources import make_source
 from clientela.store.bulk import fetch
 from clientela.store.context import system_context
 from tests.factories import NOON, make_company
 
+RUN = 77
 WAITING = "select count(*) from pg_locks where not granted"
 
 
@@ -54,3 +63,52 @@ def test_open_it_once_and_the_later_one_changes_it(fresh_database: Any) -> None:
     with system_context("a test looks"):
         assert sorted(Customer.objects.values_list("name", flat=True)) == ["Late K1", "Late K2"]
         assert RecordVersion.objects.count() == 4
+
+
+@pytest.mark.parametrize("how", ["reopened", "corrected"])
+def test_a_file_that_is_emptied_meanwhile_is_not_worked_on(fresh_database: Any, how: str) -> None:
+    """Whoever waits for a customer looks at it again, and holds nobody else up meanwhile."""
+    company = make_company()
+    access = company.access("data_steward")
+    with system_context("an import for a test"):
+        node = company.nodes["madrid"].pk
+        make_source(name="till", node_id=node, at=NOON, by="test", settlement="unknown")
+        source_id = Source.objects.get(name="till").pk
+        state(said("Firm"), source_id=source_id, author="a", at=NOON, run_id=RUN)
+        one = Customer.objects.order_by("pk")[0]
+    ended: list[str] = []
+
+    def work() -> None:
+        try:
+            with system_context("somebody at a desk"):
+                if how == "reopened":
+                    archive_customer(
+                        access=access, public_id=str(one.public_id), archived=False, at=NOON
+                    )
+                else:
+                    correct_customer(
+                        access=access, public_id=str(one.public_id), changes={"city": "Toledo"},
+                        at=NOON,
+                    )  # fmt: skip
+            ended.append(how)
+        except FileTakenBack as refused:
+            ended.append(refused.reasons[0].code)
+        finally:
+            connection.close()
+
+    waiting = Thread(target=work)
+    with system_context("the import is taken back"):
+        retract_run(run_id=RUN, by="a", at=NOON)
+        waiting.start()
+        until = monotonic() + 30
+        while waiting.is_alive() and not fetch(WAITING)[0][0] and monotonic() < until:
+            sleep(0.05)
+        assert waiting.is_alive()
+        desk = Source.objects.filter(name="desk").values_list("pk", flat=True).first()
+        if desk is not None:  # it waits for the customer, and holds no desk
+            assert fetch("select pg_try_advisory_xact_lock(7302, %s)", [desk]) == [(True,)]
+    waiting.join(30)
+    assert ended == ["customer_taken_back"]
+    with system_context("a test looks"):
+        assert Customer.objects.filter(archived_at=None).count() == 0
+        assert rebuild(at=NOON, check_only=True).differences == 0

@@ -76,6 +76,15 @@ class TestMarketing(Trade):
         seen = {one.name for one in told.context["answer"].columns}
         assert seen >= PARTS - {"quantity"}
 
+    def test_is_told_no_money_of_cohorts(self, trade: World) -> None:
+        page = asked(trade, "marketing", "cohorts", as_of="2026-05-31")
+        assert page.context["answer"].total_rows
+        columns = {one.name for one in page.context["answer"].columns}
+        assert columns >= {"cohort", "active", "retention"}
+        assert "net_sales" not in columns
+        told = asked(trade, "sales", "cohorts", as_of="2026-05-31")
+        assert "net_sales" in {one.name for one in told.context["answer"].columns}
+
     @pytest.mark.parametrize("order", ["invoiced_minor", "-credited_minor", "quantity_milli"])
     def test_puts_nothing_in_order_by_what_it_is_not_told(self, trade: World, order: str) -> None:
         given = {"by": "customer", "as_of": "2026-05-31", "order": order}

@@ -231,6 +231,7 @@ COHORTS = Analysis(
             type="int64",
             meaning="Net sales of the cohort in the month.",
             unit="minor_base",
+            field_class="S3",  # of a cohort of one an invoice, month after month
         ),
         Figure(
             name="cohort_is_complete",

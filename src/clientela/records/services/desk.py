@@ -74,7 +74,7 @@ def correct_customer(
     What was known before stays known; `true_from` back-dates the change.
     Raises NotInScope, NotPermitted, FileTakenBack; Invalid naming each bad attribute.
     """
-    customer = customer_by_public_id(access, public_id)
+    customer = _held(customer_by_public_id(access, public_id))
     day = access.day_at(at)
     _demand_change(access, customer, changes)
     if true_from is not None and true_from > day:
@@ -99,7 +99,7 @@ def correct_customer(
 @transaction.atomic
 def archive_customer(*, access: Access, public_id: str, archived: bool, at: datetime) -> Customer:
     """Put a file away, or take it out again. Nothing is deleted."""
-    customer = customer_by_public_id(access, public_id)
+    customer = _held(customer_by_public_id(access, public_id))
     reach = access.reach("customer.write")
     if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
         raise NotPermitted(access.lacks("customer.write"))
@@ -109,6 +109,12 @@ def archive_customer(*, access: Access, public_id: str, archived: bool, at: date
     act = "records.customer.archived" if archived else "records.customer.reopened"
     _event(act, customer, customer.kind, {}, {}, at)
     return customer
+
+
+def _held(customer: Customer) -> Customer:
+    """Return a customer as it stands now, while nobody else writes it: an import that is being
+    taken back may empty it. Before the desk is held, so that other customers need not wait."""
+    return Customer.objects.select_for_update().get(pk=customer.pk)
 
 
 def _demand_change(access: Access, customer: Customer, changes: Mapping[str, Any]) -> None:
