@@ -151,7 +151,7 @@ class TestNotebook:
             ({"sort": 1}, "no parameter"),
             ({"a_until_percent": 100}, "from 1 to 99"),
             ({"a_until_percent": "most"}, "is no whole number"),
-            ({"a_until_percent": 85.5}, "none of"),
+            ({"a_until_percent": 85.5}, "is no whole number"),
             ({"purchases": arrow}, "given twice"),
         ):
             with pytest.raises(BadQuestion, match=message):

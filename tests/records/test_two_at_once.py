@@ -18,6 +18,7 @@ from clientela.records.services import (
 )
 from clientela.records.services.desk import FileTakenBack
 from clientela.records.services.sources import make_source
+from clientela.security.permits import Access
 from clientela.store.bulk import fetch
 from clientela.store.context import system_context
 from tests.factories import NOON, make_company
@@ -65,6 +66,21 @@ def test_open_it_once_and_the_later_one_changes_it(fresh_database: Any) -> None:
         assert RecordVersion.objects.count() == 4
 
 
+def at_the_desk(access: Access, public_id: str, how: str, ended: list[str]) -> None:
+    try:
+        with system_context("somebody at a desk"):
+            given = {"access": access, "public_id": public_id, "at": NOON}
+            if how == "reopened":
+                archive_customer(**given, archived=False)
+            else:
+                correct_customer(**given, changes={"city": "Toledo"})
+        ended.append(how)
+    except FileTakenBack as refused:
+        ended.append(refused.reasons[0].code)
+    finally:
+        connection.close()
+
+
 @pytest.mark.parametrize("how", ["reopened", "corrected"])
 def test_a_file_that_is_emptied_meanwhile_is_not_worked_on(fresh_database: Any, how: str) -> None:
     """Whoever waits for a customer looks at it again, and holds nobody else up meanwhile."""
@@ -77,26 +93,7 @@ def test_a_file_that_is_emptied_meanwhile_is_not_worked_on(fresh_database: Any, 
         state(said("Firm"), source_id=source_id, author="a", at=NOON, run_id=RUN)
         one = Customer.objects.order_by("pk")[0]
     ended: list[str] = []
-
-    def work() -> None:
-        try:
-            with system_context("somebody at a desk"):
-                if how == "reopened":
-                    archive_customer(
-                        access=access, public_id=str(one.public_id), archived=False, at=NOON
-                    )
-                else:
-                    correct_customer(
-                        access=access, public_id=str(one.public_id), changes={"city": "Toledo"},
-                        at=NOON,
-                    )  # fmt: skip
-            ended.append(how)
-        except FileTakenBack as refused:
-            ended.append(refused.reasons[0].code)
-        finally:
-            connection.close()
-
-    waiting = Thread(target=work)
+    waiting = Thread(target=at_the_desk, args=[access, str(one.public_id), how, ended])
     with system_context("the import is taken back"):
         retract_run(run_id=RUN, by="a", at=NOON)
         waiting.start()

@@ -170,7 +170,7 @@ class TestQuestionsOfTotals(Totals):
 
     @pytest.mark.parametrize(
         ("as_of", "ends"),
-        [("2026-05-01", "2026-04-30"), ("2026-05-30", "2026-04-30"), ("2026-05-31", "2026-05-31")],
+        [("2026-05-01", "2026-04-30"), ("2026-05-30", "2026-04-30"), ("2026-03-31", "2026-03-31")],
     )
     def test_are_of_whole_months_that_are_over(self, large, as_of, ends):
         answer = self.answer(large, "sales", as_of=date.fromisoformat(as_of))
