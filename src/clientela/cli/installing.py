@@ -56,12 +56,16 @@ def stop(format_: FormatOption = Format.TABLE) -> None:
 
     The next command starts the server; pages and jobs are started by `clientela up`.
     """
-    from clientela.runtime import cluster, serving
+    from clientela.runtime import cluster, paths, serving
 
     with exits():
         ended = {"pages_and_jobs": serving.end(), "server": cluster.stop()}
     answer = {what: "stopped" if ran else "was not running" for what, ran in ended.items()}
-    as_json(answer) if format_ is Format.JSON else as_pairs("clientela", answer)
+    if format_ is Format.JSON:
+        as_json(answer)
+        return
+    folder = paths.data_dir()  # another installation may well be running
+    as_pairs(f"data folder {folder}", answer)
 
 
 def version(format_: FormatOption = Format.TABLE) -> None:
