@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Thread
-from time import monotonic, sleep
 from types import ModuleType
 from typing import Any
 
@@ -21,12 +20,12 @@ from clientela.kernel.reasons import Reason, Refused
 from clientela.records.models import Customer, Source
 from clientela.records.services import rebuild
 from clientela.records.services.holding import source_stands_still
-from clientela.store.bulk import fetch
 from clientela.store.context import system_context
 from clientela.trade.models import Invoice
 from tests.factories import make_company
 from tests.intake.bringing import Books
 from tests.intake.giving import aside, reasons, totals
+from tests.waiting import look_on_until
 
 CUSTOMERS = "Customer ID,Name,Customer type\n"
 INVOICES = "Invoice No,Invoice Date,Customer ID,Customer name,Currency,Net amount,Tax amount\n"
@@ -40,7 +39,6 @@ FILES = {
     "customers renamed": ("customers", CUSTOMERS + "K1,Eve,company\nK3,Cy,company\n"),
     "customers in small": ("customers", CUSTOMERS + "k1,Ada,company\nK3,Cy,company\n"),
 }  # fmt: skip
-WAITING = "select count(*) from pg_locks where not granted"
 
 
 @pytest.fixture
@@ -186,9 +184,7 @@ class Cancelling(Thread):
 
     def begin(self) -> None:
         self.start()
-        until = monotonic() + 30
-        while self.is_alive() and not fetch(WAITING)[0][0] and monotonic() < until:
-            sleep(0.05)
+        look_on_until(1, self.is_alive)
 
 
 @pytest.mark.parametrize(
@@ -313,9 +309,7 @@ def test_whatever_ends_an_import_holds_its_source_first(
         source_stands_still(Source.objects.get(name="till").pk)
         for wanted, thread in enumerate(threads, start=1):
             thread.start()
-            until = monotonic() + 30
-            while fetch(WAITING)[0][0] < wanted and monotonic() < until:
-                sleep(0.05)
+            look_on_until(wanted)
         list(Run.objects.select_for_update(nowait=True).filter(pk__in=[run.pk, other.pk]))
     for thread in threads:
         thread.join(30)

@@ -5,7 +5,6 @@ Its file is sent again then, and brings what is in no book any more.
 
 from pathlib import Path
 from threading import Thread
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -17,12 +16,12 @@ from clientela.intake.selectors.leaning import leaning_on
 from clientela.intake.services import take_back
 from clientela.records.models import Source
 from clientela.records.services.holding import source_stands_still
-from clientela.store.bulk import fetch
 from clientela.store.context import system_context
 from clientela.trade.models import Invoice, Payment
 from tests.factories import make_company
 from tests.intake.bringing import Books, Row, content_of
 from tests.intake.giving import reasons, totals
+from tests.waiting import look_on_until
 
 A = Row(number="A", day="2026-03-01", amount=10000)
 B = Row(number="B", day="2026-03-02", amount=5000)
@@ -37,7 +36,6 @@ FILES = {
     "payments": content_of("payments", [P]),
     "payments grown": content_of("payments", [P, Q]),
 }
-WAITING = "select count(*) from pg_locks where not granted"
 GONE = "skipped_then_taken_back"
 
 
@@ -147,9 +145,7 @@ def test_two_are_taken_back_at_once_one_leaning_on_the_other(
         source_stands_still(Source.objects.get(name="till").pk)
         for wanted, thread in enumerate(threads, start=1):
             thread.start()
-            until = monotonic() + 30
-            while fetch(WAITING)[0][0] < wanted and monotonic() < until:
-                sleep(0.05)
+            look_on_until(wanted)
     for thread in threads:
         thread.join(30)
     assert sorted(ended) == sorted(runs)

@@ -1,7 +1,6 @@
 """Two who write of the same customers at the same time."""
 
 from threading import Thread
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -22,9 +21,9 @@ from clientela.security.permits import Access
 from clientela.store.bulk import fetch
 from clientela.store.context import system_context
 from tests.factories import NOON, make_company
+from tests.waiting import look_on_until
 
 RUN = 77
-WAITING = "select count(*) from pg_locks where not granted"
 
 
 def said(name: str) -> list[Statement]:
@@ -54,11 +53,7 @@ def test_open_it_once_and_the_later_one_changes_it(fresh_database: Any) -> None:
     with system_context("the first import"):
         state(said("Early"), source_id=source_id, author="a", at=NOON)
         other.start()
-        waiting, until = 0, monotonic() + 30
-        while other.is_alive() and not waiting and monotonic() < until:
-            waiting = fetch(WAITING)[0][0]
-            sleep(0.05)
-        assert waiting
+        assert look_on_until(1, other.is_alive)
     other.join(30)
     assert ended == ["changed", "changed"]
     with system_context("a test looks"):
@@ -97,10 +92,7 @@ def test_a_file_that_is_emptied_meanwhile_is_not_worked_on(fresh_database: Any, 
     with system_context("the import is taken back"):
         retract_run(run_id=RUN, by="a", at=NOON)
         waiting.start()
-        until = monotonic() + 30
-        while waiting.is_alive() and not fetch(WAITING)[0][0] and monotonic() < until:
-            sleep(0.05)
-        assert waiting.is_alive()
+        assert look_on_until(1, waiting.is_alive)
         desk = Source.objects.filter(name="desk").values_list("pk", flat=True).first()
         if desk is not None:  # it waits for the customer, and holds no desk
             assert fetch("select pg_try_advisory_xact_lock(7302, %s)", [desk]) == [(True,)]

@@ -55,7 +55,7 @@ def leave_out_customers(run: Run, upto: int) -> None:
     if _is_alone(run):
         return
     keys = [key for (key,) in fetch(_NEXT_KEYS, [run.pk, run.loaded, upto])]
-    set_alike_aside(run, "customer", keys)
+    _set_aside(run, "customer", keys)
     settle_renamed(run, after=run.loaded, upto=upto)
 
 
@@ -75,7 +75,11 @@ where s.run_id = %(run)s and u.run_id = s.run_id and u.unit = s.unit and u.outco
 def set_alike_aside(run: Run, table: str, keys: Sequence[str]) -> set[str]:
     """Set aside what rows say of new customers whose key is another one's but for case or width,
     and the documents in which they do; return those keys."""
-    if run.definition.get("keys") == "exact" or is_by_name(run) or _is_alone(run):
+    return set() if _is_alone(run) else _set_aside(run, table, keys)
+
+
+def _set_aside(run: Run, table: str, keys: Sequence[str]) -> set[str]:
+    if run.definition.get("keys") == "exact" or is_by_name(run):
         return set()
     found = fetch(_ALIKE, {"keys": list(keys), "source": run.into.pk})
     if not found:
