@@ -42,6 +42,7 @@ THROWAWAY: Mapping[str, str] = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "checkpoint_timeout": "1d",
+    "wal_keep_size": "512MB",  # tests read the log; each database dropped beside them makes a checkpoint
 }
 
 
