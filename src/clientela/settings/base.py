@@ -104,7 +104,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "clientela.web.context.shell",
             ],
-            "builtins": ["clientela.web.tags.shell", "lucide.templatetags.lucide"],
+            "builtins": ["clientela.web.tags.shell"],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",

@@ -1,10 +1,12 @@
 """Tags that every template may use."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from lucide.templatetags import lucide as icons
 
 from clientela.kernel.masked import Masked
 from clientela.web import classes, formats, industries, reasons, words
@@ -24,6 +26,7 @@ register.filter("segment", figures.code)
 register.simple_tag(classes.classes_told, name="classes_told")
 register.simple_tag(classes.classes_wait, name="classes_wait")
 register.simple_tag(classes.rates_wait, name="rates_wait")
+register.simple_tag(lru_cache(maxsize=256)(icons.lucide), name="lucide")  # each is drawn once
 
 
 @register.filter
