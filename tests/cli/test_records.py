@@ -1,4 +1,4 @@
-"""`clientela records show`: the file of a customer as of then, its name too."""
+"""`clientela records show` and `log`: the file of a customer as of then, and what it follows from."""
 
 import json
 from datetime import timedelta
@@ -14,6 +14,7 @@ from clientela.store.context import system_context
 from tests.factories import NOON, add_customer, make_company
 
 THEN, BEFORE = NOON - timedelta(days=60), NOON - timedelta(days=300)
+PERSON = {"sex": "female", "age_band": "35-44", "phone": "+34600111222", "city": "Madrid"}
 
 
 @pytest.fixture
@@ -49,3 +50,37 @@ class TestShow:
         assert shown(*words).stdout.strip() == "Nothing is known of this customer then."
         answer = json.loads(shown(*words, "--format", "json").stdout)
         assert (answer["name"], answer["facts"]) == (None, [])
+
+
+@pytest.fixture
+def told(fresh_database):
+    """Return a function: what the log of a customer prints to a role, and what it says was stated."""
+    company = make_company()
+    app.add_typer(ledger.app, name="records")
+
+    def told(role, kind, **facts):
+        with system_context("a customer for a test"):
+            pk = add_customer(company, node="madrid", kind=kind, name="Ana", **facts)
+            ident = str(Customer.objects.get(pk=pk).public_id)
+        printed = CliRunner().invoke(app, ["records", "log", "--customer", ident, "--as", role])
+        entries = [json.loads(line) for line in printed.stdout.splitlines()]
+        assert {"link", "version", "trust"} <= {one["what"] for one in entries}
+        (version,) = (one for one in entries if one["what"] == "version")
+        return printed.stdout, version["attributes"]
+
+    return told
+
+
+class TestLog:
+    @pytest.mark.parametrize("role", ["marketing", "data_steward", "auditor"])
+    def test_masks_of_a_person_what_the_file_masks(self, told, role):
+        printed, stated = told(role, "person", **PERSON)
+        assert stated["city"] == "Madrid"
+        masks = {name: stated[name] for name in ("sex", "age_band", "phone")}
+        assert masks == {"sex": "***", "age_band": "***", "phone": "346****1222"}
+        assert not any(word in printed for word in ("female", "35-44", "digest"))
+
+    def test_states_of_a_company_what_is_kept(self, told):
+        _, stated = told("marketing", "company", city="Madrid", phone="+34911222333", website=None)
+        said = {name: stated[name] for name in ("city", "phone", "website")}
+        assert said == {"city": "Madrid", "phone": "+34911222333", "website": None}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from clientela.records.models import Customer, Link, RecordVersion, TrustRule
 from clientela.records.results import Statement
-from clientela.records.selectors import ledger_facts, log_of
+from clientela.records.selectors import ledger_facts, whole_log
 from clientela.records.services import bring_due, link_record, project, rebuild, retract_run, state
 from clientela.records.services.sources import make_source
 from clientela.store.context import system_context
@@ -147,7 +147,7 @@ class TestLedger:
                 ((NOON + timedelta(days=t)).date(), NOON + timedelta(hours=k)) for t, k in asked
             ]
             for customer in past.customers:
-                log = list(log_of(customer))
+                log = list(whole_log(customer))
                 for true_on, known_on in [now, *instants]:
                     found = ledger_facts(customer, true_on=true_on, known_on=known_on)
                     ours = {fact.attribute: fact.version_id for fact in found}

@@ -1,6 +1,7 @@
 """Management sees no figure of few customers: not in a row, nor by taking rows off a sum."""
 
 import json
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -151,22 +152,40 @@ class TestSmallGroups(Totals):
 
 class TestQuestionsOfTotals(Totals):
     @pytest.mark.parametrize(
-        ("name", "parameters"),
+        ("name", "parameters", "code"),
         [
-            ("abc", {"a_until_percent": 84}),
-            ("cohorts", {"region": "North"}),
-            ("cohorts", {"customer_class": "A"}),
-            ("punctuality", {"least_invoices": 1}),
-            ("sales", {"by": "customer"}),
+            ("abc", {"a_until_percent": 84}, "totals_of_standing_only"),
+            ("cohorts", {"region": "North"}, "totals_of_standing_only"),
+            ("cohorts", {"customer_class": "A"}, "totals_of_standing_only"),
+            ("punctuality", {"least_invoices": 1}, "totals_of_standing_only"),
+            ("sales", {"by": "customer"}, "totals_only"),
         ],
     )
-    def test_are_refused_where_two_would_tell_a_customer(self, large, name, parameters):
-        with pytest.raises(NotPermitted):
+    def test_are_refused_where_two_would_tell_a_customer(self, large, name, parameters, code):
+        with pytest.raises(NotPermitted) as refused:
             self.answer(large, name, **parameters)
+        assert [one.code for one in refused.value.reasons] == [code]
 
     def test_are_of_no_source_apart(self, large):
         url = "/analyses/sales?as_of=2026-04-30&source=erp"
-        assert large.client("executive").get(url).status_code == 403
+        refused = large.client("executive").get(url)
+        assert refused.status_code == 403
+        assert "Clear the source and the changed settings first." in refused.content.decode()
+
+    @pytest.mark.parametrize("role", ["executive", "marketing", "analyst"])
+    def test_are_told_how_many_all_cohorts_are_and_not_what_they_bought(self, large, role):
+        """Wholes that differ by a cohort and by a month tell what the one bought in the other."""
+        client, query = large.client(role), {"as_of": "2026-04-30", "from": "2025-05-01"}
+        told = client.get("/api/v1/analyses/cohorts", query).json()["population"]
+        assert told["customers"] > 0
+        assert (told["documents"], told["amounts"]) == (None, [])
+        page = client.get("/analyses/cohorts", query).content.decode()
+        whole = re.search(r"Over \d+ customers(.*?)</p>", page, re.DOTALL)
+        assert whole is not None
+        tells = "€" in whole.group(1) or "documents" in whole.group(1)
+        assert tells == (role == "analyst")  # reads what each bought on the page, and takes groups
+        heads = re.findall(r'<span class="visually-hidden">Documents behind</span>', page)
+        assert bool(heads) == (role == "analyst")
 
     @pytest.mark.parametrize(
         ("as_of", "ends"),

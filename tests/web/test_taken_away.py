@@ -187,3 +187,11 @@ class TestMarketing(Totals):
         told = large.client("marketing").get(f"/api/v1{asked}").json()
         assert told["rows"]
         assert all("customer" not in row for row in told["rows"])
+
+    @pytest.mark.parametrize("name", ["abc", "rfm", "sales", "cohorts"])
+    def test_is_given_them_over_a_year_as_on_the_page(self, large: World, name: str):
+        asked = f"/analyses/{name}?as_of=2026-04-30&from=2026-04-20"
+        page, told = (large.client("marketing").get(f"{at}{asked}") for at in ("", "/api/v1"))
+        assert told.json()["from"] == "2025-05-01"
+        assert told.json()["as_of"] == "2026-04-30"
+        assert page.context["answer"].from_on.isoformat() == "2025-05-01"

@@ -162,8 +162,9 @@ def population(answer: Answer) -> dict[str, str]:
         said["customers"] = f"fewer than {LEAST_IN_GROUP}"
     else:
         said["customers"] = f"{over['customers']:,}"
-        said["documents"] = f"{over['documents']:,}"
-        said["amounts"] = ", ".join(_money(amount) for amount in over["amounts"])
+        if over["documents"] is not None:
+            said["documents"] = f"{over['documents']:,}"
+            said["amounts"] = ", ".join(_money(amount) for amount in over["amounts"])
     for name in ("anonymous", "without_settlement"):
         part = over[name]
         if part["documents"]:

@@ -52,9 +52,12 @@ def rebuild_customers(
 
 @app.command("log")
 def log(customer: Annotated[str, typer.Option(help="Public id.")], as_: As = None) -> None:
-    """Print versions, links and rules of a customer as JSON lines, for anyone to replay."""
+    """Print versions, links and rules of a customer as JSON lines, for anyone to replay.
+
+    A field that you see masked is its mask; sealed values stay sealed.
+    """
     with exits(), principal(as_, timezone.now()) as who, database_context(who.context):
-        for entry in log_of(customer_by_public_id(who.access, customer).pk):
+        for entry in log_of(who.access, customer_by_public_id(who.access, customer)):
             as_json(entry)
 
 

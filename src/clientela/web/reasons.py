@@ -25,6 +25,7 @@ SENTENCES: dict[str, str | Promise] = {
     "token_not_for_act": _("This token was not made for this: %(act)s. Your roles allow it."),
     "token_not_for_acts": _("This token was not made for this. It takes one of these, which your roles allow: %(acts)s."),
     "totals_only": _("Your role sees totals and groups, not single customers."),
+    "totals_of_standing_only": _("Your role sees figures over every source with the usual settings. Clear the source and the changed settings first."),
     "class_not_revealed": _("Your roles may not reveal this kind of value (%(field_class)s)."),
     "not_for_oneself": _("You cannot do this to your own account."),
     "proposer_cannot_approve": _("You proposed this, so somebody else has to approve it."),

@@ -24,7 +24,7 @@ from clientela.analysis.services.presenting import (
     population_of,
     rows_of,
 )
-from clientela.analysis.services.question import Asked, as_allowed, in_groups
+from clientela.analysis.services.question import Asked, as_allowed, as_taken
 from clientela.analysis.services.standing import standing_of
 from clientela.analysis.services.tables import classes_of
 from clientela.analysis.services.totals import groups_of, in_order
@@ -34,6 +34,9 @@ from clientela.security.permits import Access
 from clientela.warehouse.session import Session
 
 OPENS: tuple[str, ...] = ("group_key", "customer_id")  # what leads from a row to its documents
+# What the whole of an analysis adds up, where not every reader is told it of the rows: the wholes
+# of windows that differ by a cohort and a month tell what one bought in the other.
+ADDED_UP = {"cohorts": "net_sales_minor"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +58,7 @@ def ask(access: Access, asked: Asked, part: Part | None = None, *, grouped: bool
     :param grouped: answer as for who sees totals alone, whatever the user sees.
     """
     access.demand("analysis.run")
-    given, asked = asked, in_groups(asked, access.today) if grouped else as_allowed(access, asked)
+    given, asked = asked, as_taken(access, asked) if grouped else as_allowed(access, asked)
     analysis = asked.analysis
     single = bool(access.sees_single("analysis.run")) and not grouped
     worked: Worked | Held
@@ -75,14 +78,16 @@ def ask(access: Access, asked: Asked, part: Part | None = None, *, grouped: bool
     rows, drawn = (labelled(access, asked.parameters, r) for r in (shown.rows, shown.drawn))
     outer = outer_figures(seen, asked.parameters)
     (counted,) = worked.population.to_pylist()
-    least = 0 if single else LEAST_IN_GROUP
+    least, sums = 0 if single else LEAST_IN_GROUP, _tells_sums(analysis.name, seen)
     return Answer(
         analysis=analysis.name,
         as_of=asked.as_of,
         from_on=asked.period.from_on,
         snapshot=worked.snapshot,
         parameters=asked.parameters,
-        population=population_of(counted, worked.currency, access, hidden=none, least=least),
+        population=population_of(
+            counted, worked.currency, access, hidden=none, least=least, sums=sums
+        ),
         currency=worked.currency,
         columns=columns_of(outer),
         rows=rows_of(access, outer, rows, worked.currency),
@@ -100,6 +105,11 @@ class Shown:
     rows: list[dict[str, Any]]
     total: int
     drawn: list[dict[str, Any]]
+
+
+def _tells_sums(name: str, seen: Iterable[Figure]) -> bool:
+    """Tell whether what an answer was taken over is told in documents and money."""
+    return name not in ADDED_UP or ADDED_UP[name] in {figure.name for figure in seen}
 
 
 def _seen(access: Access, figures: Iterable[Figure], part: Part | None) -> list[Figure]:

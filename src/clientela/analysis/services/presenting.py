@@ -74,12 +74,14 @@ def population_of(
     *,
     hidden: bool = False,
     least: int = 0,
+    sums: bool = True,
 ) -> dict[str, Any]:
     """Return over whom and what an answer was taken, and what was left out.
 
     :param hidden: the whole stands on too few customers to be told: nothing is.
     :param least: customers that what stands beside the whole needs to be told. What nobody known
         stands behind has none.
+    :param sums: whether it is told what the documents are and come to, beside how many customers.
     """
     scope = "everything" if access.reach("analysis.run").everything else "own_reach"
     nothing = {"documents": None, "amount": None, "currency": currency}
@@ -101,8 +103,8 @@ def population_of(
     return {
         "scope": scope,
         "customers": row["customers"],
-        "documents": row["documents"],
-        "amounts": [money(row["amount_minor"])] if currency else [],
+        "documents": row["documents"] if sums else None,
+        "amounts": [money(row["amount_minor"])] if currency and sums else [],
         "anonymous": beside("anonymous", 0),
         "without_settlement": beside("unsettled", row["unsettled_customers"]),
     }

@@ -87,15 +87,24 @@ def question(
 def as_allowed(access: Access, asked: Asked) -> Asked:
     """Return the question as this reader may ask it: for some in all, never for each customer.
 
-    Who reads no document asks over a year at least: what a customer bought in a day is one. Who sees totals alone asks over whole months that are over, of everything in reach and with
-    the standing parameters: two questions that differ by a day, a source or a point of a limit
-    would tell a customer by their difference. Raises NotPermitted for what goes beyond.
+    Who reads no document asks over a year at least: what a customer bought in a day is one. Who
+    sees totals alone asks over whole months that are over, of everything in reach and with the
+    standing parameters: two questions that differ by a day, a source or a point of a limit would
+    tell a customer by their difference. Raises NotPermitted for what goes beyond.
     """
     permit = access.sees_single("analysis.run")
     if permit:
         return asked if reads_documents(access) else over_a_year(asked, access.today)
-    if not is_standing(asked) or asked.parameters.get("by") == EACH:
+    if asked.parameters.get("by") == EACH:
         raise NotPermitted(*permit.reasons)
+    if not is_standing(asked):
+        raise NotPermitted(Reason(code="totals_of_standing_only"))
+    return in_groups(asked, access.today)
+
+
+def as_taken(access: Access, asked: Asked) -> Asked:
+    """Return the question as its answer in groups is carried off by who sees single customers."""
+    asked = asked if reads_documents(access) else over_a_year(asked, access.today)
     return in_groups(asked, access.today)
 
 

@@ -24,6 +24,7 @@ from clientela.records.selectors.file import (
     outer_values,
     statements_of,
     versions_of,
+    whole_log,
 )
 from clientela.records.selectors.sources import (
     source_by_name,
@@ -66,4 +67,5 @@ __all__ = [
     "statements_of",
     "taken_back",
     "versions_of",
+    "whole_log",
 ]

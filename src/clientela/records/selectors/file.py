@@ -139,11 +139,27 @@ def statements_of(
     return stated
 
 
-def log_of(customer_id: int) -> Iterator[dict[str, Any]]:
+def log_of(access: Access, customer: Customer) -> Iterator[dict[str, Any]]:
+    """Yield what a customer follows from as `whole_log`, as far as the user is shown its fields.
+
+    Values of a class that the user sees masked are their masks; those of a class that is not
+    shown at all are left out.
+    """
+    for entry in whole_log(customer.pk):
+        if entry["what"] == "version":
+            entry["attributes"] = {
+                key: str(value) if isinstance(value, Masked) else entry["attributes"][key]
+                for key, said in entry["attributes"].items()
+                if (value := _as_seen(access, customer, key, said)) is not _HIDDEN
+            }
+        yield entry
+
+
+def whole_log(customer_id: int) -> Iterator[dict[str, Any]]:
     """Yield links, versions, trust rules and retractions that a customer follows from.
 
     In the order of their instants, as JSON values, so that anyone can replay them
-    (`clientela records log`). Sealed values stay sealed.
+    (`clientela records log`). Sealed values stay sealed; nothing is masked.
     """
     query = """
         with members as (select * from records_link where customer_id = %(id)s)
@@ -172,23 +188,35 @@ def log_of(customer_id: int) -> Iterator[dict[str, Any]]:
         yield {"at": instant(at), "what": kind, **said}
 
 
+_HIDDEN = object()  # stands for a value of a class that the user is not shown
+
+
+def _as_seen(access: Access, customer: Customer, key: str, value: Any) -> Any:
+    """Return a value as the user sees it: plain, Masked, ERASED or _HIDDEN."""
+    attribute = attribute_of(key)
+    field_class = attribute.field_class(customer.kind) or "S1"
+    asked = NAMES if attribute.mask == "name" and field_class == "S2" else field_class
+    view = access.view(asked, node_id=customer.org_node_id, owner_id=customer.owner_id)
+    if view is View.NONE:
+        return _HIDDEN
+    try:
+        if is_sealed(value):
+            value = open_value(attribute.name, value)
+    except SealBroken:
+        return ERASED
+    if view is View.MASKED and value is not None:
+        plain = str(value)
+        return Masked(MASKS[attribute.mask](plain), lambda: plain)
+    return value
+
+
 def _shown(access: Access, customer: Customer, fact: Fact, source: str) -> FileFact | None:
+    value = _as_seen(access, customer, fact.attribute, fact.value)
+    if value is _HIDDEN:
+        return None
     attribute = attribute_of(fact.attribute)
     field_class = attribute.field_class(customer.kind) or "S1"
     node, owner = customer.org_node_id, customer.owner_id
-    asked = NAMES if attribute.mask == "name" and field_class == "S2" else field_class
-    view = access.view(asked, node_id=node, owner_id=owner)
-    if view is View.NONE:
-        return None
-    try:
-        value = fact.value
-        if is_sealed(value):
-            value = open_value(attribute.name, value)
-        if view is View.MASKED and value is not None:
-            plain = str(value)
-            value = Masked(MASKS[attribute.mask](plain), lambda: plain)
-    except SealBroken:
-        value = ERASED
     return FileFact(
         key=fact.attribute,
         attribute=attribute,

@@ -54,6 +54,11 @@ class Table:
     heads: list[Head]
     rows: list[tuple[list[Cell], str]]  # cells, and the address of the documents behind
 
+    @property
+    def opens(self) -> bool:
+        """Whether any row leads to its documents."""
+        return any(behind for _, behind in self.rows)
+
 
 def table(access: Access, wanted: Wanted, answer: Answer) -> Table:
     """Return the part of an answer that the page shows."""

@@ -26,7 +26,7 @@ from clientela.analysis.services.behind import Behind
 from clientela.analysis.services.beside import Beside
 from clientela.analysis.services.copy import copy_folder
 from clientela.analysis.services.presenting import columns_of
-from clientela.analysis.services.question import OF_TOTALS, Asked, in_groups, reads_documents
+from clientela.analysis.services.question import OF_TOTALS, Asked, as_taken, reads_documents
 from clientela.analysis.services.regions import REGION, regions_of
 from clientela.analysis.services.standing import standing_of
 from clientela.analysis.services.tables import may_ask
@@ -303,7 +303,7 @@ def _download(access: Access, asked: Asked) -> dict[str, Any]:
     return {
         "may_download": may,
         "file_in_groups": grouped,
-        "file_as_of": in_groups(asked, access.today).as_of if grouped else None,
+        "file_as_of": as_taken(access, asked).as_of if grouped else None,
         "least_in_file": LEAST_IN_GROUP,
     }
 
