@@ -10,6 +10,7 @@ from clientela.cli import ledger
 from clientela.cli.main import app
 from clientela.records.models import Customer
 from clientela.records.services import correct_customer
+from clientela.security.models import Grant
 from clientela.store.context import system_context
 from tests.factories import NOON, add_customer, make_company
 
@@ -84,3 +85,23 @@ class TestLog:
         _, stated = told("marketing", "company", city="Madrid", phone="+34911222333", website=None)
         said = {name: stated[name] for name in ("city", "phone", "website")}
         assert said == {"city": "Madrid", "phone": "+34911222333", "website": None}
+
+
+class TestRebuild:
+    def test_is_of_who_reaches_every_customer(self, fresh_database):
+        company = make_company()
+        with system_context("a customer for a test"):
+            add_customer(company, node="madrid", name="Aceros S.A.")
+        app.add_typer(ledger.app, name="records")
+
+        def check(node):
+            with system_context("a steward moves"):
+                held = Grant.objects.filter(user=company.users["data_steward"])
+                held.update(node=company.nodes[node])
+            words = ["records", "rebuild", "--check", "--format", "json", "--as", "data_steward"]
+            return CliRunner().invoke(app, words)
+
+        refused, told = check("madrid"), check("group")
+        assert refused.exit_code == 4
+        assert "customers" not in refused.stdout
+        assert json.loads(told.stdout)["customers"] == 1
