@@ -22,6 +22,7 @@ from clientela.records.selectors.file import (
     ledger_facts,
     log_of,
     outer_values,
+    shown_facts,
     statements_of,
     versions_of,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "node_by_code",
     "outer_values",
     "reaches_any_customer",
+    "shown_facts",
     "source_by_name",
     "source_id_of",
     "source_keys",
