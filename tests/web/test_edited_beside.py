@@ -100,6 +100,24 @@ class TestWhatNobodyTouched:
         assert not facts(world)["phone#office"]
         assert facts(world)["phone"] == "+34911000000"
 
+    def test_of_several_values_stays_each_by_itself(self, world: World) -> None:
+        told(world, "own", **{"phone#home": "+34600111111", "phone#office": "+34600222222"})
+        client = world.client("sales")
+        text = client.get(address(world, "own")).content.decode()
+        assert "346****1111" in text
+        assert "346****2222" in text
+        first = form(world, "sales", "own")
+        told(world, "own", **{"phone#home": "+34600333333", "phone#office": "+34600222222"})
+        assert (
+            send(world, "sales", first | {"phone#office": "+34600444444"}, "own").status_code == 302
+        )
+        with system_context("a look"):
+            said = RecordVersion.objects.order_by("-id")[0].attributes
+        assert list(said) == ["phone#office"]
+        answer = send(world, "sales", first | {"phone#home": "+34600555555"}, "own")
+        assert answer.status_code == 422
+        assert "It is now 346****3333" in answer.content.decode()
+
     def test_and_was_written_otherwise_is_not_stated(self, edited: World) -> None:
         told(edited, tags=["a", "b"], note="two\nlines")
         body = form(edited) | {"phone": " 0034 911 234 567 ", "city": "Soria"}

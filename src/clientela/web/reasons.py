@@ -64,9 +64,8 @@ SENTENCES: dict[str, str | Promise] = {
     "date_in_the_future": _("This date is in the future."),
     "date_too_early": _("This date lies before 1900; check its year."),
     "desk_record_elsewhere": _(
-        "What is typed here for this customer is kept in another customer's file, which would be "
-        "changed. Nothing was. Say so to whoever looks after your installation: the record "
-        "\"customer\" of the source \"desk\" is linked to the wrong file."
+        "What is typed for this customer would be written into another customer's file, where its "
+        "record in the source desk is linked. Nothing was saved. Tell a system administrator."
     ),
     "value_changed_meanwhile": _(
         "Somebody changed this while the page was open, and nothing was saved. Save again to put "
