@@ -3,6 +3,7 @@
 from tests.breaks.access import ACCESS
 from tests.breaks.balances import BALANCES
 from tests.breaks.break_ import Break
+from tests.breaks.desk import DESK
 from tests.breaks.files import FILES
 from tests.breaks.payments import PAYMENTS
 from tests.breaks.rows import ROWS
@@ -405,6 +406,7 @@ BREAKS = (
     *REACH,
     *SIGHT,
     *TRACES,
+    *DESK,
     *ROWS,
     *FILES,
     *TABLES,

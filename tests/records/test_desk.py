@@ -1,6 +1,7 @@
 """What people say at the desk reaches the customer that they said it of, and nobody else."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 
@@ -151,6 +152,35 @@ class TestAFilePutAway:
     def stands(self, one: Customer, put: object) -> None:
         assert Customer.objects.get(pk=one.pk).archived_at == put
         assert rebuild(at=LATER + timedelta(days=1), check_only=True).differences == 0
+
+    def test_is_told_from_an_emptied_one_on_upgrade(self, company: Company) -> None:
+        """As the last release left them: every file that lies away looks alike."""
+        keys = ("emptied", "put_away_first", "of_a_key", "to_come")
+        told = {"name": "Firm"}
+        said = [
+            Statement(key="emptied", kind="company", attributes=told),
+            Statement(key="put_away_first", kind="company", attributes=told),
+            Statement(key="of_a_key", kind="company", attributes={}),
+        ]
+        later = Statement(
+            key="to_come", kind="company", attributes=told, true_from=LATER.date() + timedelta(2000)
+        )
+        with system_context("files that lie away"):
+            source = make_source(name="till", node_id=company.nodes["madrid"].pk, at=NOON, by="t")
+            given = {"source_id": source.pk, "author": "t", "at": NOON}
+            ids = [one.customer_id for one in state(said[:2], run_id=RUN, **given)]
+            ids += [one.customer_id for one in state([said[2], later], run_id=RUN + 1, **given)]
+            for ident in ids[1:3]:
+                self.put(company, Customer.objects.get(pk=ident), archived=True)
+            retract_run(run_id=RUN, by="t", at=LATER + timedelta(hours=1))
+            rows = Customer.objects.filter(pk__in=ids).order_by("pk")
+            right = dict(zip(keys, rows.values_list("is_emptied", flat=True), strict=True))
+            Customer.objects.update(is_emptied=False)
+            migration = import_module("clientela.records.migrations.0014_files_emptied")
+            migration.mark(None, None)
+            assert dict(zip(keys, rows.values_list("is_emptied", flat=True), strict=True)) == right
+            assert right == dict.fromkeys(keys, False) | {"emptied": True, "to_come": True}
+            assert rebuild(at=LATER + timedelta(days=1), check_only=True).differences == 0
 
     def test_is_put_away_once(self, company: Company) -> None:
         one = customer("1")

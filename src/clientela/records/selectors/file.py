@@ -189,7 +189,7 @@ def _shown(access: Access, customer: Customer, fact: Fact, source: str) -> FileF
     try:
         value = fact.value
         if is_sealed(value):
-            value = open_value(attribute.name, value)
+            value = open_value(fact.attribute, value)  # as it was sealed: with its item
         if view is View.MASKED and value is not None:
             plain = str(value)
             value = Masked(MASKS[attribute.mask](plain), lambda: plain)

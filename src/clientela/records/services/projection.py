@@ -90,7 +90,8 @@ cross join lateral (select f.facts is null and not exists (
     join records_recordversion v on v.source_record_id = l.source_record_id
     where l.customer_id = n.id and l.ended_at is null
       and v.true_from <= %(today)s and v.known_at <= %(known)s and not exists (
-        select from records_retraction x where x.run_id = v.run_id)) as nothing_left) e"""
+        select from records_retraction x where x.run_id = v.run_id)) as nothing_left
+    offset 0) e"""
 
 COLUMNS = [
     "kind",
