@@ -8,6 +8,8 @@ from clientela.audit.models import Event
 from clientela.records.models import Customer, RecordVersion, Source
 from clientela.records.results import Statement
 from clientela.records.services import state
+from clientela.records.services.desk import DESK_KEY
+from clientela.records.services.sources import DESK, ensure_source
 from clientela.store.context import system_context
 from tests.factories import NOON
 from tests.web.editing import as_shown, opened
@@ -210,6 +212,31 @@ class TestWhatBothChanged:
         back = as_shown(answer) | {"true_from": ""}
         assert send(edited, "data_steward", back).status_code == 422
         assert facts(edited)["city"] == "Toledo"
+
+
+class TestWhatWouldBeAnothersCustomers:
+    def test_is_refused_with_all_that_was_typed(self, world: World) -> None:
+        """Somebody brought a record into the desk that bears this customer's key there."""
+        one = world.customers["colleague"]
+        with system_context("a file for the desk"):
+            desk = ensure_source(DESK, at=NOON, by="system")
+            said = Statement(
+                key=DESK_KEY.format(one.pk), kind="company", attributes={"name": "Stranger"}
+            )
+            state([said], source_id=desk.pk, author="x", at=NOON)
+        before = versions(world)
+        client = world.client("data_steward")
+        answer = client.post(address(world), form(world) | {"city": "Soria"})
+        assert answer.status_code == 409
+        assert "another customer" in answer.content.decode()
+        assert as_shown(answer)["city"] == "Soria"
+        patch = client.patch(
+            f"/api/v1/customers/{one.public_id}", {"changes": {"city": "Soria"}},
+            content_type="application/json", headers={"Idempotency-Key": "k1"},
+        )  # fmt: skip
+        assert patch.status_code == 409
+        assert patch.json()["reasons"][0]["code"] == "desk_record_elsewhere"
+        assert versions(world) == before
 
 
 class TestWhatItShowed:
