@@ -99,13 +99,13 @@ def tell(fields: Iterable[FactField], standing: Standing, refusal: ChangedMeanwh
             one.told = True
             fact = standing.facts.get(one.key)
             if fact is None or fact.value is None:
-                one.errors.append(_("It has no value now."))
+                one.errors.insert(0, _("It has no value now."))
                 continue
             value = fact.value
             if not isinstance(value, Masked):
                 value = in_words(fact.attribute.name, value)
             said = {"value": str(value), "source": fact.source}
-            one.errors.append(_("It is now %(value)s (source: %(source)s).") % said)
+            one.errors.insert(0, _("It is now %(value)s (source: %(source)s).") % said)
 
 
 def shown_by(fields: Iterable[FactField]) -> dict[str, Shown]:
