@@ -8,6 +8,7 @@ from django.test import Client
 from clientela.audit.models import Event
 from clientela.records.models import Classification, Customer, RecordVersion
 from clientela.security.models import Purpose, Token
+from clientela.security.services.founding import _PURPOSES
 from clientela.store.context import system_context
 from tests.factories import NOON, add_customer
 
@@ -176,6 +177,16 @@ class TestCustomer:
         assert (event.actor, event.fields_read) == ("data_steward", {"phone": "S2"})
         refused = steward.send("POST", f"{path}/reveal", body | {"purpose": "curiosity"})
         assert refused.status_code == 422
+        (reason,) = refused.json()["reasons"]
+        assert reason["code"] == "purpose_unknown"
+        assert reason["params"] == {"field": "purpose", "known": "data_quality"}
+        assert "data_quality" in reason["text"]
+
+    def test_names_the_purposes_of_a_reveal_in_its_description(self, caller):
+        description = caller("sales").get("/openapi.json").json()
+        told = description["components"]["schemas"]["Reveal"]["properties"]["purpose"]
+        for code, _, _, roles, _, _ in _PURPOSES:
+            assert f"`{code}` ({', '.join(roles)}" in told["description"]
 
     def test_shows_no_program_where_a_person_lives_with_or_without_a_case(self, company, caller):
         Purpose.objects.create(

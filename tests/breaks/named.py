@@ -3,6 +3,7 @@
 from tests.breaks.access import ACCESS
 from tests.breaks.balances import BALANCES
 from tests.breaks.break_ import Break
+from tests.breaks.desk import DESK
 from tests.breaks.files import FILES
 from tests.breaks.payments import PAYMENTS
 from tests.breaks.rows import ROWS
@@ -122,8 +123,8 @@ REACH = (
     Break(
         name="a-write-comes-before-its-check",
         file="src/clientela/records/services/desk.py",
-        old="    _demand_change(access, customer, changes)\n    if true_from",
-        new="    customer.save()\n    _demand_change(access, customer, changes)\n    if true_from",
+        old="    _demand_change(access, customer, changes)\n    _demand_day",
+        new="    customer.save()\n    _demand_change(access, customer, changes)\n    _demand_day",
         red="tests/api/test_matrix.py::TestMatrix::test_attempts_nothing_where_the_right_is_narrower_than_the_write",
     ),
 )
@@ -405,6 +406,7 @@ BREAKS = (
     *REACH,
     *SIGHT,
     *TRACES,
+    *DESK,
     *ROWS,
     *FILES,
     *TABLES,

@@ -39,7 +39,12 @@ CUSTOMER_ROUTES = {
     "customers:history": {"GET": {"see": CUSTOMERS, "do": CUSTOMERS, "ok": 200}},
     "customers:edit": {
         "GET": {"see": CUSTOMERS, "do": EDITORS, "ok": 200},
-        "POST": {"see": CUSTOMERS, "do": EDITORS, "ok": 302, "body": {"postcode": "45001"}},
+        "POST": {
+            "see": CUSTOMERS,
+            "do": EDITORS,
+            "ok": 302,
+            "body": {"postcode": "45001", "seen": "<seen>"},
+        },
     },
     "customers:archive": {"POST": {"see": CUSTOMERS, "do": WRITERS, "ok": 302, "body": {}}},
     "customers:reopen": {"POST": {"see": CUSTOMERS, "do": WRITERS, "ok": 302, "body": {}}},
@@ -326,7 +331,7 @@ PERSONS = (
     "household_type marital_status home_ownership children"
 )
 FORMS = {
-    "customers:edit": f"{PERSONS} true_from reason",
+    "customers:edit": f"{PERSONS} true_from reason seen",
     "customers:new": f"{COMPANYS} kind node",
     "customers:reveal": "key purpose note",
     "customers:save_view": "name query",

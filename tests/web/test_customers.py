@@ -14,6 +14,7 @@ from clientela.security.models import User
 from clientela.store.context import system_context
 from clientela.store.models import SavedView
 from tests.factories import add_customer, add_customers
+from tests.web.editing import shown
 from tests.web.world import World
 
 
@@ -189,6 +190,7 @@ class TestEditing:
         form = world.client("data_steward").get(url).content.decode()
         assert "+34600123456" not in form  # masked to the steward: not in the form either
         body = {"city": "Toledo", "phone": "", "name": "", "country": "ES", "reason": "call"}
+        body |= shown(world.client("data_steward"), url)
         answer = world.client("data_steward").post(url, body)
         assert answer.status_code == 302
         with system_context("a look"):
@@ -200,7 +202,7 @@ class TestEditing:
     def test_removes_a_masked_value_unseen(self, world: World) -> None:
         client, url = world.client("sales"), address(world, "customers:edit")
         assert 'name="remove:phone"' in client.get(url).content.decode()
-        body = {"city": "", "phone": "", "name": "Name own", "country": "ES"}
+        body = {"city": "", "phone": "", "name": "Name own", "country": "ES"} | shown(client, url)
         for shown_plain in ("remove:name", "remove:city"):
             assert client.post(url, body | {shown_plain: "1"}).status_code == 422
         client.post(url, body | {"remove:phone": "1"})
@@ -214,6 +216,7 @@ class TestEditing:
         tomorrow = (timezone.now() + timedelta(days=2)).date().isoformat()
         body = {"city": "Toledo", "name": "Name own", "country": "ES", "true_from": tomorrow,
                 "phone": "+34600123456"}  # fmt: skip
+        body |= shown(world.client("sales"), address(world, "customers:edit"))
         answer = world.client("sales").post(address(world, "customers:edit"), body)
         assert answer.status_code == 422
         assert 'id="e-true_from"' in answer.content.decode()
@@ -224,10 +227,11 @@ class TestEditing:
 
     def test_takes_no_day_before_1900(self, world: World) -> None:
         client, url = world.client("sales"), address(world, "customers:edit")
-        refused = client.post(url, {"city": "Toledo", "true_from": "0001-01-01"})
+        body = {"city": "Toledo"} | shown(client, url)
+        refused = client.post(url, body | {"true_from": "0001-01-01"})
         assert refused.status_code == 422
         assert "lies before 1900" in refused.content.decode()
-        assert client.post(url, {"city": "Toledo", "true_from": "1900-01-01"}).status_code == 302
+        assert client.post(url, body | {"true_from": "1900-01-01"}).status_code == 302
 
     def test_opens_a_file_of_the_salespersons_own(self, world: World) -> None:
         body = {"kind": "company", "name": "Bodegas Ribera", "node": world.objects["madrid"],
@@ -248,7 +252,8 @@ class TestFile:
     def test_can_be_read_as_of_another_day(self, world: World) -> None:
         client, url = world.client("sales"), address(world, "customers:file")
         body = {"city": "Toledo", "name": "Name own", "country": "ES", "phone": "+34600123456"}
-        client.post(address(world, "customers:edit"), body)
+        edit = address(world, "customers:edit")
+        client.post(edit, body | shown(client, edit))
         assert "Toledo" in client.get(url).content.decode()
         yesterday = (timezone.now() - timedelta(days=1)).date().isoformat()
         past = client.get(f"{url}?true_on={yesterday}").content.decode()
@@ -292,7 +297,8 @@ class TestFile:
     def test_history_shows_every_statement(self, world: World) -> None:
         client = world.client("sales")
         body = {"city": "Toledo", "name": "Name own", "country": "ES", "phone": "+34600123456"}
-        client.post(address(world, "customers:edit"), body)
+        edit = address(world, "customers:edit")
+        client.post(edit, body | shown(client, edit))
         text = client.get(address(world, "customers:history")).content.decode()
         assert "Toledo" in text
         assert "600123456" not in text
@@ -301,6 +307,7 @@ class TestFile:
         client, cities = world.client("sales"), {f"City {n}" for n in range(60)}
         for city in sorted(cities):
             change = {"city": city, "name": "Name own", "country": "ES"}
+            change |= shown(client, address(world, "customers:edit"))
             assert client.post(address(world, "customers:edit"), change).status_code == 302
         seen, url, pages = [], address(world, "customers:history"), 0
         following = url

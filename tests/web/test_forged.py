@@ -17,6 +17,7 @@ from clientela.audit.models import Event
 from clientela.records.models import Customer
 from clientela.store.context import system_context
 from tests.web import policy_table as table
+from tests.web.editing import shown
 from tests.web.test_matrix import Matrix, routes
 from tests.web.world import World
 
@@ -91,7 +92,8 @@ class TestEveryForm:
         settings.ACCOUNT_RATE_LIMITS = settings.MFA_RATE_LIMITS = False
         rule, own = FORMS[name], table.FORMS.get(name, "").split()
         who = somebody(name, rule)
-        url, body = address(matrix, name, rule, who), matrix.body(rule.get("body", {}), who)
+        url = address(matrix, name, rule, who)
+        body = matrix.body(rule.get("body", {}), who, url)
         forged = [one for one in model_fields() if one not in own]
         wrong = []
         while forged:
@@ -133,7 +135,8 @@ class TestForgedFields:
     def test_a_form_of_its_own_fields_is_taken(self, world: World) -> None:
         url = reverse("customers:edit", args=[world.customers["colleague"].public_id])
         body = {"city": "Toledo", "csrfmiddlewaretoken": "x", "reason": "call", "true_from": ""}
-        assert world.client("data_steward").post(url, body).status_code == 302
+        client = world.client("data_steward")
+        assert client.post(url, body | shown(client, url)).status_code == 302
 
     def test_are_refused_at_the_sign_in_too(self, world: World) -> None:
         body = {"login": "sales", "password": "x", "is_superuser": "1"}

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.web import policy_table as table
+from tests.web.editing import as_shown
 from tests.web.paying import give_payments
 from tests.web.world import World, make_world
 
@@ -90,8 +91,11 @@ class Matrix:
             return self.world.objects["views"].get(who, self.world.objects["nothing"])
         return self.world.objects[value.strip("<>")]
 
-    def body(self, given: dict[str, str], who: str) -> dict[str, Any]:
-        return {name: self.fill(value, who) for name, value in given.items()}
+    def body(self, given: dict[str, str], who: str, url: str = "") -> dict[str, Any]:
+        """Return what is sent to `url`; a form that tells what it showed is opened there first."""
+        shown = {"<seen>": as_shown(self.clients[who].get(url)).get("seen", "")
+                 if "<seen>" in given.values() else ""}  # fmt: skip
+        return {name: shown[v] if v in shown else self.fill(v, who) for name, v in given.items()}
 
     def customer(self, record: str) -> Any:
         if record == "none":
@@ -173,7 +177,8 @@ class TestMatrix:
                     url = reverse(name, args=[identify(record)])
                     for who in (*ROLES, *OUTSIDE):
                         want = 302 if who in OUTSIDE else expected(rule, who, record, method)
-                        status, answer, wrote = matrix.ask(who, method, url, rule.get("body"))
+                        body = matrix.body(rule.get("body", {}), who, url)
+                        status, answer, wrote = matrix.ask(who, method, url, body)
                         refused = want >= 400 or who in OUTSIDE or method == "GET"
                         if status != want or (refused and wrote):
                             wrong.append((name, method, who, record, status, want, wrote))

@@ -16,6 +16,7 @@ from clientela.security.models import OrgNode, User
 from clientela.security.selectors import access_of
 from clientela.store.context import system_context
 from tests.factories import NOON, give
+from tests.web.editing import shown
 from tests.web.test_analyses import Trade
 from tests.web.world import World
 
@@ -129,7 +130,8 @@ class TestAFile:
     def corrected(self, world: World, **more: str) -> tuple[int, str]:
         """Correct the city of `own`; return the status and the file as it is then shown."""
         client, own = world.client("sales"), world.customers["own"].public_id
-        answer = client.post(reverse("customers:edit", args=[own]), {"city": "Toledo", **more})
+        url = reverse("customers:edit", args=[own])
+        answer = client.post(url, {"city": "Toledo", **shown(client, url), **more})
         return answer.status_code, client.get(
             reverse("customers:file", args=[own])
         ).content.decode()

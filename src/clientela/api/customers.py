@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
+from pydantic import Field
 
 from clientela.api.forms import Asked, MoneyForm, PageForm, access_of, at_of, money
 from clientela.api.parameters import Cursor, Limit, filters
@@ -28,6 +29,7 @@ from clientela.records.selectors import (
 from clientela.records.services import add_customer, archive_customer, correct_customer
 from clientela.records.services.revealing import reveal_fact
 from clientela.security.selectors import usernames
+from clientela.security.services.founding import purposes_in_words
 from clientela.store.paging import page_of
 from clientela.trade.selectors.documents import sales_currency
 
@@ -98,9 +100,11 @@ class Correction(Asked):
 
 
 class Reveal(Asked):
-    field: str
-    purpose: str
-    note: str = ""
+    field: str = Field(description="key of a fact of the file that is masked")
+    purpose: str = Field(
+        description=f"what it is needed for, one of the caller's roles': {purposes_in_words()}"
+    )
+    note: str = Field("", description="a case number or a reason, kept in the trail")
 
 
 class Archive(Asked):

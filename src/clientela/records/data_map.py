@@ -78,7 +78,7 @@ DATA_MAP: dict[str, Fact] = {
     **facts(
         "Customer",
         "id public_id kind stage org_node owner_id provenance first_known_on "
-        "merged_into archived_at projected_at classified_on",
+        "merged_into archived_at is_emptied projected_at classified_on",
         cls="S1",
         purpose="trade",
         basis="contract",

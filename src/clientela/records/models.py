@@ -233,10 +233,19 @@ class Customer(models.Model):
         "self", models.PROTECT, null=True, editable=False, db_index=False
     )
     archived_at = models.DateTimeField(_("archived"), null=True)
+    # Lies away since nothing is left to say of it, and no longer than that; what a person put away
+    # stays away. Said by the projection.
+    is_emptied = models.BooleanField(default=False, db_default=False, editable=False)
     projected_at = models.DateTimeField(editable=False, null=True)
 
     class Meta:
         verbose_name = _("customer")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_emptied=False) | Q(archived_at__isnull=False),
+                name="customer_that_is_emptied_lies_away",
+            ),
+        ]
         indexes = [
             models.Index(F("sort_key"), F("id"), name="customer_by_name"),
             models.Index(fields=["org_node", "sort_key", "id"], name="customer_by_branch"),
@@ -248,28 +257,16 @@ class Customer(models.Model):
                 condition=Q(merged_into__isnull=False),
                 name="customer_by_survivor",
             ),
-            models.Index(
-                F("net_sales_base_minor").desc(nulls_last=True),
-                F("id").desc(),
-                name="customer_by_falling_sales",
-            ),
-            models.Index(
-                F("last_purchase_on").desc(nulls_last=True),
-                F("id").desc(),
-                name="customer_by_last_purchase",
-            ),
+            models.Index(F("net_sales_base_minor").desc(nulls_last=True), F("id").desc(),
+                         name="customer_by_falling_sales"),
+            models.Index(F("last_purchase_on").desc(nulls_last=True), F("id").desc(),
+                         name="customer_by_last_purchase"),
             # Nulls stand last both ways, so neither order is the other read backwards.
-            models.Index(
-                F("net_sales_base_minor").asc(nulls_last=True),
-                F("id"),
-                name="customer_by_rising_sales",
-            ),
-            models.Index(
-                F("last_purchase_on").asc(nulls_last=True),
-                F("id"),
-                name="customer_by_oldest_purchase",
-            ),
-        ]
+            models.Index(F("net_sales_base_minor").asc(nulls_last=True), F("id"),
+                         name="customer_by_rising_sales"),
+            models.Index(F("last_purchase_on").asc(nulls_last=True), F("id"),
+                         name="customer_by_oldest_purchase"),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return str(self.public_id)

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from clientela.runtime import keys
 
 KEY_BYTES = 64  # AES-256 twice: one for the code, one for the cipher
-LONGEST = 4000  # characters that are looked at
+LONGEST = 4000  # characters that are looked at, where nobody says otherwise
 
 
 class NotOurs(ValueError):
@@ -33,9 +33,10 @@ def conceal(value: Any, *, use: str) -> str:
     return _as_text(_cipher().encrypt(plain, [use.encode()]))
 
 
-def disclose(text: str, *, use: str) -> Any:
-    """Return the value that `conceal` was given for this use. Raises NotOurs."""
-    if len(text) > LONGEST:
+def disclose(text: str, *, use: str, longest: int = LONGEST) -> Any:
+    """Return the value that `conceal` was given for this use. Raises NotOurs, also for more than
+    `longest` characters."""
+    if len(text) > longest:
         raise NotOurs(use)
     try:
         sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

@@ -30,7 +30,7 @@ FIELDS: Mapping[str, str] = {
     "preferences": "language theme next",
     "own_zone": "time_zone",
     "customers:new": "kind node " + " ".join(ATTRIBUTES),
-    "customers:edit": "true_from reason " + " ".join(ATTRIBUTES),
+    "customers:edit": "true_from reason seen " + " ".join(ATTRIBUTES),
     "customers:reveal": "key purpose note",
     "customers:save_view": "name query",
     "imports:new": "file source new_source node settlement kind mapping sheet dry_run",

@@ -64,6 +64,18 @@ SENTENCES: dict[str, str | Promise] = {
     "customer_was_merged": _("This file was merged into another one. Open that one."),
     "date_in_the_future": _("This date is in the future."),
     "date_too_early": _("This date lies before 1900; check its year."),
+    "desk_record_elsewhere": _(
+        "What is typed for this customer would be written into another customer's file, where its "
+        "record in the source desk is linked. Nothing was saved. Tell a system administrator."
+    ),
+    "value_changed_meanwhile": _(
+        "Somebody changed this while the page was open, and nothing was saved. Save again to put "
+        "your value in its place."
+    ),
+    "form_not_of_this_page": _(
+        "It cannot be told what this page had shown you, so nothing was saved. Open the page again "
+        "and enter your changes there; they still stand below."
+    ),
     "nothing_changed": _("Nothing was changed."),
     "attribute_unknown": _("There is no such field for this kind of customer: %(field)s."),
     "attribute_not_set_here": _(
@@ -131,7 +143,7 @@ SENTENCES: dict[str, str | Promise] = {
     "token_period_invalid": _("A token lasts %(days)s days at most."),
     "token_needs_a_service_account": _("A token acts as a service account, never as a person."),
     "token_not_to_issue": _("This token is not approved, was shown already, or is revoked."),
-    "purpose_unknown": _("Choose what you need the value for."),
+    "purpose_unknown": _("Choose what you need the value for: %(known)s."),
     "class_needs_a_case": _("A value of this kind (%(field_class)s) is shown for a case alone: begin the note with its number, written like %(like)s."),
     "purpose_needs_a_note": _("This purpose asks for a note: a case number or a reason."),
     # programs

@@ -70,8 +70,14 @@ def file_of(
 
     Facts of a class that the user is not shown at all are left out.
     """
+    return shown_facts(
+        access, customer, ledger_facts(customer.pk, true_on=true_on, known_on=known_on)
+    )
+
+
+def shown_facts(access: Access, customer: Customer, facts: Iterable[Fact]) -> list[FileFact]:
+    """Return these facts of a customer as the user may see them, in file order."""
     order = {name: place for place, name in enumerate(ATTRIBUTES)}
-    facts = ledger_facts(customer.pk, true_on=true_on, known_on=known_on)
     names = dict(fetch("select id, title from records_source"))
     shown = [
         _shown(access, customer, fact, names[fact.source_id])
@@ -201,7 +207,7 @@ def _as_seen(access: Access, customer: Customer, key: str, value: Any) -> Any:
         return _HIDDEN
     try:
         if is_sealed(value):
-            value = open_value(attribute.name, value)
+            value = open_value(key, value)  # as it was sealed: with its item
     except SealBroken:
         return ERASED
     if view is View.MASKED and value is not None:

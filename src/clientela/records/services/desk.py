@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from clientela.audit.services import record_event
-from clientela.kernel.reasons import Invalid, NotPermitted, Reason, Refused
+from clientela.kernel.reasons import Conflict, Invalid, NotPermitted, Reason, Refused
 from clientela.records.attributes import ATTRIBUTES, CONTACT, attribute_of
-from clientela.records.models import Customer, Kind, Link, Stage
+from clientela.records.models import Customer, Kind, Stage
 from clientela.records.results import Statement
 from clientela.records.selectors import customer_by_public_id, taken_back
 from clientela.records.services.sources import DESK, DESK_TRUST, ensure_source
+from clientela.records.services.standing import changed_since, standing_of
 from clientela.records.services.statements import state
 from clientela.security.permits import Access
 from clientela.store.bulk import reserve_ids
@@ -29,6 +30,10 @@ _APART = frozenset(("org_node", "owner"))  # said by files of customers, never t
 
 class FileTakenBack(Refused):
     """Nothing is left of this file to work on: its imports were taken back."""
+
+
+class RecordElsewhere(Conflict):
+    """What is typed for this customer would be another's: the desk's record is linked there."""
 
 
 @transaction.atomic
@@ -68,21 +73,25 @@ def correct_customer(
     at: datetime,
     true_from: date | None = None,
     reason: str = "",
+    seen: Mapping[str, str] | None = None,
 ) -> Customer:
     """State other values for some attributes of a customer (None: it has none).
 
     What was known before stays known; `true_from` back-dates the change.
-    Raises NotInScope, NotPermitted, FileTakenBack; Invalid naming each bad attribute.
+    :param seen: key -> imprint of the value that the user was shown (see `standing`); what is as
+        it was shown is then not stated.
+
+    Raises NotInScope, NotPermitted, FileTakenBack, RecordElsewhere; Invalid naming each bad
+    attribute; ChangedMeanwhile naming each that is no longer what was shown.
     """
     customer = _held(customer_by_public_id(access, public_id))
     day = access.day_at(at)
     _demand_change(access, customer, changes)
-    if true_from is not None and true_from > day:
-        raise Invalid(Reason(code="date_in_the_future", params={"field": "true_from"}))
-    if true_from is not None and true_from < FIRST_DAY:
-        raise Invalid(Reason(code="date_too_early", params={"field": "true_from"}))
+    _demand_day(true_from, day)
     demand_alive(customer)
     stated = _checked(customer.kind, changes, changes.get("country", customer.country), day)
+    if seen is not None:
+        stated = changed_since(standing_of(access, customer, at=at), stated, seen)
     if not stated:
         raise Invalid(Reason(code="nothing_changed"))
     if "name" in stated and not stated["name"]:
@@ -98,14 +107,21 @@ def correct_customer(
 
 @transaction.atomic
 def archive_customer(*, access: Access, public_id: str, archived: bool, at: datetime) -> Customer:
-    """Put a file away, or take it out again. Nothing is deleted."""
+    """Put a file away, or take it out again. Nothing is deleted; of a file that lies where it
+    should, nothing is changed.
+
+    What a person put away stays away, whatever sources tell of it, until a person takes it out.
+    """
     customer = _held(customer_by_public_id(access, public_id))
     reach = access.reach("customer.write")
     if not reach.covers(node_id=customer.org_node_id, owner_id=customer.owner_id):
         raise NotPermitted(access.lacks("customer.write"))
     demand_alive(customer)
+    if archived is (customer.archived_at is not None) and not customer.is_emptied:
+        return customer
     customer.archived_at = at if archived else None
-    customer.save(update_fields=["archived_at"])
+    customer.is_emptied = False
+    customer.save(update_fields=["archived_at", "is_emptied"])
     act = "records.customer.archived" if archived else "records.customer.reopened"
     _event(act, customer, customer.kind, {}, {}, at)
     return customer
@@ -115,6 +131,14 @@ def _held(customer: Customer) -> Customer:
     """Return a customer as it stands now, while nobody else writes it: an import that is being
     taken back may empty it. Before the desk is held, so that other customers need not wait."""
     return Customer.objects.select_for_update().get(pk=customer.pk)
+
+
+def _demand_day(true_from: date | None, today: date) -> None:
+    """Refuse a day on which nothing that is said today can have become true. Raises Invalid."""
+    if true_from is not None and true_from > today:
+        raise Invalid(Reason(code="date_in_the_future", params={"field": "true_from"}))
+    if true_from is not None and true_from < FIRST_DAY:
+        raise Invalid(Reason(code="date_too_early", params={"field": "true_from"}))
 
 
 def _demand_change(access: Access, customer: Customer, changes: Mapping[str, Any]) -> None:
@@ -180,15 +204,18 @@ def _state(
         # a day that has begun for the person and for the ledger, whose days are those of UTC
         true_from=true_from or min(access.day_at(at), at.astimezone(UTC).date()),
     )  # fmt: skip
-    # The desk's record of this customer may be linked elsewhere after a merge; and the
-    # projection reads every version of the customer, also those other branches brought.
+    # The desk's record of this customer may be linked elsewhere: after a merge, or by a file that
+    # somebody brought into the desk. What is said then is undone, for it would be said of that one.
+    # And the projection reads every version of the customer, also those other branches brought.
     with system_context("a correction reads all versions of its customer"):
-        state(
+        (answer,) = state(
             [said], source_id=source.pk, author=access.username, at=at,
             linked_to=customer_id, reason=reason,
         )  # fmt: skip
-        if not Link.objects.filter(customer_id=customer_id, ended_at=None).exists():
-            raise Invalid(Reason(code="customer_was_merged"))
+        if answer.customer_id != customer_id:
+            if Customer.objects.filter(pk=customer_id, merged_into__isnull=False).exists():
+                raise Invalid(Reason(code="customer_was_merged"))
+            raise RecordElsewhere(Reason(code="desk_record_elsewhere"))
 
 
 def _event(

@@ -54,9 +54,9 @@ order by l.customer_id, s.name, r.key"""
 
 # Where nobody states a branch it is that of the source: of several the first that told, and the
 # desk's, which is the group, only where there is no other.
-# Customers with no fact left (all retracted) keep their row, emptied and archived. One of whom
-# nothing was ever told but its key is no such customer: its statement stands, and brings back one
-# that a retraction had put away.
+# Customers with no fact left (all retracted) keep their row, emptied and archived, until something
+# is told of them again. One of whom nothing was ever told but its key is no such customer: its
+# statement stands. What a person put away is not touched: `is_emptied` tells the two apart.
 _PROJECTED = """
 with members as materialized (
     select l.customer_id, min(r.kind) as kind,
@@ -79,22 +79,19 @@ select m.customer_id as id, m.kind,
     f.facts ->> 'household_size' as household_size,
     coalesce(f.facts, '{}') as facts, coalesce(f.provenance, '{}') as provenance,
     m.first_known_on,
-    case when f.facts is null and exists (
-             select from records_link l
-             join records_recordversion v on v.source_record_id = l.source_record_id
-             where l.customer_id = n.id and l.ended_at is null
-               and v.true_from <= %(today)s and v.known_at <= %(known)s and not exists (
-                 select from records_retraction x where x.run_id = v.run_id))
-           then case when not exists (
-             select from records_link l
-             join records_recordversion v on v.source_record_id = l.source_record_id
-             join records_retraction x on x.run_id = v.run_id and x.at = c.archived_at
-             where l.customer_id = n.id and l.ended_at is null) then c.archived_at end
-         when f.facts is null then coalesce(c.archived_at, %(at)s)
-         when c.facts = '{}' then null else c.archived_at end as archived_at
+    case when e.nothing_left then coalesce(c.archived_at, %(at)s)
+         when not c.is_emptied then c.archived_at end as archived_at,
+    e.nothing_left and (c.archived_at is null or c.is_emptied) as is_emptied
 from named n join members m on m.customer_id = n.id
 left join winner f on f.customer_id = n.id
-left join records_customer c on c.id = n.id"""
+left join records_customer c on c.id = n.id
+cross join lateral (select f.facts is null and not exists (
+    select from records_link l
+    join records_recordversion v on v.source_record_id = l.source_record_id
+    where l.customer_id = n.id and l.ended_at is null
+      and v.true_from <= %(today)s and v.known_at <= %(known)s and not exists (
+        select from records_retraction x where x.run_id = v.run_id)) as nothing_left
+    offset 0) e"""
 
 COLUMNS = [
     "kind",
@@ -115,6 +112,7 @@ COLUMNS = [
     "provenance",
     "first_known_on",
     "archived_at",
+    "is_emptied",
 ]
 
 _WRITE = f"""

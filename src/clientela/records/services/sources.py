@@ -14,6 +14,10 @@ DESK = "desk"  # what people type on the customer's page
 DESK_TRUST, USUAL_TRUST = 90, 50
 
 
+class NameTaken(Invalid):
+    """There is a source of this name."""
+
+
 @transaction.atomic
 def add_source(
     *,
@@ -61,7 +65,7 @@ def make_source(
                 origin=origin, legal_basis=legal_basis, created_at=at, created_by=by,
             )  # fmt: skip
     except IntegrityError as error:
-        raise Invalid(Reason(code="source_name_taken", params={"name": code})) from error
+        raise NameTaken(Reason(code="source_name_taken", params={"name": code})) from error
     TrustRule.objects.create(source=source, trust=trust, set_at=at, set_by=by)
     record_event(
         act="records.source.added",
@@ -98,12 +102,18 @@ def source_to_be(
 
 @transaction.atomic
 def ensure_source(name: str, *, at: datetime, by: str, trust: int = USUAL_TRUST) -> Source:
-    """Return the source of this name, made at the top of the organisation if there is none."""
+    """Return the source of this name, made at the top of the organisation if there is none.
+
+    Of several who make it at once the first does, and the others get that one.
+    """
     found = Source.objects.filter(name=name).first()
     if found is not None:
         return found
     group = OrgNode.objects.get(kind=OrgNode.Kind.GROUP)
-    return make_source(name=name, node_id=group.pk, at=at, by=by, trust=trust)
+    try:
+        return make_source(name=name, node_id=group.pk, at=at, by=by, trust=trust)
+    except NameTaken:
+        return Source.objects.get(name=name)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ LONG = timedelta(days=3650)
 _BUSINESS = ["sales", "credit_controller", "credit_manager", "service", "data_steward"]
 
 # code, name by language, classes, roles, legal basis, asks for a note
-_PURPOSES = (
+_PURPOSES: tuple[tuple[str, dict[str, str], list[str], list[str], str, bool], ...] = (
     ("order", {"en": "Order or delivery", "zh-hans": "订单或交货", "es": "Pedido o entrega"},
      ["S2"], ["sales", "service"], "contract", False),
     ("collection", {"en": "Collection of a debt", "zh-hans": "催收", "es": "Cobro de una deuda"},
@@ -32,6 +32,14 @@ _PURPOSES = (
     ("other", {"en": "Something else", "zh-hans": "其他", "es": "Otro motivo"},
      ["S2"], _BUSINESS, "legitimate_interest", True),
 )  # fmt: skip
+
+
+def purposes_in_words() -> str:
+    """Return the codes of the purposes, with whose they are and which ask for a note."""
+    return "; ".join(
+        f"`{code}` ({', '.join(roles)}{': with a note' if needs_note else ''})"
+        for code, _, _, roles, _, needs_note in _PURPOSES
+    )
 
 
 @transaction.atomic

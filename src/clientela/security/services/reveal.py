@@ -41,7 +41,8 @@ def reveal(
         raise NotPermitted(*permit.reasons)
     known = {one.code: one for one in purposes_for(access, field_class)}
     if purpose not in known:
-        raise Invalid(Reason(code="purpose_unknown", params={"purpose": purpose}))
+        params = {"field": "purpose", "known": ", ".join(known)}
+        raise Invalid(Reason(code="purpose_unknown", params=params))
     says_nothing = not any(sign.isalnum() for sign in note)
     if field_class in FOR_A_CASE and not case_in(note):
         told = {"field_class": field_class, "like": examples()}

@@ -1,5 +1,6 @@
 """Opening, correcting and putting away a customer's file."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -9,15 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from clientela.kernel.filters import demand_choice
-from clientela.kernel.reasons import Invalid, NotPermitted
+from clientela.kernel.reasons import Conflict, Invalid, NotPermitted, Reason
 from clientela.records.services import add_customer, archive_customer, correct_customer
 from clientela.records.services.desk import demand_alive
+from clientela.records.services.standing import ChangedMeanwhile, Standing, standing_of
 from clientela.security.permits import Access
 from clientela.security.selectors import organisation
 from clientela.web import words
 from clientela.web.customers import form
 from clientela.web.customers.file import around, opened
-from clientela.web.fields import Field, day_of, node_of, place
+from clientela.web.customers.shown import SEEN, Shown, brought_back, carried
+from clientela.web.fields import Field, day_of, node_of, place, refuse
 from clientela.web.forms import demand_known
 from clientela.web.request import Request
 from clientela.web.ways import sent_only
@@ -60,28 +63,57 @@ def edit(request: Request, public_id: object) -> HttpResponse:
     """State other values for what is known of a customer."""
     access, customer = opened(request, public_id)
     _demand_edit(access, customer)
-    fields = form.fields_of(access, customer, request.POST, at=request.at)
-    more = _when_and_why(request)
-    wrong: list[str] = []
+    of: dict[str, int] = {"user_id": access.user_id, "customer_id": customer.pk}
+    shown = brought_back(request.POST.get(SEEN, ""), **of)
+    fields, more = _facts(request, customer, shown)[0], _when_and_why(request)
+    wrong, status, seen = list[str](), 200, ""
     if request.method == "POST":
-        shown = {one.key for one in (*fields, *more)} | {one.remover for one in fields}
-        demand_known(request, shown.__contains__)
+        names = {SEEN, *(one.key for one in (*fields, *more))}
+        demand_known(request, names.union(*(one.removers for one in fields)).__contains__)
         try:
-            correct_customer(
-                access=access,
-                public_id=str(public_id),
-                changes=form.changes(customer.kind, fields),
-                true_from=day_of(request.POST.get("true_from", ""), "true_from"),
-                reason=request.POST.get("reason", "").strip()[:200],
-                at=request.at,
-            )
+            _correct(request, customer, fields, came=shown is not None)
             messages.success(request, _("The file was corrected."))
             return redirect("customers:file", customer.public_id)
-        except Invalid as refusal:
-            wrong = place([*fields, *more], refusal)
-    context: dict[str, Any] = {"fields": fields, "more": more, "sentences": wrong, "tab": "file"}
-    status = 422 if _is_bad(request) else 200
+        except (Invalid, Conflict) as refusal:
+            fields, standing = _facts(request, customer, shown)  # what stands once others are done
+            wrong, status = refuse(request, [*fields, *more], refusal, {})
+            if isinstance(refusal, ChangedMeanwhile):
+                form.tell(fields, standing, refusal)
+    if shown is not None or request.method != "POST":
+        seen = carried(form.shown_by(fields), **of)
+    context: dict[str, Any] = {
+        "fields": fields, "more": more, "sentences": wrong, "seen": seen, "tab": "file",
+    }  # fmt: skip
     return render(request, "customers/edit.html", context | around(access, customer), status=status)
+
+
+def _facts(
+    request: Request, customer: "Customer", shown: Mapping[str, Shown] | None
+) -> tuple[list[form.FactField], Standing]:
+    """Return the fields of a customer's facts, and what stands of them now."""
+    standing = standing_of(request.access, customer, at=request.at)
+    fields = form.fields_of(request.access, customer, standing, given=request.POST, shown=shown)
+    return fields, standing
+
+
+def _correct(
+    request: Request, customer: "Customer", fields: list[form.FactField], *, came: bool
+) -> None:
+    """State what was changed in the form. Raises what `correct_customer` does, and Invalid.
+
+    :param came: whether the form told what it had shown.
+    """
+    if not came:
+        raise Invalid(Reason(code="form_not_of_this_page"))
+    correct_customer(
+        access=request.access,
+        public_id=str(customer.public_id),
+        changes=form.changes(customer.kind, fields),
+        seen={one.key: one.was.imprint for one in fields},
+        true_from=day_of(request.POST.get("true_from", ""), "true_from"),
+        reason=request.POST.get("reason", "").strip()[:200],
+        at=request.at,
+    )
 
 
 @sent_only
