@@ -6,6 +6,7 @@ or processes of its own. `postgres_dsn` gives an empty database to tests without
 Nothing is ever flushed: append-only tables refuse it.
 """
 
+import gc
 import os
 import shutil
 import uuid
@@ -45,6 +46,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         flushes = marker is not None and marker.kwargs.get("transaction")
         if flushes or FLUSHING & set(getattr(item, "fixturenames", ())):
             raise pytest.UsageError(f"{item.nodeid} would flush tables: use fresh_database")
+
+
+def pytest_collection_finish() -> None:
+    """Look seldom for garbage, and never again among what was loaded: it is not thrown away."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
