@@ -23,7 +23,9 @@ from clientela.intake.results import Choice, Question
 from clientela.intake.services.at_rest import raws, row_seal
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
+from clientela.intake.services.unreached import REACHED, SEEN, reach_params
 from clientela.records.folded import FOLD
+from clientela.security.permits import ActReach
 from clientela.store.bulk import execute, fetch, staged
 from clientela.store.sealing import digest, is_sealed
 
@@ -72,10 +74,12 @@ COUNTS = """exists (
     select from records_recordversion w where w.source_record_id = r.id
     and not exists (select from records_retraction y where y.run_id = w.run_id))"""
 # The key of the source that is another one's but for how it is written, by the index of folded
-# keys: the source is looked at then (`+ 0`), since the index of its keys begins with it.
+# keys: the source is looked at then (`+ 0`), since the index of its keys begins with it. Of a
+# customer out of reach no more is known than that there is one.
 LIKE = f"""lateral (
-    select min(r.key) as key from records_sourcerecord r
-    where r.folded = {{0}} and r.source_id + 0 = %(source)s and {COUNTS} offset 0)"""  # noqa: S608 - our own text
+    select min(o.key) filter (where o.seen) as key, bool_or(not o.seen) as unseen
+    from (select r.key, {SEEN} as seen from records_sourcerecord r
+          where r.folded = {{0}} and r.source_id + 0 = %(source)s and {COUNTS} offset 0) o)"""  # noqa: S608 - our own text
 _ALIKE = f"""
 with keys as materialized (
     select t.key, min(t.row_no) as row_no, sum(t.rows)::bigint as rows, r.id is null as is_new,
@@ -98,12 +102,12 @@ with account as (
 ), odd as (
     select t.key, t.row_no, t.rows,
         case when t.account_kind <> coalesce(r.kind, a.kind) then 'customer_kind_differs'
-             when r.id is null and not a.said then 'customer_kind_assumed' end as code
+             when r.id is null and not a.said then 'customer_kind_assumed' end as code, r.id
     from told t join account a on a.key = t.key
     left join records_sourcerecord r on r.source_id = %(source)s and r.key = t.key
 )
-select code, key, min(row_no), sum(rows)::bigint from odd where code is not null
-group by code, key order by 3"""  # noqa: S608 - our own text
+select code, key, min(row_no), sum(rows)::bigint from odd r
+where code is not null and (id is null or {SEEN}) group by code, key order by 3"""  # noqa: S608 - our own text
 
 # Keys and names where the name is none that the customer's file goes by.
 _RENAMED = f"""
@@ -118,25 +122,26 @@ join lateral (
     where v.source_record_id = r.id and v.attributes ? 'name' and not exists (
         select from records_retraction x where x.run_id = v.run_id)
     order by v.true_from desc, v.known_at desc, v.id desc limit 1) last on true
-where s.row_no > %(after)s and {FOLD.format("s.name")} <> {FOLD.format("c.name")}
+where s.row_no > %(after)s and {REACHED}
+  and {FOLD.format("s.name")} <> {FOLD.format("c.name")}
 order by s.row_no limit %(limit)s"""  # noqa: S608 - our own text
 
 Found = tuple[str, str, int, int]  # code, key of the customer, first row, rows
 
 
-def key_accounts(run: Run) -> list[Found]:
+def key_accounts(run: Run, reach: ActReach) -> list[Found]:
     """Settle the keys of the customers whom only their names tell apart; return what is odd
     about those names. Before the units are made: a document's digest holds its account."""
     if STAGERS[run.kind].table != "sales_line" or not is_by_name(run):
         return []
-    params = {"run": run.pk, "source": run.source_id}
+    params = {"run": run.pk, "source": run.source_id, **reach_params(reach)}
     with _told(run, units=""):
         found = _alike(params)
     _key_persons_by_digest(params)
     return found
 
 
-def note_accounts(run: Run, found: list[Found]) -> list[Question]:
+def note_accounts(run: Run, found: list[Found], reach: ActReach) -> list[Question]:
     """Write down what is odd about the customers of the units that will be loaded, beside `found`.
 
     Returns the question that has to be answered before anything is loaded, if there is one.
@@ -144,7 +149,7 @@ def note_accounts(run: Run, found: list[Found]) -> list[Question]:
     table = STAGERS[run.kind].table
     if table not in GIVEN:
         return []
-    params = {"source": run.source_id}
+    params = {"source": run.source_id, **reach_params(reach)}
     with _told(run, units=_TO_LOAD):
         if not is_by_name(run):
             found += _alike(params)
@@ -236,12 +241,12 @@ def _answer(run: Run) -> str:
     return str(run.answers.get("answers", {}).get(CHANGED, ""))
 
 
-def settle_renamed(run: Run, *, after: int, upto: int) -> None:
+def settle_renamed(run: Run, reach: ActReach, *, after: int, upto: int) -> None:
     """Do what was answered about names that would be written over with the customers `after < seq
     <= upto` of a file that have another name by now; unasked, set their rows aside."""
     units = f"{_TO_LOAD} and u.seq > {after:d} and u.seq <= {upto:d}"
     with _told(run, units=units):
-        renamed = list(_renamed({"source": run.source_id}))
+        renamed = list(_renamed({"source": run.source_id, **reach_params(reach)}))
     if renamed:
         _settle(run, _answer(run) or "refuse", renamed)
 

@@ -21,8 +21,9 @@ from clientela.intake.services.repeats import end_as_repeat, held, hold_file, lo
 from clientela.intake.services.stagers import STAGERS
 from clientela.intake.services.staging import forget, stage
 from clientela.intake.services.units import count_rows, make_units
+from clientela.intake.services.unreached import probes_noted, set_unreached_aside
 from clientela.kernel.reasons import Conflict, NotPermitted, Reason
-from clientela.security.permits import Access
+from clientela.security.permits import Access, ActReach
 from clientela.store.context import system_context
 
 Progress = Callable[[str, int, int], None]  # stage, done, of
@@ -48,17 +49,7 @@ def advance(
         of = int(run.description.get("rows_estimate", 0))
         for done in stage(run, access, at=at):
             progress("staging", done, max(of, done))
-        with system_context("checking an import"), running(run):
-            seen = key_accounts(run)
-            asked = set_alike_aside(run)
-            make_units(run)
-            flag_far_out(run)
-            asked += note_accounts(run, seen)
-            count_rows(run)
-            run.state = Run.State.READY
-            if asked:
-                ask(run, asked, at=at)
-            run.save()
+        _check(run, access.reach("import.run"), at)
     if run.state == Run.State.READY and (confirmed or run.dry_run):
         if run.dry_run:
             return _finish(run, at)
@@ -67,10 +58,28 @@ def advance(
             with running(run):
                 _begin_loading(run, at)
     if run.state == Run.State.LOADING:
-        for done in load(run, at=at):
+        for done in load(run, access.reach("import.run"), at=at):
             progress("loading", done, run.to_load)
         return _finish(run, at)
     return run
+
+
+def _check(run: Run, reach: ActReach, at: datetime) -> None:
+    """Decide what becomes of the staged rows of a run, and what has to be asked about them."""
+    with system_context("checking an import"), running(run):
+        with probes_noted(run, reach, at=at):
+            seen = key_accounts(run, reach)
+            if run.kind == "customers":
+                set_unreached_aside(run, reach)
+            asked = set_alike_aside(run, reach)
+        make_units(run)
+        flag_far_out(run)
+        asked += note_accounts(run, seen, reach)
+        count_rows(run)
+        run.state = Run.State.READY
+        if asked:
+            ask(run, asked, at=at)
+        run.save()
 
 
 @transaction.atomic
