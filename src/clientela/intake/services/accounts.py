@@ -10,7 +10,8 @@ Looked at once, when a file is staged: by statements over the whole run, never r
 * Keys that differ only in case or width are set aside (`alike`); of a source that tells them
   apart they are different customers, and are flagged. So are names that serve as keys.
 
-What is found is kept in the run, as rows by code with the first rows of each.
+What is found is kept in the run, as rows by code with the first rows of each: rows that are taken.
+Where fewer are in the end than were when it was checked, they are counted once more.
 """
 
 import unicodedata
@@ -159,7 +160,47 @@ def note_accounts(run: Run, found: list[Found], reach: ActReach) -> list[Questio
     if _answer(run) != "refuse":  # what is set aside is told as such
         found += [("customer_named_otherwise", *rest) for rest in renamed]
     _write_down(run, found)
-    return _asked(run, renamed) if table == "customer" and renamed else []
+    _keep_keys(run, found)
+    if table != "customer" or not renamed:
+        return []
+    asked = _asked(run, renamed)
+    if _answer(run) == "refuse":
+        recount_accounts(run)
+    return asked
+
+
+# The keys under each code, as the staged rows have them now.
+_KEPT_KEYS = """
+insert into staging.account_note (run_id, code, key)
+select distinct %(run)s::bigint, n.code, n.key from note n
+where not %(by_name)s or exists (select from staging.sales_line s
+                                 where s.run_id = %(run)s and s.account = n.key)"""
+_RECOUNTED = f"""
+select n.code, n.key, min(s.row_no), count(*) from staging.{{table}} s {_TO_LOAD}
+join staging.account_note n on n.run_id = s.run_id and n.key = {{key}}
+where s.run_id = %s group by n.code, n.key order by 3"""  # noqa: S608 - our own text
+
+
+def _keep_keys(run: Run, found: Iterable[Found]) -> None:
+    """Keep which customers were found to be odd, for `recount_accounts`. A person whom only a name
+    tells apart is kept by its digest, as in the staged rows."""
+    execute("delete from staging.account_note where run_id = %s", [run.pk])
+    by_name = is_by_name(run)
+    keys = {(code, key) for code, key, _, _ in found}
+    if by_name:
+        keys |= {(code, NAMED + digest("customer_key", key)) for code, key in keys}
+    if keys:
+        with staged("note", {"code": "text", "key": "text"}, keys):
+            execute(_KEPT_KEYS, {"run": run.pk, "by_name": by_name})
+
+
+def recount_accounts(run: Run) -> None:
+    """Count what was found to be odd about the customers of a run over the rows that are taken:
+    others of them were skipped or set aside since."""
+    table = STAGERS[run.kind].table
+    if table in GIVEN and run.flagged.get("accounts"):
+        query = _RECOUNTED.format(table=table, key=GIVEN[table][0])
+        _write_down(run, fetch(query, [run.pk]))
 
 
 @contextmanager

@@ -196,5 +196,5 @@ def forget(run: Run) -> None:
     """Delete what is staged of a run that has ended. What the disk keeps of it nobody can read any
     more: its key went with the run's end (see `keeping.drop`)."""
     with transaction.atomic(), connection.cursor() as cursor:
-        for table in ("sales_line", "payment", "product", "customer", "unit"):
+        for table in ("sales_line", "payment", "product", "customer", "unit", "account_note"):
             cursor.execute(f"delete from staging.{table} where run_id = %s", [run.pk])
