@@ -269,4 +269,89 @@ ROWS = (
         "test_a_file_that_is_emptied_meanwhile_is_not_worked_on",
         quick=False,
     ),
+    Break(
+        name="a-branch-that-nobody-knows-is-none",
+        file="src/clientela/intake/services/places.py",
+        old="            if value is not None and find(places, value) is None:",
+        new="            if value is None and find(places, value) is None:",
+        red="tests/intake/test_named_places.py::TestAFileOfCustomers::"
+        "test_says_nothing_of_what_it_cannot_name",
+    ),
+    Break(
+        name="an-account-manager-may-be-of-anywhere",
+        file="src/clientela/intake/services/places.py",
+        old="any(path.startswith(top) for path in paths)",
+        new="top",
+        red="tests/intake/test_named_places.py::TestAFileOfCustomers::"
+        "test_names_no_account_manager_who_reads_no_customers_here[stranger]",
+        quick=False,
+    ),
+    Break(
+        name="a-customer-of-another-branch-is-taken-by-its-number",
+        file="src/clientela/intake/services/running.py",
+        old="                set_unreached_aside(run, reach)",
+        new="                pass",
+        red="tests/intake/test_out_of_reach.py::TestARowOfACustomerOutOfReach::"
+        "test_is_told_the_same_whether_its_name_differs_or_not[True]",
+    ),
+    Break(
+        name="a-customer-who-was-moved-is-written-all-the-same",
+        file="src/clientela/intake/services/meanwhile.py",
+        old="    leave_out_unreached(run, reach, upto)\n",
+        new="",
+        red="tests/intake/test_out_of_reach.py::TestACustomerWhoIsMovedWhileAFileWaits::"
+        "test_is_left_alone_when_it_is_loaded",
+    ),
+    Break(
+        name="a-customer-is-moved-between-decision-and-write",
+        file="src/clientela/intake/services/unreached.py",
+        old="order by c.id for update",
+        new="order by c.id",
+        red="tests/intake/test_out_of_reach.py::TestACustomerWhoIsMovedWhileAFileWaits::"
+        "test_is_held_from_the_decision_on",
+        quick=False,
+    ),
+    Break(
+        name="sales-tell-whether-the-name-of-an-unseen-customer-is-right",
+        file="src/clientela/intake/services/accounts.py",
+        old="where s.row_no > %(after)s and {REACHED}\n",
+        new="where s.row_no > %(after)s\n",
+        red="tests/intake/test_out_of_reach.py::TestSalesOfACustomerOutOfReach::"
+        "test_are_told_the_same_whatever_name_they_give",
+        quick=False,
+    ),
+    Break(
+        name="sales-name-an-unseen-customer-in-the-end",
+        file="src/clientela/intake/services/opening.py",
+        old="attributes = {} if unseen else _named",
+        new="attributes = _named",
+        red="tests/intake/test_out_of_reach.py::TestSalesOfACustomerOutOfReach::"
+        "test_name_nobody_when_all_else_is_taken_back",
+        quick=False,
+    ),
+    Break(
+        name="a-customer-is-brought-into-reach-by-taking-back",
+        file="src/clientela/intake/services/taking_back.py",
+        old="    _demand_what_it_placed(run, access)\n",
+        new="",
+        red="tests/intake/test_out_of_reach.py::TestTakingBack::test_brings_nobody_into_reach",
+        quick=False,
+    ),
+    Break(
+        name="a-file-is-of-the-desk",
+        file="src/clientela/records/services/sources.py",
+        old="    if code in KEPT:",
+        new="    if code in KEPT and Source.objects.filter(name=code).exists():",
+        red="tests/intake/test_kept_source.py::TestTheNameOfTheDesk::"
+        "test_is_refused_for_any_source_of_files",
+    ),
+    Break(
+        name="a-flag-counts-rows-that-were-left-out",
+        file="src/clientela/intake/services/running.py",
+        old="            recount_accounts(run)\n",
+        new="            pass\n",
+        red="tests/intake/test_two_checked_at_once.py::TestAFlagOfCustomers::"
+        "test_counts_no_row_that_was_left_out_when_it_was_loaded",
+        quick=False,
+    ),
 )

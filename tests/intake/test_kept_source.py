@@ -18,7 +18,8 @@ from clientela.records.services import (
 )
 from clientela.records.services.sources import DESK
 from clientela.store.context import system_context
-from tests.factories import NOON, Company, add_customer as told_of, make_company
+from tests.factories import NOON, Company, make_company
+from tests.factories import add_customer as told_of
 from tests.factories import give as give_role
 
 FILE = "Customer ID,Name,Customer type\ncustomer:{},Evil Ltd,company\n"
@@ -83,7 +84,9 @@ class TestTheDesk:
         path.write_text(FILE.format(1), "utf-8")
         access = company.access("executive")
         with system_context("a test"):
-            till = add_source(access=access, name="till", node_id=company.nodes["group"].pk, at=NOON)
+            till = add_source(
+                access=access, name="till", node_id=company.nodes["group"].pk, at=NOON
+            )
             run, _ = receive_file(
                 access=access, source=till, path=path, name=path.name, at=NOON, kind="customers",
                 take_sure=True,

@@ -31,9 +31,7 @@ def stands(company: Company) -> dict[str, tuple[str, str]]:
     nodes = {node.pk: code for code, node in company.nodes.items()}
     users = {user.pk: name for name, user in company.users.items()} | {None: ""}
     with system_context("a test looks"):
-        rows = Customer.objects.values_list(
-            "links__source_record__key", "org_node_id", "owner_id"
-        )
+        rows = Customer.objects.values_list("links__source_record__key", "org_node_id", "owner_id")
         return {key: (nodes[node], users[owner]) for key, node, owner in rows}
 
 
@@ -64,14 +62,18 @@ class TestAFileOfCustomers:
         run = give(HEAD + f"B1,Luz,company,{branch},\nB2,Mar,company,,\n")
         assert aside(run) == [(1, "branch_not_reached", "B1")]
 
-    @pytest.mark.parametrize("name", ["nobody", "gone", "stranger", "administrator", "analyst", "ended"])
+    @pytest.mark.parametrize(
+        "name", ["nobody", "gone", "stranger", "administrator", "analyst", "ended"]
+    )
     def test_names_no_account_manager_who_reads_no_customers_here(
         self, give, company: Company, name: str
     ) -> None:
         """Unknown, shut out, of elsewhere, or without such a role: the same answer."""
         with system_context("people for a test"):
             for other in ("gone", "ended"):
-                user = User.objects.create(username=other, created_at=NOON, is_active=other != "gone")
+                user = User.objects.create(
+                    username=other, created_at=NOON, is_active=other != "gone"
+                )
                 give_role(user, "sales", company.nodes["madrid"])
             Grant.objects.filter(user__username="ended").update(ended_at=NOON, ended_by="test")
         run = give(HEAD + f"B1,Luz,company,,{name}\nB2,Mar,company,,Sales\nB3,Sol,company,,boss\n")
@@ -126,4 +128,3 @@ class TestAFileOfDocuments:
         assert aside(run) == [(1, "branch_not_reached", "1")]
         with system_context("a test looks"):
             assert [(r.column, r.value) for r in run.rejected_rows.all()] == [("Branch", "madird")]
-

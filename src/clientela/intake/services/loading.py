@@ -71,9 +71,7 @@ def _accounts(run: Run, reach: ActReach, *, at: datetime) -> Iterator[int]:
         yield 0
 
 
-def _load_batch(
-    run: Run, table: str, reach: ActReach, upto: int, at: datetime
-) -> dict[str, int]:
+def _load_batch(run: Run, table: str, reach: ActReach, upto: int, at: datetime) -> dict[str, int]:
     if table in BOOKS:
         leave_out_what_came(run, table, upto)
     if table == "sales_line":

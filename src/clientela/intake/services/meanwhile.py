@@ -76,9 +76,7 @@ from staging.{table} s join alike a on a.key = {key}
 where s.run_id = %(run)s and u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'"""
 
 
-def set_alike_aside(
-    run: Run, table: str, keys: Sequence[str], reach: ActReach
-) -> set[str]:
+def set_alike_aside(run: Run, table: str, keys: Sequence[str], reach: ActReach) -> set[str]:
     """Set aside what rows say of new customers whose key is another one's but for case or width,
     and the documents in which they do; return those keys."""
     return set() if _is_alone(run) else _set_aside(run, table, keys, reach)

@@ -43,7 +43,9 @@ def _managers(paths: Collection[str], at: datetime) -> dict[str, int]:
     """Return, by user name, who reads customers at a node of one of these paths."""
     held = grants_in_force(at=at).filter(role__in=ACTS["customer.read"], user__is_active=True)
     rows = list(held.values_list("user__username", "user_id", "node__path"))
-    inside = {top for top in {row[2] for row in rows} if any(path.startswith(top) for path in paths)}
+    inside = {
+        top for top in {row[2] for row in rows} if any(path.startswith(top) for path in paths)
+    }
     return {name.lower(): pk for name, pk, top in rows if top in inside}
 
 

@@ -55,7 +55,7 @@ select from records_recordversion v
 join records_link l on l.source_record_id = v.source_record_id and l.ended_at is null
 join records_customer c on c.id = l.customer_id
 where v.run_id = %(run)s and (c.provenance ->> 'org_node')::bigint = v.id and not {REACHED}
-limit 1"""  # noqa: S608 - our own text
+limit 1"""
 
 
 def _demand_what_it_placed(run: Run, access: Access) -> None:

@@ -23,9 +23,7 @@ from clientela.web.reasons import sentence
 from clientela.web.request import Request
 from clientela.web.ways import sent_only
 
-BELONGS = {
-    code: "name" for code in ("source_name_invalid", "source_name_kept", "source_name_taken")
-}
+BELONGS = dict.fromkeys(("source_name_invalid", "source_name_kept", "source_name_taken"), "name")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
