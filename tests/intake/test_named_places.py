@@ -100,6 +100,17 @@ class TestAFileOfCustomers:
         assert aside(run) == [(1, "branch_not_reached", "B1")]
         assert stands(company) == {"B2": ("sevilla", "")}
 
+    @pytest.mark.parametrize(
+        ("said", "code"),
+        [
+            ("branch_code=madird", "branch_not_reached"),
+            ("owner=nobody", "account_manager_not_known"),
+        ],
+    )
+    def test_takes_no_more_for_all_rows_at_once(self, give, said: str, code: str) -> None:
+        run = give("Customer ID,Name,Customer type\nB1,Luz,company\n", settings=[said])
+        assert aside(run) == [(1, code, "B1")]
+
     def test_is_told_the_same_on_trial(self, give, company: Company) -> None:
         run = give(HEAD + "B9,Luz,company,madird,nobody\nB8,Mar,company,,\n", dry_run=True)
         assert (totals(run), aside(run)) == ((2, 1, 1, 0), [(1, "branch_not_reached", "B9")])

@@ -14,14 +14,16 @@ from clientela.audit.models import Event
 from clientela.intake.models import Run
 from clientela.intake.selectors import report_of
 from clientela.intake.services import advance, loading, receive_file, take_back
+from clientela.intake.services.unreached import REACHED, reach_params
 from clientela.kernel.reasons import NotInScope, NotPermitted
 from clientela.records.models import Customer
 from clientela.records.selectors import customer_by_public_id
 from clientela.records.services import rebuild, source_for_import
-from clientela.security.permits import Access
+from clientela.security.permits import Access, ActReach
+from clientela.store.bulk import fetch
 from clientela.store.context import system_context
 from clientela.trade.models import Invoice
-from tests.factories import NOON, Company
+from tests.factories import NOON, Company, add_customer
 from tests.factories import give as give_role
 from tests.intake.giving import aside, company_with_a_till, reasons, totals
 from tests.waiting import look_on_until
@@ -113,6 +115,30 @@ def probes() -> list[int]:
     with system_context("a test looks"):
         found = Event.objects.filter(act="intake.run.out_of_reach").order_by("pk")
         return list(found.values_list("rows", flat=True))
+
+
+@pytest.mark.parametrize("everything", [False, True])
+@pytest.mark.parametrize("whole", [(), ("madrid",), ("madrid", "sevilla")])
+@pytest.mark.parametrize("own", [(), ("sevilla",), ("madrid", "shanghai")])
+def test_the_database_reaches_whom_the_right_reaches(
+    db: None, everything: bool, whole: tuple[str, ...], own: tuple[str, ...]
+) -> None:
+    company = company_with_a_till()
+    for node in ("madrid", "sevilla", "shanghai"):
+        for owner in ("sales", "colleague", None):
+            add_customer(company, node=node, owner=owner, name=f"{node} of {owner}")
+    nodes, owners = ({company.nodes[code].pk for code in codes} for codes in (whole, own))
+    reach = ActReach(
+        everything=everything, nodes=frozenset(nodes), own_nodes=frozenset(owners - nodes),
+        owner_id=company.users["sales"].pk,
+    )  # fmt: skip
+    with system_context("a test looks"):
+        query = f"select c.id from records_customer c where {REACHED}"
+        found = {pk for (pk,) in fetch(query, reach_params(reach))}
+        assert found == {
+            one.pk for one in Customer.objects.all()
+            if reach.covers(node_id=one.org_node_id, owner_id=one.owner_id)
+        }  # fmt: skip
 
 
 class TestARowOfACustomerOutOfReach:
