@@ -51,11 +51,13 @@ def demand_loaded(run: Run) -> None:
 
 # Customers out of reach whom this very run put where they stand.
 _PLACED = f"""
-select from records_recordversion v
-join records_link l on l.source_record_id = v.source_record_id and l.ended_at is null
-join records_customer c on c.id = l.customer_id
-where v.run_id = %(run)s and (c.provenance ->> 'org_node')::bigint = v.id and not {REACHED}
-limit 1"""
+select from (select id, source_record_id from records_recordversion where run_id = %(run)s offset 0) v
+join lateral (select k.customer_id, k.ended_at from records_link k
+              where k.source_record_id = v.source_record_id offset 0) l on l.ended_at is null
+join lateral (select t.org_node_id, t.owner_id, t.provenance from records_customer t
+              where t.id = l.customer_id offset 0) c on not {REACHED}
+where (c.provenance ->> 'org_node')::bigint = v.id
+limit 1"""  # noqa: S608 - our own text
 
 
 def _demand_what_it_placed(run: Run, access: Access) -> None:

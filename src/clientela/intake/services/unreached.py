@@ -33,10 +33,14 @@ BATCH = 20_000
 REACHED = """(%(everything)s or c.org_node_id = any (%(nodes)s::bigint[])
     or c.org_node_id = any (%(own)s::bigint[]) and coalesce(c.owner_id = %(owner)s::bigint, false))"""
 
-# The customer of a source record `r` is reached.
+# The customer of a source record `r` is reached: one probe each, whatever is believed of the tables.
+# That a link is open is asked outside of its probe, or an index of the open ones would be read whole.
 SEEN = f"""(%(everything)s or exists (
-    select from records_link l join records_customer c on c.id = l.customer_id
-    where l.source_record_id = r.id and l.ended_at is null and {REACHED}))"""
+    select from (select k.customer_id, k.ended_at from records_link k
+                 where k.source_record_id = r.id offset 0) l
+    join lateral (select t.org_node_id, t.owner_id from records_customer t
+                  where t.id = l.customer_id offset 0) c on {REACHED}
+    where l.ended_at is null))"""  # noqa: S608 - our own text
 
 # The customers that some units of a file name, by one probe each, in the order in which all are held.
 _HELD = """
@@ -44,8 +48,8 @@ select from records_customer c where c.id = any (array(
     select l.customer_id from staging.unit u
     join lateral (select r.id from records_sourcerecord r
                   where r.source_id = %(source)s and r.key = u.unit offset 0) r on true
-    join lateral (select l.customer_id from records_link l
-                  where l.source_record_id = r.id and l.ended_at is null offset 0) l on true
+    join lateral (select k.customer_id, k.ended_at from records_link k
+                  where k.source_record_id = r.id offset 0) l on l.ended_at is null
     where u.run_id = %(run)s and u.seq > %(after)s and u.seq <= %(upto)s))
 order by c.id for update"""
 
