@@ -1,6 +1,7 @@
 """Sources for programs: which of them tell of payments, and who may say so."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from clientela.audit.models import Event
 from clientela.records.models import Source
@@ -45,3 +46,18 @@ class TestSource:
             Source.objects.filter(name="shop").update(org_node=node)
         answer = shop.send("PATCH", "/sources/shop", {"settlement": "known"})
         assert answer.status_code == 404
+
+    @pytest.mark.parametrize("name", ["desk", "DESK"])
+    def test_has_no_name_that_the_product_keeps(self, shop, name):
+        answer = shop.send("POST", "/sources", {"name": name, "branch": "madrid"})
+        assert reasons(answer, 422) == ["source_name_kept"]
+        file = SimpleUploadedFile("people.csv", b"Customer ID,Name\nK1,Luz\n")
+        headers = shop._headers() | {"Idempotency-Key": f"desk-{name}"}
+        for dry_run in ("false", "true"):
+            file.seek(0)
+            more = {"file": file, "source": name, "dry_run": dry_run}
+            headers["Idempotency-Key"] += dry_run
+            answer = shop.client.post("/api/v1/imports", more, headers=headers)
+            assert reasons(answer, 422) == ["source_name_kept"]
+        with system_context("a test looks"):
+            assert not Source.objects.filter(name="desk").exists()

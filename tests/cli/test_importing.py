@@ -124,6 +124,14 @@ class TestImport:
         with system_context("a test looks"):
             assert Run.objects.count() == 1
 
+    @pytest.mark.parametrize("words", [("--yes",), ("--dry-run",)])
+    def test_is_of_no_source_that_the_product_keeps(self, ran, words):
+        ended = ran(FILE, *words, source="Desk")
+        assert ended.exit_code == 2
+        assert "desk is kept for what people type" in " ".join(ended.stderr.split())
+        with system_context("a test looks"):
+            assert (Run.objects.count(), Source.objects.count()) == (0, 0)
+
     def test_asks_before_a_known_customer_gets_another_name(self, ran):
         first = HEADER.replace(",Shoe size", "") + "A-1,Aceros S.A.,company,ES,B58818501\n"
         assert ran(first, "--yes").exit_code == 0

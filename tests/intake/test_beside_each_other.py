@@ -61,7 +61,7 @@ def begun(books: Books, name: str) -> tuple[Run, Iterator[int]]:
     with system_context("a test confirms"):
         confirm_run(access=books.access, public_id=str(run.public_id), at=books.at)
         run.refresh_from_db()
-    return run, loading.load(run, at=books.at)
+    return run, loading.load(run, books.access.reach("import.run"), at=books.at)
 
 
 def ended(books: Books, run: Run, at: datetime | None = None) -> Run:

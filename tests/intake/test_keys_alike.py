@@ -143,6 +143,12 @@ def test_a_new_key_is_looked_up_and_not_all_keys_of_the_source(fresh_database, t
             [KEYS],
         )
         execute(
+            """insert into records_link (source_record_id, customer_id, linked_at, linked_by, ended_by)
+               select r.id, l.customer_id, l.linked_at, l.linked_by, ''
+               from records_link l, records_sourcerecord r where r.key like 'K-%%'""",
+            [],
+        )
+        execute(
             """insert into records_recordversion (source_record_id, run_id, true_from, known_at,
                    attributes, digest, author, reason)
                select r.id, v.run_id, v.true_from, v.known_at, v.attributes, v.digest, v.author, ''

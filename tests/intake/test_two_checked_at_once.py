@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from clientela.intake.models import Run
+from clientela.intake.selectors import report_of
 from clientela.intake.services import advance
+from clientela.store.bulk import fetch
 from clientela.store.context import system_context
 from clientela.trade.models import Invoice, Payment, Product
 from tests.factories import make_company
@@ -83,3 +85,40 @@ class TestTheLater:
         with system_context("a test looks"):
             left = Invoice.objects.filter(voided_at=None)
             assert list(left.values_list("number", "run_id")) == [("A", one.pk)]
+
+
+NAMED = "Invoice No,Invoice Date,Customer ID,Customer name,Currency,Net amount,Tax amount\n"
+UNDER_ANOTHER_NAME = {
+    "a and b": ("invoices", NAMED + "A,2026-03-01,K1,Eve,EUR,10,0\nB,2026-03-01,K1,Eve,EUR,20,0\n"),
+    "b and c": ("invoices", NAMED + "C,2026-03-02,K1,Eve,EUR,5,0\nB,2026-03-01,K1,Eve,EUR,20,0\n"),
+    "customers": FILES["customers"],
+}
+
+
+class TestAFlagOfCustomers:
+    """Rows under it are rows that were taken, whenever the others were left out."""
+
+    @pytest.fixture
+    def books(self, db, tmp_path: Path) -> Books:
+        books = Books(make_company(), tmp_path, UNDER_ANOTHER_NAME, source="till")
+        books.bring("customers")
+        return books
+
+    def flag(self, run: Run) -> tuple[int, list[tuple[int, int]]]:
+        with system_context("a test looks"):
+            flags = {one["code"]: one for one in report_of(run).as_json()["flagged"]}
+        found = flags["customer_named_otherwise"]
+        return found["rows"], [(one["row"], one["rows"]) for one in found["shown"]]
+
+    def test_counts_no_row_that_was_left_out_when_it_was_loaded(self, books):
+        _, later = both(books, "a and b", "b and c")
+        assert (totals(later), self.flag(later)) == ((2, 1, 0, 1), (1, [(1, 1)]))
+
+    def test_counts_none_that_was_left_out_when_it_was_checked(self, books):
+        books.bring("a and b")
+        later = books.bring("b and c")
+        assert (totals(later), self.flag(later)) == ((2, 1, 0, 1), (1, [(1, 1)]))
+
+    def test_forgets_the_keys_with_the_run(self, books):
+        both(books, "a and b", "b and c")
+        assert fetch("select count(*) from staging.account_note") == [(0,)]

@@ -151,7 +151,8 @@ class TestNewImport:
         assert event.reasons[0]["code"] == "not_a_table"
 
     @pytest.mark.parametrize("change", [{"file": ""}, {"kind": "wishes"}, {"mapping": "none"},
-                                        {"source": "erp", "new_source": ""}, {"new_source": "a b"}])  # fmt: skip
+                                        {"source": "erp", "new_source": ""}, {"new_source": "a b"},
+                                        {"new_source": "Desk"}, {"new_source": "desk", "dry_run": "1"}])  # fmt: skip
     def test_refuses_what_it_does_not_know(self, world: World, change: dict[str, str]) -> None:
         assert send(world, **change).status_code == 422
         assert nothing_came()

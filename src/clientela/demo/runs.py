@@ -19,6 +19,7 @@ from clientela.intake.services.staging import forget
 from clientela.intake.services.units import count_rows, make_units
 from clientela.kernel.money import exponent_of
 from clientela.records.models import Source
+from clientela.security.permits import ActReach
 from clientela.store.context import system_context
 from clientela.store.statistics import count_grown
 from clientela.trade.services import load_allocations, load_deliveries, load_orders
@@ -94,7 +95,7 @@ def by_units(
         count_rows(run)
         run.state = Run.State.LOADING
         run.save()
-    for _ in load(run, at=at):
+    for _ in load(run, ActReach(everything=True), at=at):
         pass
     with system_context(WHY):
         forget(run)

@@ -56,6 +56,7 @@ MATTERS: MappingProxyType[str, Matter] = MappingProxyType(
         "intake.run.finished": Matter.BUSINESS,
         "intake.run.failed": Matter.BUSINESS,
         "intake.run.taken_back": Matter.BUSINESS,
+        "intake.run.out_of_reach": Matter.SECURITY,
         "intake.mapping.saved": Matter.BUSINESS,
         "intake.samples.read": Matter.SECURITY,
         "intake.rejected.downloaded": Matter.SECURITY,

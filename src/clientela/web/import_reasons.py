@@ -165,6 +165,12 @@ ROWS: dict[str, str | Promise] = {
         "But for case or width this customer number is %(other)s. Write it in one way; or, where "
         "the source tells such numbers apart, import the file with keys=exact."
     ),
+    "customer_not_reached": _(
+        "This customer number, or one that differs from it in case or width alone, is of a customer outside what you may work on. Nothing of it is changed. Ask a data steward who works there."
+    ),
+    "account_manager_not_known": _(
+        "Nobody of this user name looks after customers where you may work. A row names an account manager by the user name of somebody who may sign in and reads customers there."
+    ),
     "key_given_twice": _("This key stands on rows that contradict each other."),
     "run_ended_early": _("Good rows of an import that was stopped; none of them was taken."),
     "stored_already": _("In the books already, with the same content."),

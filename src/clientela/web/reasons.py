@@ -32,7 +32,9 @@ SENTENCES: dict[str, str | Promise] = {
     "own_rights_cannot_be_approved": _("You cannot approve rights for yourself."),
     "roles_conflict": _("The roles %(role)s and %(other)s may not be held by one person."),
     "already_approved": _("This was approved already."),
-    "branch_not_reached": _("This branch is outside what you may work on."),
+    "branch_not_reached": _(
+        "No branch that you may work on has this code. A row names a branch by its code, or by its title where only one has it."
+    ),
     # what cannot be read
     "request_not_understood": _("The request could not be understood."),
     "csrf_token_missing": _(
@@ -84,6 +86,12 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "source_name_invalid": _(
         "A source's name has only Latin letters without accents (a to z), digits, - and _."
+    ),
+    "source_name_kept": _(
+        "%(name)s is kept for what people type. Give the source of an import another name."
+    ),
+    "run_placed_elsewhere": _(
+        "This import put customers where you may not work, so you cannot take it back. Ask a data steward who works there too."
     ),
     "source_name_taken": _("There is a source named %(name)s already."),
     "trust_out_of_range": _("Trust is a whole number from 0 to 100."),

@@ -306,6 +306,7 @@ EVENTS: Words = {
     "intake.run.finished": _("finished an import"),
     "intake.run.failed": _("an import failed"),
     "intake.run.taken_back": _("took an import back"),
+    "intake.run.out_of_reach": _("sent numbers of customers out of reach"),
     "intake.samples.read": _("looked at the first rows of an import"),
     "intake.rejected.downloaded": _("took rejected rows of an import out"),
     "security.user.added": _("added a user"),

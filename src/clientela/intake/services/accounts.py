@@ -10,7 +10,8 @@ Looked at once, when a file is staged: by statements over the whole run, never r
 * Keys that differ only in case or width are set aside (`alike`); of a source that tells them
   apart they are different customers, and are flagged. So are names that serve as keys.
 
-What is found is kept in the run, as rows by code with the first rows of each.
+What is found is kept in the run, as rows by code with the first rows of each: rows that are taken.
+Where fewer are in the end than were when it was checked, they are counted once more.
 """
 
 import unicodedata
@@ -23,7 +24,9 @@ from clientela.intake.results import Choice, Question
 from clientela.intake.services.at_rest import raws, row_seal
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
+from clientela.intake.services.unreached import REACHED, SEEN, reach_params
 from clientela.records.folded import FOLD
+from clientela.security.permits import ActReach
 from clientela.store.bulk import execute, fetch, staged
 from clientela.store.sealing import digest, is_sealed
 
@@ -72,10 +75,12 @@ COUNTS = """exists (
     select from records_recordversion w where w.source_record_id = r.id
     and not exists (select from records_retraction y where y.run_id = w.run_id))"""
 # The key of the source that is another one's but for how it is written, by the index of folded
-# keys: the source is looked at then (`+ 0`), since the index of its keys begins with it.
+# keys: the source is looked at then (`+ 0`), since the index of its keys begins with it. Of a
+# customer out of reach no more is known than that there is one.
 LIKE = f"""lateral (
-    select min(r.key) as key from records_sourcerecord r
-    where r.folded = {{0}} and r.source_id + 0 = %(source)s and {COUNTS} offset 0)"""  # noqa: S608 - our own text
+    select min(o.key) filter (where o.seen) as key, bool_or(not o.seen) as unseen
+    from (select r.key, {SEEN} as seen from records_sourcerecord r
+          where r.folded = {{0}} and r.source_id + 0 = %(source)s and {COUNTS} offset 0) o)"""  # noqa: S608 - our own text
 _ALIKE = f"""
 with keys as materialized (
     select t.key, min(t.row_no) as row_no, sum(t.rows)::bigint as rows, r.id is null as is_new,
@@ -98,12 +103,12 @@ with account as (
 ), odd as (
     select t.key, t.row_no, t.rows,
         case when t.account_kind <> coalesce(r.kind, a.kind) then 'customer_kind_differs'
-             when r.id is null and not a.said then 'customer_kind_assumed' end as code
+             when r.id is null and not a.said then 'customer_kind_assumed' end as code, r.id
     from told t join account a on a.key = t.key
     left join records_sourcerecord r on r.source_id = %(source)s and r.key = t.key
 )
-select code, key, min(row_no), sum(rows)::bigint from odd where code is not null
-group by code, key order by 3"""  # noqa: S608 - our own text
+select code, key, min(row_no), sum(rows)::bigint from odd r
+where code is not null and (id is null or {SEEN}) group by code, key order by 3"""  # noqa: S608 - our own text
 
 # Keys and names where the name is none that the customer's file goes by.
 _RENAMED = f"""
@@ -118,25 +123,26 @@ join lateral (
     where v.source_record_id = r.id and v.attributes ? 'name' and not exists (
         select from records_retraction x where x.run_id = v.run_id)
     order by v.true_from desc, v.known_at desc, v.id desc limit 1) last on true
-where s.row_no > %(after)s and {FOLD.format("s.name")} <> {FOLD.format("c.name")}
+where s.row_no > %(after)s and {REACHED}
+  and {FOLD.format("s.name")} <> {FOLD.format("c.name")}
 order by s.row_no limit %(limit)s"""  # noqa: S608 - our own text
 
 Found = tuple[str, str, int, int]  # code, key of the customer, first row, rows
 
 
-def key_accounts(run: Run) -> list[Found]:
+def key_accounts(run: Run, reach: ActReach) -> list[Found]:
     """Settle the keys of the customers whom only their names tell apart; return what is odd
     about those names. Before the units are made: a document's digest holds its account."""
     if STAGERS[run.kind].table != "sales_line" or not is_by_name(run):
         return []
-    params = {"run": run.pk, "source": run.source_id}
+    params = {"run": run.pk, "source": run.source_id, **reach_params(reach)}
     with _told(run, units=""):
         found = _alike(params)
     _key_persons_by_digest(params)
     return found
 
 
-def note_accounts(run: Run, found: list[Found]) -> list[Question]:
+def note_accounts(run: Run, found: list[Found], reach: ActReach) -> list[Question]:
     """Write down what is odd about the customers of the units that will be loaded, beside `found`.
 
     Returns the question that has to be answered before anything is loaded, if there is one.
@@ -144,7 +150,7 @@ def note_accounts(run: Run, found: list[Found]) -> list[Question]:
     table = STAGERS[run.kind].table
     if table not in GIVEN:
         return []
-    params = {"source": run.source_id}
+    params = {"source": run.source_id, **reach_params(reach)}
     with _told(run, units=_TO_LOAD):
         if not is_by_name(run):
             found += _alike(params)
@@ -154,7 +160,47 @@ def note_accounts(run: Run, found: list[Found]) -> list[Question]:
     if _answer(run) != "refuse":  # what is set aside is told as such
         found += [("customer_named_otherwise", *rest) for rest in renamed]
     _write_down(run, found)
-    return _asked(run, renamed) if table == "customer" and renamed else []
+    _keep_keys(run, found)
+    if table != "customer" or not renamed:
+        return []
+    asked = _asked(run, renamed)
+    if _answer(run) == "refuse":
+        recount_accounts(run)
+    return asked
+
+
+# The keys under each code, as the staged rows have them now.
+_KEPT_KEYS = """
+insert into staging.account_note (run_id, code, key)
+select distinct %(run)s::bigint, n.code, n.key from note n
+where not %(by_name)s or exists (select from staging.sales_line s
+                                 where s.run_id = %(run)s and s.account = n.key)"""
+_RECOUNTED = f"""
+select n.code, n.key, min(s.row_no), count(*) from staging.{{table}} s {_TO_LOAD}
+join staging.account_note n on n.run_id = s.run_id and n.key = {{key}}
+where s.run_id = %s group by n.code, n.key order by 3"""  # noqa: S608 - our own text
+
+
+def _keep_keys(run: Run, found: Iterable[Found]) -> None:
+    """Keep which customers were found to be odd, for `recount_accounts`. A person whom only a name
+    tells apart is kept by its digest, as in the staged rows."""
+    execute("delete from staging.account_note where run_id = %s", [run.pk])
+    by_name = is_by_name(run)
+    keys = {(code, key) for code, key, _, _ in found}
+    if by_name:
+        keys |= {(code, NAMED + digest("customer_key", key)) for code, key in keys}
+    if keys:
+        with staged("note", {"code": "text", "key": "text"}, keys):
+            execute(_KEPT_KEYS, {"run": run.pk, "by_name": by_name})
+
+
+def recount_accounts(run: Run) -> None:
+    """Count what was found to be odd about the customers of a run over the rows that are taken:
+    others of them were skipped or set aside since."""
+    table = STAGERS[run.kind].table
+    if table in GIVEN and run.flagged.get("accounts"):
+        query = _RECOUNTED.format(table=table, key=GIVEN[table][0])
+        _write_down(run, fetch(query, [run.pk]))
 
 
 @contextmanager
@@ -236,12 +282,12 @@ def _answer(run: Run) -> str:
     return str(run.answers.get("answers", {}).get(CHANGED, ""))
 
 
-def settle_renamed(run: Run, *, after: int, upto: int) -> None:
+def settle_renamed(run: Run, reach: ActReach, *, after: int, upto: int) -> None:
     """Do what was answered about names that would be written over with the customers `after < seq
     <= upto` of a file that have another name by now; unasked, set their rows aside."""
     units = f"{_TO_LOAD} and u.seq > {after:d} and u.seq <= {upto:d}"
     with _told(run, units=units):
-        renamed = list(_renamed({"source": run.source_id}))
+        renamed = list(_renamed({"source": run.source_id, **reach_params(reach)}))
     if renamed:
         _settle(run, _answer(run) or "refuse", renamed)
 

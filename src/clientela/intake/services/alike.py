@@ -15,7 +15,9 @@ from clientela.intake.services.accounts import BATCH, COUNTS, GIVEN, LIKE, colum
 from clientela.intake.services.at_rest import raws, row_seal
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
+from clientela.intake.services.unreached import NOT_REACHED, reach_params
 from clientela.records.folded import FOLD
+from clientela.security.permits import ActReach
 from clientela.store.bulk import execute, fetch
 
 ASKED, ANSWERS = "keys:alike", ("refuse", "exact")
@@ -39,16 +41,17 @@ with fresh as materialized (
     select folded, min(key) as least, max(key) as most from spelled group by folded
 )
 select f.key, coalesce(k.key, case when w.least <> f.key then w.least
-                                   when w.most <> f.key then w.most else f.key end) as other
+                                   when w.most <> f.key then w.most else f.key end) as other,
+    coalesce(k.unseen, false) as unseen
 from fresh f join within w on w.folded = f.folded left join {LIKE.format("f.folded")} k on true
-where f.mixed or w.least <> w.most or k.key is not null"""  # noqa: S608 - our own text
+where f.mixed or w.least <> w.most or k.key is not null or k.unseen"""  # noqa: S608 - our own text
 
 _ROWS = """
-select s.row_no, s.line_no, s.unit, a.key, a.other, s.raw from staging.{table} s
-join alike a on a.key = {key} where s.run_id = %s and s.row_no > %s order by s.row_no limit %s"""
+select s.row_no, s.line_no, s.unit, a.key, a.other, a.unseen, s.raw from staging.{table} s
+join alike a on a.key = {key}{also} where s.run_id = %s and s.row_no > %s order by s.row_no limit %s"""
 
 
-def set_alike_aside(run: Run) -> list[Question]:
+def set_alike_aside(run: Run, reach: ActReach) -> list[Question]:
     """Set aside the rows whose customer's key is another one's but for its case or width.
 
     Before the units are made: a document of which a row is set aside is refused whole. Returns
@@ -61,18 +64,18 @@ def set_alike_aside(run: Run) -> list[Question]:
     if answer == "exact":
         run.definition = {**run.definition, "keys": "exact"}
         return []
-    if not _gather(run, table):
+    if not _gather(run, table, reach):
         return []
     try:
-        if answer == "refuse" or run.answers.get("take_sure"):
+        asked = [] if answer == "refuse" or run.answers.get("take_sure") else _asked(run, table)
+        if not asked:
             refuse_alike(run, table)
-            return []
-        return [_question(run, table)]
+        return asked
     finally:
         execute("drop table alike")
 
 
-def _gather(run: Run, table: str) -> bool:
+def _gather(run: Run, table: str, reach: ActReach) -> bool:
     """Find the keys and what each is like; tell whether there are any."""
     column = column_of(run)
     header = run.description["layout"]["header"]
@@ -80,31 +83,40 @@ def _gather(run: Run, table: str) -> bool:
     key = GIVEN[table][0]
     execute(_SPELLED.format(table=table, key=key, fold=FOLD.format("key")), [note, run.pk])
     execute("analyze spelled")
-    found = execute(_FOUND, {"source": run.source_id})
+    found = execute(_FOUND, {"source": run.source_id, **reach_params(reach)})
     execute("drop table spelled")
     if not found:
         execute("drop table alike")
     return bool(found)
 
 
-def _question(run: Run, table: str) -> Question:
-    query = _ROWS.format(table=table, key=GIVEN[table][0])
-    row_no, _, _, key, other, _ = fetch(query, [run.pk, 0, 1])[0]
+def _asked(run: Run, table: str) -> list[Question]:
+    """Return the question about the first such key; of one like an unseen customer's none is asked."""
+    query = _ROWS.format(table=table, key=GIVEN[table][0], also=" and not a.unseen")
+    rows = fetch(query, [run.pk, 0, 1])
+    if not rows:
+        return []
+    row_no, _, _, key, other, _, _ = rows[0]
     params = {"row": str(row_no), "key": key[:80], "other": other[:80]}
     choices = tuple(Choice(value=value) for value in ANSWERS)
-    return Question(id=ASKED, code="keys_alike", choices=choices, params=params)
+    return [Question(id=ASKED, code="keys_alike", choices=choices, params=params)]
 
 
 def refuse_alike(run: Run, table: str) -> None:
-    """Set aside the rows whose customer's key stands in the table `alike`, with the other key."""
-    query, column, last = _ROWS.format(table=table, key=GIVEN[table][0]), column_of(run), 0
-    seal = row_seal(run)
+    """Set aside the rows whose customer's key stands in the table `alike`, with the other key; of
+    one like an unseen customer's the other is not told."""
+    query = _ROWS.format(table=table, key=GIVEN[table][0], also="")
+    column, seal, last = column_of(run), row_seal(run), 0
     while rows := fetch(query, [run.pk, last, BATCH]):
         last = rows[-1][0]
         reject(
             run,
             [
-                (row_no, line_no, column, key[:200], ALIKE, {"other": other[:80]}, unit, raw)
-                for row_no, line_no, unit, key, other, raw in raws(seal, rows)
+                (row_no, line_no, column, key[:200], *_why(other, unseen), unit, raw)
+                for row_no, line_no, unit, key, other, unseen, raw in raws(seal, rows)
             ],
         )  # fmt: skip
+
+
+def _why(other: str, unseen: bool) -> tuple[str, dict[str, str]]:
+    return (NOT_REACHED, {}) if unseen else (ALIKE, {"other": other[:80]})

@@ -11,9 +11,11 @@ from clientela.intake.services.meanwhile import leave_out_customers, leave_out_w
 from clientela.intake.services.opening import gather_accounts, open_accounts
 from clientela.intake.services.stagers import STAGERS
 from clientela.intake.services.units import BOOKS
+from clientela.intake.services.unreached import probes_noted
 from clientela.kernel.money import exponent_of
 from clientela.records.results import Statement
 from clientela.records.services import state
+from clientela.security.permits import ActReach
 from clientela.store.bulk import fetch
 from clientela.store.context import system_context
 from clientela.store.statistics import count_grown
@@ -29,11 +31,14 @@ join lateral (select * from staging.customer c where c.run_id = u.run_id and c.u
 where u.run_id = %s and u.outcome = 'load' and u.seq > %s and u.seq <= %s order by u.seq"""
 
 
-def load(run: Run, *, at: datetime) -> Iterator[int]:
-    """Load the rest of a run; yield how many units are behind it after each transaction."""
+def load(run: Run, reach: ActReach, *, at: datetime) -> Iterator[int]:
+    """Load the rest of a run; yield how many units are behind it after each transaction.
+
+    :param reach: the customers of whom whoever imports may say anything.
+    """
     table = STAGERS[run.kind].table
     if table == "sales_line":
-        yield from _accounts(run, at=at)
+        yield from _accounts(run, reach, at=at)
     if table in ("sales_line", "product"):
         with system_context("loading products of an import"), running(run, writing=True):
             products = load_products(
@@ -44,26 +49,29 @@ def load(run: Run, *, at: datetime) -> Iterator[int]:
         count_grown()
         with system_context("loading units of an import"), running(run, writing=True):
             upto = min(run.loaded + UNITS, run.to_load)
-            _wrote(run, _load_batch(run, table, upto, at))
+            with probes_noted(run, reach, at=at):
+                written = _load_batch(run, table, reach, upto, at)
+            _wrote(run, written)
             run.loaded = upto
             run.save(update_fields=["loaded", "written", "state"])
         yield run.loaded
 
 
-def _accounts(run: Run, *, at: datetime) -> Iterator[int]:
+def _accounts(run: Run, reach: ActReach, *, at: datetime) -> Iterator[int]:
     with system_context("gathering the accounts that an import names"), running(run):
         gather_accounts(run)
     last, behind = "", False
     while not behind:
         count_grown()
         with system_context("opening accounts of an import"), running(run, writing=True):
-            last, written = open_accounts(run, after=last, at=at)
+            with probes_noted(run, reach, at=at):
+                last, written = open_accounts(run, reach, after=last, at=at)
             _wrote(run, written)
         behind = not last
         yield 0
 
 
-def _load_batch(run: Run, table: str, upto: int, at: datetime) -> dict[str, int]:
+def _load_batch(run: Run, table: str, reach: ActReach, upto: int, at: datetime) -> dict[str, int]:
     if table in BOOKS:
         leave_out_what_came(run, table, upto)
     if table == "sales_line":
@@ -79,7 +87,7 @@ def _load_batch(run: Run, table: str, upto: int, at: datetime) -> dict[str, int]
             upto=upto, at=at,
         )  # fmt: skip
     if table == "customer":
-        leave_out_customers(run, upto)
+        leave_out_customers(run, reach, upto)
         return _customers(run, upto, at)
     return {}
 

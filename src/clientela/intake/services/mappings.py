@@ -12,6 +12,7 @@ from clientela.intake.reading.own_columns import has_own, without_own
 from clientela.intake.selectors import run_by_public_id
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.records.models import Source
+from clientela.records.services import demand_of_files
 from clientela.security.permits import Access
 
 _NAMED = 12  # mappings, in a sentence
@@ -31,6 +32,7 @@ def save_mapping(*, access: Access, public_id: str, name: str, at: datetime) -> 
         raise Invalid(Reason(code="run_has_no_mapping"))
     if run.source is None:
         raise Invalid(Reason(code="trial_has_no_source", params={"name": run.new_source}))
+    demand_of_files(run.source.name)
     mapping, _ = Mapping.objects.update_or_create(
         source=run.source,
         name=code,

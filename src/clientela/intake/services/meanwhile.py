@@ -7,7 +7,8 @@ else writes to the source, which the caller holds:
 * a document that stands already is skipped; of another content, it is set aside;
 * a customer that goes by another name is treated as was answered about such names; where nobody
   was asked, since there was none, the row is set aside;
-* a new key that is another one's but for case or width is set aside, with its documents.
+* a new key that is another one's but for case or width is set aside, with its documents;
+* a customer who stands where whoever imports may not work is set aside (see `unreached`).
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,9 @@ from clientela.intake.models import Run
 from clientela.intake.services.accounts import COUNTS, GIVEN, LIKE, is_by_name, settle_renamed
 from clientela.intake.services.alike import ALIKE, refuse_alike
 from clientela.intake.services.units import BOOKS, refuse_rows
+from clientela.intake.services.unreached import leave_out_unreached, reach_params
 from clientela.records.folded import FOLD
+from clientela.security.permits import ActReach
 from clientela.store.bulk import execute, fetch, staged
 
 _CAME = """
@@ -49,20 +52,21 @@ select unit from staging.unit
 where run_id = %s and seq > %s and seq <= %s and outcome = 'load'"""
 
 
-def leave_out_customers(run: Run, upto: int) -> None:
-    """Do with the next customers of a file what is done with those whose name or key another
-    import has brought otherwise."""
+def leave_out_customers(run: Run, reach: ActReach, upto: int) -> None:
+    """Do with the next customers of a file what is done with those who are out of reach, and with
+    those whose name or key another import has brought otherwise."""
+    leave_out_unreached(run, reach, upto)
     if _is_alone(run):
         return
     keys = [key for (key,) in fetch(_NEXT_KEYS, [run.pk, run.loaded, upto])]
-    _set_aside(run, "customer", keys)
-    settle_renamed(run, after=run.loaded, upto=upto)
+    _set_aside(run, "customer", keys, reach)
+    settle_renamed(run, reach, after=run.loaded, upto=upto)
 
 
 # Keys of which the source tells nothing that counts, each with another one's that is like it.
 _ALIKE = f"""
-select k.key, o.key from unnest(%(keys)s::text[]) k (key)
-join {LIKE.format(FOLD.format("k.key"))} o on o.key is not null
+select k.key, coalesce(o.key, ''), o.unseen from unnest(%(keys)s::text[]) k (key)
+join {LIKE.format(FOLD.format("k.key"))} o on o.key is not null or o.unseen
 where not exists (select from records_sourcerecord r
                   where r.source_id = %(source)s and r.key = k.key and {COUNTS})"""  # noqa: S608 - our own text
 
@@ -72,25 +76,27 @@ from staging.{table} s join alike a on a.key = {key}
 where s.run_id = %(run)s and u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'"""
 
 
-def set_alike_aside(run: Run, table: str, keys: Sequence[str]) -> set[str]:
+def set_alike_aside(run: Run, table: str, keys: Sequence[str], reach: ActReach) -> set[str]:
     """Set aside what rows say of new customers whose key is another one's but for case or width,
     and the documents in which they do; return those keys."""
-    return set() if _is_alone(run) else _set_aside(run, table, keys)
+    return set() if _is_alone(run) else _set_aside(run, table, keys, reach)
 
 
-def _set_aside(run: Run, table: str, keys: Sequence[str]) -> set[str]:
+def _set_aside(run: Run, table: str, keys: Sequence[str], reach: ActReach) -> set[str]:
     if run.definition.get("keys") == "exact" or is_by_name(run):
         return set()
-    found = fetch(_ALIKE, {"keys": list(keys), "source": run.into.pk})
+    given = {"keys": list(keys), "source": run.into.pk, **reach_params(reach)}
+    found = fetch(_ALIKE, given)
     if not found:
         return set()
-    with staged("alike", {"key": "text", "other": "text"}, found):
+    columns = {"key": "text", "other": "text", "unseen": "boolean"}
+    with staged("alike", columns, found):
         refuse_alike(run, table)
         code = ALIKE if table == "customer" else "document_incomplete"
         query = _REFUSED.format(table=table, key=GIVEN[table][0])
         execute(query, {"run": run.pk, "code": code})
     refuse_rows(run, table)
-    return {key for key, _ in found}
+    return {key for key, _, _ in found}
 
 
 def _is_alone(run: Run) -> bool:

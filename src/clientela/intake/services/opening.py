@@ -11,8 +11,10 @@ from typing import Any
 from clientela.intake.models import Run
 from clientela.intake.services.accounts import COUNTS, KIND_OF_ACCOUNT
 from clientela.intake.services.meanwhile import set_alike_aside
+from clientela.intake.services.unreached import SEEN, reach_params
 from clientela.records.results import Statement
 from clientela.records.services import mention, state
+from clientela.security.permits import ActReach
 from clientela.store.bulk import execute, fetch
 
 ACCOUNTS = 5_000  # a transaction
@@ -40,13 +42,15 @@ where not exists (select from records_recordversion v
 
 # Known is of whom anything counts that the source told: not if none was heard of it, or every
 # import that told of it was taken back. It is asked when it is acted on, batch by batch, since
-# other imports into the source are loaded and taken back meanwhile.
+# other imports into the source are loaded and taken back meanwhile. So is whether the customer is
+# out of reach: then the sales say no more than that there are any.
 _NEXT = f"""
-select n.account, n.kind, n.name, n.country, n.node_id, r.id is not null
+select n.account, n.kind, n.name, n.country, n.node_id, coalesce(r.unseen, false),
+    coalesce(r.counts or r.unseen, false)
 from (select * from account_named where account > %(after)s order by account limit %(most)s) n
 left join lateral (
-    select r.id from records_sourcerecord r
-    where r.source_id = %(source)s and r.key = n.account and {COUNTS} offset 0) r on true
+    select {COUNTS} as counts, not {SEEN} as unseen from records_sourcerecord r
+    where r.source_id = %(source)s and r.key = n.account offset 0) r on true
 order by n.account"""  # noqa: S608 - our own text
 
 
@@ -58,26 +62,34 @@ def gather_accounts(run: Run) -> None:
     execute("analyze account_named")
 
 
-def open_accounts(run: Run, *, after: str, at: datetime) -> tuple[str, dict[str, int]]:
+def open_accounts(
+    run: Run, reach: ActReach, *, after: str, at: datetime
+) -> tuple[str, dict[str, int]]:
     """Open a customer for each account after `after` of whom nothing counts yet, and keep what the
-    sales say of the others: it stands when that on which the others stand is taken back. The
-    caller holds the source.
+    sales say of the others: it stands when that on which the others stand is taken back. Of those
+    out of reach only that they have sales is kept. The caller holds the source.
 
     Returns the last account of the batch, "" behind the last of all, and the rows written.
     """
-    rows = fetch(_NEXT, {"after": after, "most": ACCOUNTS, "source": run.into.pk})
+    given = {"after": after, "most": ACCOUNTS, "source": run.into.pk}
+    rows = fetch(_NEXT, given | reach_params(reach))
     if not rows:
         execute("drop table account_named")
         return "", {}
-    return rows[-1][0], _told(run, rows, at=at)
+    return rows[-1][0], _told(run, rows, reach, at=at)
 
 
-def _told(run: Run, rows: Sequence[tuple[Any, ...]], *, at: datetime) -> dict[str, int]:
+def _told(
+    run: Run, rows: Sequence[tuple[Any, ...]], reach: ActReach, *, at: datetime
+) -> dict[str, int]:
     """State what is said of new customers, mention what is said of known ones; count the new."""
-    left_out = set_alike_aside(run, "sales_line", [row[0] for row in rows if not row[-1]])
+    fresh = [row[0] for row in rows if not row[-1]]
+    left_out = set_alike_aside(run, "sales_line", fresh, reach)
     said: dict[bool, list[Statement]] = {False: [], True: []}
-    for key, kind, name, country, node, known in (one for one in rows if one[0] not in left_out):
-        said[known].append(Statement(key=key, kind=kind, attributes=_named(name, country, node)))
+    taken = (one for one in rows if one[0] not in left_out)
+    for key, kind, name, country, node, unseen, known in taken:
+        attributes = {} if unseen else _named(name, country, node)
+        said[known].append(Statement(key=key, kind=kind, attributes=attributes))
     source, author = run.into.pk, run.started_by
     if said[False]:
         state(said[False], source_id=source, author=author, at=at, run_id=run.pk)

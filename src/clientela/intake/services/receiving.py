@@ -35,6 +35,7 @@ from clientela.intake.services.repeats import (
 from clientela.intake.services.telling import with_settlement
 from clientela.kernel.reasons import Conflict, Invalid, NotPermitted, Reason, Refused
 from clientela.records.models import Source
+from clientela.records.services import demand_of_files
 from clientela.security.permits import Access
 from clientela.store.bulk import reserve_ids
 from clientela.store.sealing import new_data_key
@@ -109,7 +110,8 @@ def _said(
 
 
 def _demand_right(access: Access, source: Source) -> None:
-    """Raise NotPermitted where somebody may not bring files for a source."""
+    """Raise NotPermitted where somebody may not bring files for a source; Invalid where nobody may."""
+    demand_of_files(source.name)
     if not access.reach("import.run").covers(node_id=source.org_node_id, owner_id=access.user_id):
         raise NotPermitted(access.lacks("import.run"))
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from clientela.audit.services import record_event
 from clientela.intake.models import Run
-from clientela.intake.services.accounts import key_accounts, note_accounts
+from clientela.intake.services.accounts import key_accounts, note_accounts, recount_accounts
 from clientela.intake.services.alike import set_alike_aside
 from clientela.intake.services.asking import ask
 from clientela.intake.services.breaking_off import fail
@@ -20,9 +20,11 @@ from clientela.intake.services.locking import running
 from clientela.intake.services.repeats import end_as_repeat, held, hold_file, loaded_elsewhere
 from clientela.intake.services.stagers import STAGERS
 from clientela.intake.services.staging import forget, stage
-from clientela.intake.services.units import count_rows, make_units
-from clientela.kernel.reasons import Conflict, NotPermitted, Reason
-from clientela.security.permits import Access
+from clientela.intake.services.units import count_rows, make_units, rows_taken
+from clientela.intake.services.unreached import probes_noted, set_unreached_aside
+from clientela.kernel.reasons import Conflict, Invalid, NotPermitted, Reason, Refused
+from clientela.records.services import demand_of_files
+from clientela.security.permits import Access, ActReach
 from clientela.store.context import system_context
 
 Progress = Callable[[str, int, int], None]  # stage, done, of
@@ -41,24 +43,15 @@ def advance(
     Each step commits on its own and is found done when the run is resumed.
     :param confirmed: load what was checked, instead of stopping for a look at it.
     Raises RunStopped when the run was cancelled or another process is at it; NotPermitted
-    when the right to import was taken away meanwhile (the run then has failed).
+    when the right to import was taken away meanwhile, Invalid where no file may come from its
+    source (the run then has failed).
     """
     _still_permitted(run, access, at)
     if run.state == Run.State.RECEIVED or run.state == Run.State.STAGING:
         of = int(run.description.get("rows_estimate", 0))
         for done in stage(run, access, at=at):
             progress("staging", done, max(of, done))
-        with system_context("checking an import"), running(run):
-            seen = key_accounts(run)
-            asked = set_alike_aside(run)
-            make_units(run)
-            flag_far_out(run)
-            asked += note_accounts(run, seen)
-            count_rows(run)
-            run.state = Run.State.READY
-            if asked:
-                ask(run, asked, at=at)
-            run.save()
+        _check(run, access.reach("import.run"), at)
     if run.state == Run.State.READY and (confirmed or run.dry_run):
         if run.dry_run:
             return _finish(run, at)
@@ -67,10 +60,28 @@ def advance(
             with running(run):
                 _begin_loading(run, at)
     if run.state == Run.State.LOADING:
-        for done in load(run, at=at):
+        for done in load(run, access.reach("import.run"), at=at):
             progress("loading", done, run.to_load)
         return _finish(run, at)
     return run
+
+
+def _check(run: Run, reach: ActReach, at: datetime) -> None:
+    """Decide what becomes of the staged rows of a run, and what has to be asked about them."""
+    with system_context("checking an import"), running(run):
+        with probes_noted(run, reach, at=at):
+            seen = key_accounts(run, reach)
+            if run.kind == "customers":
+                set_unreached_aside(run, reach)
+            asked = set_alike_aside(run, reach)
+        make_units(run)
+        flag_far_out(run)
+        asked += note_accounts(run, seen, reach)
+        count_rows(run)
+        run.state = Run.State.READY
+        if asked:
+            ask(run, asked, at=at)
+        run.save()
 
 
 @transaction.atomic
@@ -98,6 +109,8 @@ def _begin_loading(run: Run, at: datetime) -> None:
 
 def _finish(run: Run, at: datetime) -> Run:
     with system_context("ending an import"), running(run, writing=not run.dry_run):
+        if rows_taken(run)[0] != run.accepted:  # as it was checked
+            recount_accounts(run)
         count_rows(run)
         keep_what_it_leans_on(run, STAGERS[run.kind].table)
         run.state, run.finished_at = Run.State.DONE, at
@@ -120,10 +133,15 @@ def _finish(run: Run, at: datetime) -> Run:
 
 
 def _still_permitted(run: Run, access: Access, at: datetime) -> None:
-    reach = access.reach("import.run")
-    if reach.covers(node_id=run.org_node_id, owner_id=run.owner_id):
-        return
-    refused = NotPermitted(access.lacks("import.run"))
-    with system_context("failing an import whose right was taken away"):
+    refused: Refused
+    try:
+        demand_of_files(run.source_name)  # one of an older release may be for any name
+        reach = access.reach("import.run")
+        if reach.covers(node_id=run.org_node_id, owner_id=run.owner_id):
+            return
+        refused = NotPermitted(access.lacks("import.run"))
+    except Invalid as kept:
+        refused = kept
+    with system_context("failing an import that may not go on"):
         fail(run, refused, at)
     raise refused

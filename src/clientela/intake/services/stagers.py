@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from clientela.intake.kinds.customers import CUSTOMERS
 from clientela.intake.mapping.typer import TypedBatch
 from clientela.intake.services.at_rest import RowSeal
+from clientela.intake.services.places import Places
 from clientela.kernel.money import exponent_of
 from clientela.records.attributes import ATTRIBUTES
-from clientela.security.models import OrgNode, User
 from clientela.trade.numbers import made_number
 
 PRODUCT = 9  # place of the product's code in a sales line; its name follows
@@ -28,24 +28,7 @@ class Stager:
     table: str
     unit: str  # field that names what is loaded whole: a document, a key
     columns: tuple[str, ...]
-    rows: Callable[["Places", Mapping[str, Sequence[Any]], int], Iterator[tuple[Any, ...]]]
-
-
-class Places:
-    """Nodes and users that rows name by code; what is unknown is None."""
-
-    def __init__(self, default_node: int, nodes: frozenset[int] | None) -> None:
-        self.default = default_node
-        known = OrgNode.objects.all() if nodes is None else OrgNode.objects.filter(id__in=nodes)
-        self._nodes = {node.code.lower(): node.pk for node in known}
-        self._users = {user.username: user.pk for user in User.objects.filter(is_active=True)}
-
-    def node(self, code: object) -> int | None:
-        """Return the node of a code; the source's own where none is given."""
-        return self.default if code is None else self._nodes.get(str(code).lower())
-
-    def owner(self, name: object) -> int | None:
-        return self._users.get(str(name).lower())
+    rows: Callable[[Places, Mapping[str, Sequence[Any]], int], Iterator[tuple[Any, ...]]]
 
 
 def _minor(amount: Decimal | None, currency: str) -> int | None:
@@ -207,14 +190,6 @@ def units_of(stager: Stager, typed: TypedBatch) -> Sequence[str]:
         )
         for n, unit in enumerate(given)
     ]
-
-
-def nodes_missing(rows: Sequence[tuple[Any, ...]], stager: Stager) -> list[int]:
-    """Return the positions of rows that name a branch which the importer does not reach."""
-    if "node_id" not in stager.columns:
-        return []
-    at = stager.columns.index("node_id")
-    return [n for n, row in enumerate(rows) if cast("int | None", row[at]) is None]
 
 
 def sealed_rows(

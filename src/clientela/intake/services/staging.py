@@ -5,7 +5,7 @@ goes on behind the last row that it stored.
 """
 
 import base64
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,17 +25,15 @@ from clientela.intake.results import CellProblem
 from clientela.intake.services.at_rest import RowSeal, begin_seal
 from clientela.intake.services.keeping import opened
 from clientela.intake.services.locking import running
+from clientela.intake.services.places import Places, unplaced
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import (
     COMMON,
     STAGERS,
-    Places,
     Stager,
-    nodes_missing,
     sealed_rows,
     units_of,
 )
-from clientela.kernel.reasons import Reason
 from clientela.security.permits import Access
 from clientela.store.context import system_context
 from clientela.store.spreadsheets import restored
@@ -48,8 +46,7 @@ def stage(run: Run, access: Access, *, at: datetime) -> Iterator[int]:
     layout = Layout.from_json(run.description["layout"])
     mapping = ColumnMapping.from_json(run.definition)
     typer = Typer(KINDS[run.kind], mapping, layout.header, as_of=at.date())
-    reach = access.reach("import.run")
-    places = Places(run.org_node_id, None if reach.everything else reach.nodes)
+    places = Places(run.org_node_id, access.reach("import.run"), at=at)
     document_at = _unit_column(run, mapping, layout)
     seal = begin_seal(run)
     with opened(run) as file:
@@ -93,21 +90,17 @@ def _store(
     rows = list(stager.rows(places, typed.columns, len(typed.row_nos)))
     raws = {row_no: n for n, row_no in enumerate(batch.row_nos)}
     aside = list(typed.aside)
-    lost = set(nodes_missing(rows, stager))
-    for n in sorted(lost):
-        problem = CellProblem(
-            column="", field="branch_code", value=_branch(typed, n),
-            reason=Reason(code="branch_not_reached"),
-        )  # fmt: skip
-        aside.append(
-            SetAside(
-                row_no=typed.row_nos[n],
-                line_no=typed.line_nos[n],
-                outcome="rejected",
-                problems=(problem,),
-                raw=batch.raw(raws[typed.row_nos[n]]),
-            )
+    lost = unplaced(places, typed, run.definition["columns"])
+    aside += (
+        SetAside(
+            row_no=typed.row_nos[n],
+            line_no=typed.line_nos[n],
+            outcome="rejected",
+            problems=tuple(problems),
+            raw=batch.raw(raws[typed.row_nos[n]]),
         )
+        for n, problems in sorted(lost.items())
+    )
     units, flags, notes = units_of(stager, typed), typed.flag_texts(), typed.note_texts()
     heads = (
         (
@@ -127,7 +120,7 @@ def _copy(
     stager: Stager,
     heads: Iterable[tuple[Any, ...]],
     rows: Sequence[tuple[Any, ...]],
-    lost: Set[int],
+    lost: Container[int],
 ) -> None:
     """Copy rows to their table, each behind its head, but those at the places in `lost`."""
     # What no row of the batch holds need not be sent: most files fill half of the columns.
@@ -143,11 +136,6 @@ def _copy(
 def any_given(values: Sequence[object]) -> bool:
     """Tell whether any of the values is not None."""
     return any(value is not None for value in values)
-
-
-def _branch(typed: TypedBatch, n: int) -> str:
-    codes = typed.columns.get("branch_code")
-    return str(codes[n]) if codes else ""
 
 
 def _units_aside(
@@ -208,5 +196,5 @@ def forget(run: Run) -> None:
     """Delete what is staged of a run that has ended. What the disk keeps of it nobody can read any
     more: its key went with the run's end (see `keeping.drop`)."""
     with transaction.atomic(), connection.cursor() as cursor:
-        for table in ("sales_line", "payment", "product", "customer", "unit"):
+        for table in ("sales_line", "payment", "product", "customer", "unit", "account_note"):
             cursor.execute(f"delete from staging.{table} where run_id = %s", [run.pk])

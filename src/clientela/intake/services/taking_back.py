@@ -12,9 +12,11 @@ from clientela.intake.models import Run
 from clientela.intake.services.correcting import open_again
 from clientela.intake.services.leaning import no_longer_whole
 from clientela.intake.services.locking import held_with_its_source
-from clientela.kernel.reasons import Conflict, Reason
+from clientela.intake.services.unreached import REACHED, reach_params
+from clientela.kernel.reasons import Conflict, NotPermitted, Reason
 from clientela.records.services import retract_run
 from clientela.security.permits import Access
+from clientela.store.bulk import fetch
 from clientela.store.context import system_context
 from clientela.trade.services import void_run
 
@@ -23,10 +25,12 @@ from clientela.trade.services import void_run
 def take_back(*, access: Access, public_id: str, at: datetime, reason: str = "") -> Run:
     """Take a finished import back; what it brought stays in the ledger and counts no more.
 
-    Raises NotPermitted, NotInScope; Conflict when the run is not one that was loaded.
+    Raises NotInScope; NotPermitted, also where it would bring customers into reach; Conflict when
+    the run is not one that was loaded.
     """
     run = held_with_its_source(access, public_id, act="import.take_back")
     demand_loaded(run)
+    _demand_what_it_placed(run, access)
     undone = undo(run, by=access.username, at=at, reason=reason)
     run.state, run.taken_back_at, run.taken_back_by = Run.State.TAKEN_BACK, at, access.username
     run.save(update_fields=["state", "undone", "taken_back_at", "taken_back_by"])
@@ -43,6 +47,29 @@ def demand_loaded(run: Run) -> None:
     """Raise Conflict unless a run was loaded and stands, so that it could be taken back."""
     if run.state != Run.State.DONE or run.dry_run:
         raise Conflict(Reason(code="run_cannot_be_taken_back", params={"state": run.state}))
+
+
+# Customers out of reach whom this very run put where they stand.
+_PLACED = f"""
+select from (select id, source_record_id from records_recordversion where run_id = %(run)s offset 0) v
+join lateral (select k.customer_id, k.ended_at from records_link k
+              where k.source_record_id = v.source_record_id offset 0) l on l.ended_at is null
+join lateral (select t.org_node_id, t.owner_id, t.provenance from records_customer t
+              where t.id = l.customer_id offset 0) c on not {REACHED}
+where (c.provenance ->> 'org_node')::bigint = v.id
+limit 1"""  # noqa: S608 - our own text
+
+
+def _demand_what_it_placed(run: Run, access: Access) -> None:
+    """Refuse to bring customers into reach by taking back what put them out of it. The caller
+    holds the source. Raises NotPermitted."""
+    reach = access.reach("import.take_back")
+    if reach.everything:
+        return
+    with system_context("whether an import put customers out of reach is told by all of them"):
+        placed = fetch(_PLACED, {"run": run.pk, **reach_params(reach)})
+    if placed:
+        raise NotPermitted(Reason(code="run_placed_elsewhere"))
 
 
 def undo(run: Run, *, by: str, at: datetime, reason: str) -> dict[str, object]:

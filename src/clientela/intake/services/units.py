@@ -196,15 +196,21 @@ def _skip_again(run: Run, table: str, params: dict[str, Any]) -> None:
         run.flagged = {**run.flagged, "skipped": skipped}
 
 
-def count_rows(run: Run) -> None:
-    """Set the control totals of a run from what is staged and what was set aside."""
-    table = STAGERS[run.kind].table
+def rows_taken(run: Run) -> tuple[int, int]:
+    """Return how many rows are of units that are loaded, and of units that are skipped."""
     accepted, repeated = fetch(
         """select coalesce(sum(rows) filter (where outcome = 'load'), 0)::bigint,
                   coalesce(sum(rows) filter (where outcome = 'skip'), 0)::bigint
            from staging.unit where run_id = %s""",
         [run.pk],
     )[0]
+    return accepted, repeated
+
+
+def count_rows(run: Run) -> None:
+    """Set the control totals of a run from what is staged and what was set aside."""
+    table = STAGERS[run.kind].table
+    accepted, repeated = rows_taken(run)
     skipped: dict[str, int] = dict(run.flagged.get("skipped", {}))
     if repeated:
         skipped["stored_already"] = repeated

@@ -8,6 +8,7 @@ from clientela.records.services.projection import project, rebuild
 from clientela.records.services.retraction import retract_run
 from clientela.records.services.sources import (
     add_source,
+    demand_of_files,
     ensure_source,
     set_trust,
     source_for_import,
@@ -21,6 +22,7 @@ __all__ = [
     "archive_customer",
     "bring_due",
     "correct_customer",
+    "demand_of_files",
     "ensure_source",
     "hold_classes_back",
     "keep_classes",

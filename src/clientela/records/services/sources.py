@@ -1,5 +1,6 @@
 """Sources, and how far each is trusted."""
 
+import unicodedata
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from clientela.security.models import OrgNode
 from clientela.security.permits import Access
 
 DESK = "desk"  # what people type on the customer's page
+KEPT = frozenset((DESK,))  # names that no file may come from
 DESK_TRUST, USUAL_TRUST = 90, 50
 
 
@@ -33,8 +35,9 @@ def add_source(
 ) -> Source:
     """Add a source of records for a node that the user reaches.
 
-    Raises NotPermitted; Invalid for a name that is taken or not usable.
+    Raises NotPermitted; Invalid for a name that is taken, kept or not usable.
     """
+    demand_of_files(name)
     if not access.reach("source.write").covers(node_id=node_id, owner_id=access.user_id):
         raise NotPermitted(access.lacks("source.write"))
     return make_source(
@@ -76,6 +79,16 @@ def make_source(
     return source
 
 
+def demand_of_files(name: str) -> None:
+    """Refuse a name that is kept for what people type: no file is of it. Raises Invalid.
+
+    Its records are known by numbers of our own, so that a file's would be taken for these.
+    """
+    code = unicodedata.normalize("NFKC", name).strip().lower()
+    if code in KEPT:
+        raise Invalid(Reason(code="source_name_kept", params={"name": code}))
+
+
 def _code_of(name: str) -> str:
     """Return the name by which a source is kept. Raises Invalid for one that is not usable."""
     code = name.strip().lower()
@@ -92,6 +105,7 @@ def source_to_be(
 
     Raises as `add_source`.
     """
+    demand_of_files(name)
     if not access.reach("source.write").covers(node_id=node_id, owner_id=access.user_id):
         raise NotPermitted(access.lacks("source.write"))
     code = _code_of(name)
@@ -125,6 +139,7 @@ def source_for_import(*, access: Access, name: str, at: datetime, trial: bool = 
     Raises NotInScope when it is another's; NotPermitted, Invalid as `add_source`.
     """
     access.demand("import.run")
+    demand_of_files(name)
     found = Source.objects.filter(name=name.strip().lower()).first()
     if found is None:
         reach = access.reach("source.write")
@@ -132,7 +147,10 @@ def source_for_import(*, access: Access, name: str, at: datetime, trial: bool = 
         node = group.pk if reach.everything else min(reach.nodes, default=group.pk)
         if trial:
             return source_to_be(access=access, name=name, node_id=node)
-        return add_source(access=access, name=name, node_id=node, at=at)
+        try:
+            return add_source(access=access, name=name, node_id=node, at=at)
+        except NameTaken:  # somebody made it at the same moment
+            found = Source.objects.get(name=name.strip().lower())
     if not access.reach("import.run").covers(node_id=found.org_node_id, owner_id=None):
         raise NotInScope("source")
     return found

@@ -23,7 +23,7 @@ from clientela.web.reasons import sentence
 from clientela.web.request import Request
 from clientela.web.ways import sent_only
 
-BELONGS = {"source_name_invalid": "name", "source_name_taken": "name"}
+BELONGS = dict.fromkeys(("source_name_invalid", "source_name_kept", "source_name_taken"), "name")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
