@@ -354,4 +354,26 @@ ROWS = (
         "test_counts_no_row_that_was_left_out_when_it_was_loaded",
         quick=False,
     ),
+    Break(
+        name="each-name-is-compared-with-each",
+        file="src/clientela/intake/services/accounts.py",
+        old="""join lateral (select k.customer_id, k.ended_at from records_link k
+              where k.source_record_id = r.id offset 0) l on l.ended_at is null
+join lateral (select t.name,""",
+        new="""join records_link l on l.source_record_id = r.id and l.ended_at is null
+join lateral (select t.name,""",
+        red="tests/intake/test_whatever_was_counted.py::TestAFileOfCustomers::"
+        "test_reads_some_rows_for_each",
+        quick=False,
+    ),
+    Break(
+        name="what-came-is-looked-for-in-all-links",
+        file="src/clientela/records/services/retraction.py",
+        old="""    join lateral (select k.customer_id, k.ended_at from records_link k
+                  where k.source_record_id = v.source_record_id offset 0) l on l.ended_at is null""",
+        new="""    join records_link l on l.source_record_id = v.source_record_id and l.ended_at is null""",
+        red="tests/intake/test_whatever_was_counted.py::TestAFileOfCustomers::"
+        "test_reads_some_rows_for_each",
+        quick=False,
+    ),
 )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from clientela.records.models import Source
+from clientela.security.models import Grant
 from clientela.store.bulk import execute, fetch
 from clientela.store.context import system_context
 from clientela.store.statistics import count_grown
@@ -19,6 +20,7 @@ from tests.factories import make_company
 from tests.intake.bringing import Books, Row, content_of
 
 MANY, CUSTOMERS = 6_000, 500  # two batches; each document would be compared with each
+FEWER = 3_000  # customers of a file
 MOST = 120  # rows that the steps of one statement may take for a document
 LARGE = "relkind = 'r' and relname ~ '^(trade|records)_'"
 PICTURES = {
@@ -117,6 +119,42 @@ def _hold_all_that_came() -> None:
         )
     assert settled == MANY * 2 // 3
     assert by_lists == 0  # both went with what was taken back
+
+
+def _customers(word: str, count: int) -> tuple[str, str]:
+    rows = "".join(f"K{n},{word} {n} Ltd,ES\n" for n in range(count))
+    return "customers", f"Customer No,Name,Country\n{rows}"
+
+
+@pytest.mark.slow
+class TestAFileOfCustomers:
+    @pytest.mark.parametrize("picture", PICTURES)
+    def test_reads_some_rows_for_each(
+        self, fresh_database: Any, tmp_path: Any, picture: str
+    ) -> None:
+        """New ones, all of them again under other names, and that taken back and brought again; by
+        a steward of a branch, for whom each is looked up."""
+        with system_context("a company for a test"):
+            company = make_company()
+            held = Grant.objects.filter(user=company.users["data_steward"])
+            held.update(node=company.nodes["madrid"])
+            other = Books(company, tmp_path, {"few": _customers("Few", 30)}, source="other")
+            files = {name: _customers(name, FEWER) for name in ("first", "renamed")}
+            books = Books(company, tmp_path, files)
+        other.bring("few")
+        books.answers = {"names:changed": "take"}
+        with superuser() as admin:
+            admin.execute(_STILL)
+            for statement in PICTURES[picture].split(";"):
+                admin.execute(statement)
+        with explained() as ran:
+            books.bring("first")
+            books.bring("renamed")
+            books.take_back("renamed")
+            assert books.bring("renamed").accepted == FEWER
+        worst = max(ran, key=lambda one: one.rows)
+        assert worst.rows < MOST * FEWER, worst.text
+        assert any("account_note" in one.text for one in ran)
 
 
 @pytest.mark.slow

@@ -110,14 +110,18 @@ with account as (
 select code, key, min(row_no), sum(rows)::bigint from odd r
 where code is not null and (id is null or {SEEN}) group by code, key order by 3"""  # noqa: S608 - our own text
 
-# Keys and names where the name is none that the customer's file goes by.
+# Keys and names where the name is none that the customer's file goes by: by one probe of each
+# table, whatever is believed of them.
 _RENAMED = f"""
 select s.key, s.name, s.row_no, s.rows, last.name
 from (select key, name, min(row_no) as row_no, sum(rows)::bigint as rows
       from told where name is not null group by 1, 2) s
-join records_sourcerecord r on r.source_id = %(source)s and r.key = s.key
-join records_link l on l.source_record_id = r.id and l.ended_at is null
-join records_customer c on c.id = l.customer_id
+join lateral (select r.id from records_sourcerecord r
+              where r.source_id = %(source)s and r.key = s.key offset 0) r on true
+join lateral (select k.customer_id, k.ended_at from records_link k
+              where k.source_record_id = r.id offset 0) l on l.ended_at is null
+join lateral (select t.name, t.org_node_id, t.owner_id from records_customer t
+              where t.id = l.customer_id offset 0) c on true
 join lateral (
     select v.attributes -> 'name' as name from records_recordversion v
     where v.source_record_id = r.id and v.attributes ? 'name' and not exists (

@@ -63,12 +63,16 @@ def leave_out_customers(run: Run, reach: ActReach, upto: int) -> None:
     settle_renamed(run, reach, after=run.loaded, upto=upto)
 
 
-# Keys of which the source tells nothing that counts, each with another one's that is like it.
+# Keys of which the source tells nothing that counts, each with another one's that is like it: by
+# one probe each, whatever is believed of the tables.
 _ALIKE = f"""
-select k.key, coalesce(o.key, ''), o.unseen from unnest(%(keys)s::text[]) k (key)
-join {LIKE.format(FOLD.format("k.key"))} o on o.key is not null or o.unseen
-where not exists (select from records_sourcerecord r
-                  where r.source_id = %(source)s and r.key = k.key and {COUNTS})"""  # noqa: S608 - our own text
+select k.key, coalesce(o.key, ''), o.unseen
+from (select g.key from unnest(%(keys)s::text[]) g (key)
+      left join lateral (select true as counts from records_sourcerecord r
+                         where r.source_id = %(source)s and r.key = g.key and {COUNTS} offset 0) r
+          on true
+      where r.counts is null offset 0) k
+join {LIKE.format(FOLD.format("k.key"))} o on o.key is not null or o.unseen"""  # noqa: S608 - our own text
 
 _REFUSED = """
 update staging.unit u set outcome = 'reject', code = %(code)s

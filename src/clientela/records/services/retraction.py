@@ -11,9 +11,10 @@ from clientela.records.services.projection import project
 from clientela.store.bulk import fetch
 
 _TOUCHED = """
-    select distinct l.customer_id from records_recordversion v
-    join records_link l on l.source_record_id = v.source_record_id and l.ended_at is null
-    where v.run_id = %s"""
+    select distinct l.customer_id
+    from (select source_record_id from records_recordversion where run_id = %s offset 0) v
+    join lateral (select k.customer_id, k.ended_at from records_link k
+                  where k.source_record_id = v.source_record_id offset 0) l on l.ended_at is null"""
 
 
 @transaction.atomic
