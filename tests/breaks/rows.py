@@ -276,6 +276,7 @@ ROWS = (
         new="            if value is None and find(places, value) is None:",
         red="tests/intake/test_named_places.py::TestAFileOfCustomers::"
         "test_says_nothing_of_what_it_cannot_name",
+        quick=False,
     ),
     Break(
         name="an-account-manager-may-be-of-anywhere",
@@ -301,6 +302,7 @@ ROWS = (
         new="",
         red="tests/intake/test_out_of_reach.py::TestACustomerWhoIsMovedWhileAFileWaits::"
         "test_is_left_alone_when_it_is_loaded",
+        quick=False,
     ),
     Break(
         name="a-customer-is-moved-between-decision-and-write",
@@ -344,6 +346,7 @@ ROWS = (
         new="    if code in KEPT and Source.objects.filter(name=code).exists():",
         red="tests/intake/test_kept_source.py::TestTheNameOfTheDesk::"
         "test_is_refused_for_any_source_of_files",
+        quick=False,
     ),
     Break(
         name="a-flag-counts-rows-that-were-left-out",

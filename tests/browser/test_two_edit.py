@@ -70,3 +70,20 @@ class TestTwo:
         save(one)
         expect(one.get_by_text("The file was corrected.")).to_be_visible()
         assert (facts(world)["city"], facts(world)["note"]) == ("Soria", "moved in May")
+
+    def test_bring_nothing_back_by_the_back_button(self, world: World, two: Two) -> None:
+        """A browser puts into a form that it opens again what stood there, unless told not to."""
+        one, other = two
+        one.select_option("#f-stage", "former")
+        one.get_by_role("link", name="Cancel").click()
+        one.wait_for_url("**/customers/*")
+        other.select_option("#f-stage", "prospect")
+        save(other)
+        expect(other.get_by_text("The file was corrected.")).to_be_visible()
+        one.go_back()
+        expect(one.locator("#f-stage")).to_have_value("prospect")
+        one.fill("#f-website", "https://newer.example")
+        save(one)
+        expect(one.get_by_text("The file was corrected.")).to_be_visible()
+        assert facts(world)["stage"] == "prospect"
+        assert facts(world)["website"] == "https://newer.example"

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from clientela.analysis.registry import ANALYSES
-from clientela.analysis.services import ask, refresh_copy
+from clientela.analysis.services import ask, refresh_copy, totals
 from clientela.analysis.services.asking import Part
 from clientela.analysis.services.question import question
 from clientela.cli.analysing import analyse
@@ -148,6 +149,24 @@ class TestSmallGroups(Totals):
             ).rows
         assert {row["key"]: row["customers"] for row in found} == {"madrid": 14, "sevilla": 3}
         assert "is_hidden" not in found[0]
+
+
+class TestTwoAlike:
+    def test_the_same_one_is_hidden_whatever_order_rows_come_in(self):
+        """Else two answers to one question tell both, and what they cover."""
+        figures = ANALYSES["cohorts"].figures
+        of_march = {("2025-01", 2): 3, ("2025-02", 1): 10, ("2025-03", 0): 10, ("2024-12", 3): 40}
+        rows = [
+            dict.fromkeys(figure.name for figure in figures)
+            | {"cohort": cohort, "month_number": number, "customers": 50, "active": active}
+            for (cohort, number), active in of_march.items()
+        ]
+        found = set()
+        for one in permutations(rows):
+            ordered = totals._in_fixed_order(list(one), figures)
+            shown = totals._cohorts(None, None, ordered, figures)
+            found.add(tuple(sorted(row["cohort"] for row in shown if row["is_hidden"])))
+        assert found == {("2025-01", "2025-02")}
 
 
 class TestQuestionsOfTotals(Totals):

@@ -56,7 +56,7 @@ def rebuild_customers(
 def log(customer: Annotated[str, typer.Option(help="Public id.")], as_: As = None) -> None:
     """Print versions, links and rules of a customer as JSON lines, for anyone to replay.
 
-    A field that you see masked is its mask; sealed values stay sealed.
+    A field that you see masked on the file is its mask here too.
     """
     with exits(), principal(as_, timezone.now()) as who, database_context(who.context):
         for entry in log_of(who.access, customer_by_public_id(who.access, customer)):

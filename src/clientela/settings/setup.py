@@ -75,8 +75,7 @@ def prepare_database(urls: Urls) -> None:
         while turn.execute(MY_TURN).fetchone() != (True,):
             time.sleep(WAIT_SECONDS)
         if not _is_current(urls):
-            _manage(urls, "migrate", "--noinput", "--skip-checks", "-v", "0")
-            _manage(urls, "createcachetable", "-v", "0")
+            _migrate(urls)
         with psycopg.connect(urls.owner) as connection:
             _grant_to_app(connection)
             _grant_to_reader(connection)
@@ -92,8 +91,8 @@ def _is_current(urls: Urls) -> bool:
     return known.keys() <= set(applied)
 
 
-def _manage(urls: Urls, *arguments: str) -> None:
-    """Run a management command as the owner, in a process that has no other role."""
+def _migrate(urls: Urls) -> None:
+    """Bring the database to this version as the owner, in a process that has no other role."""
     name = psycopg.conninfo.conninfo_to_dict(urls.owner)["dbname"]
     environment = {
         **os.environ,
@@ -106,12 +105,12 @@ def _manage(urls: Urls, *arguments: str) -> None:
         filter(None, [source, os.environ.get("PYTHONPATH", "")])
     )
     done = subprocess.run(
-        [sys.executable, "-m", "django", *arguments],
+        [sys.executable, "-m", "clientela.settings.migrating"],
         env=environment, capture_output=True, text=True, errors="replace", check=False,
     )  # fmt: skip
     if done.returncode != 0:
         said = done.stderr.strip()
-        failed = SetUpFailed(f"{arguments[0]}: {said.rpartition(chr(10))[2]}")
+        failed = SetUpFailed(f"migrate: {said.rpartition(chr(10))[2]}")
         failed.add_note(said)  # for the log of commands
         raise failed
 

@@ -111,6 +111,7 @@ def _hidden_in(access: Access, asked: Asked, worked: Worked) -> Held:
     """Return an answer in groups with the small ones hidden."""
     name, figures = asked.analysis.name, _figures(asked)
     rows = worked.session.rows(totals(name, worked.table) if name in TOTALS else worked.table)
+    rows = _in_fixed_order(rows, figures)
     if _is_small(worked.population):
         shown = [_bare(row, figures) for row in rows]
     else:
@@ -139,10 +140,16 @@ def _beside(access: Access, asked: Asked) -> Iterator[Answering]:
                 opened.append(stack.enter_context(tables))
             with answerable(more):
                 found = more.analysis.rows(opened[0].tables, more.period, more.parameters)
-            rows: list[Row] = opened[0].session.rows(found)
-            return rows
+            return _in_fixed_order(opened[0].session.rows(found), more.analysis.figures)
 
         yield answering
+
+
+def _in_fixed_order(rows: list[Row], figures: Sequence[Figure]) -> list[Row]:
+    """Return rows by what they are of. Of two alike the first one covers what is hidden: were it
+    another each time, two answers to one question would tell both."""
+    keys = [figure.name for figure in figures if figure.is_key]
+    return sorted(rows, key=lambda row: [str(row[name]) for name in keys])
 
 
 def _bare(row: Row, figures: Sequence[Figure], keep: frozenset[str] = frozenset()) -> Row:

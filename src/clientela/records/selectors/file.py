@@ -149,12 +149,12 @@ def log_of(access: Access, customer: Customer) -> Iterator[dict[str, Any]]:
     """Yield what a customer follows from as `whole_log`, as far as the user is shown its fields.
 
     Values of a class that the user sees masked are their masks; those of a class that is not
-    shown at all are left out.
+    shown at all are left out. Nothing is sealed: a digest would tell who has the same value.
     """
     for entry in whole_log(customer.pk):
         if entry["what"] == "version":
             entry["attributes"] = {
-                key: str(value) if isinstance(value, Masked) else entry["attributes"][key]
+                key: str(value) if isinstance(value, Masked) else value
                 for key, said in entry["attributes"].items()
                 if (value := _as_seen(access, customer, key, said)) is not _HIDDEN
             }
