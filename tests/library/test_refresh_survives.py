@@ -79,7 +79,10 @@ class TestKilled:
             time.sleep(whole * (0.4 + 0.7 * chance.random()))
             writer.send_signal(signal.SIGKILL)
             writer.communicate()
-            killed += writer.returncode == -signal.SIGKILL
+            if writer.returncode == -signal.SIGKILL:
+                killed += 1
+            else:
+                whole *= 0.7  # the machine has less to do than when it was measured
             assert totals(tmp_path, last) == before
             if numbers(tmp_path)[-1] != last:  # it had published before it died
                 assert differences(postgres_dsn, tmp_path) == []
