@@ -94,7 +94,6 @@ ACCESS = (
         old='sold = [found.get(row["class"]) for row in rows]',
         new='sold = [row["customers"] for row in rows]',
         red="tests/library/test_totals.py::TestClassesAndSegments::test_tell_how_many_are_inactive_and_not_what_two_of_them_were_credited",
-        quick=False,
     ),
     Break(
         name="a-body-is-read-before-the-right",

@@ -43,7 +43,6 @@ TABLES = (
         old="value.count() - value.nunique()",
         new="value.count() - value.count()",
         red=f"{HELD}::TestTables::test_of_any_kind_are_looked_at",
-        quick=False,
     ),
     Break(
         name="a-callers-key-is-looked-at-only-where-it-is-read",
@@ -68,7 +67,6 @@ TABLES = (
         new="        if lacking and from_on:\n",
         red=f"{HELD}::TestMissingAmounts::test_that_figures_stand_on_are_refused[abc]",
         by=("Failed",),
-        quick=False,
     ),
     Break(
         name="a-balance-in-one-currency-wants-a-rate",
