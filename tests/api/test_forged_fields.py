@@ -64,6 +64,7 @@ class TestFilterValues:
             ("/customers", "abc_class", "A"),
             ("/customers", "archived", "true"),
             ("/customers", "kind", "company"),
+            ("/customers", "rfm_segment", "champions"),
             ("/customers", "stage", "customer"),
         ],
     )

@@ -3,6 +3,13 @@
 import unicodedata
 from functools import lru_cache
 
+# What the analyses call a customer on its file: `analysis.rules` says what each means.
+ABC_CLASSES = ("A", "B", "C")
+RFM_SEGMENTS = (
+    "champions", "loyal", "potentially_loyal", "new", "promising", "needs_attention",
+    "about_to_sleep", "at_risk", "not_to_be_lost", "sleeping", "fading", "lost",
+)  # fmt: skip
+
 
 def sort_key(name: str) -> str:
     """Return what sorts a name: pinyin for Chinese, accents folded, lower case.

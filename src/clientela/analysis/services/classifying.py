@@ -17,6 +17,7 @@ from clientela.analysis.services.copy import copy_folder, fold_copy, open_sessio
 from clientela.analysis.services.tables import in_one_currency
 from clientela.audit.services import record_event
 from clientela.records.results import CustomerClasses
+from clientela.records.rules import ABC_CLASSES
 from clientela.records.selectors import last_class_run
 from clientela.records.services import hold_classes_back, keep_classes
 from clientela.store.context import system_context
@@ -138,4 +139,4 @@ def _rows(
 
 def _letter(row: Mapping[str, Any] | None) -> str | None:
     value = row["class"] if row else None
-    return value if value in ("A", "B", "C") else None
+    return value if value in ABC_CLASSES else None

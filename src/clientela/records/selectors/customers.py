@@ -16,7 +16,7 @@ from clientela.kernel.masked import Masked, mask_name
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.records.models import Customer, Kind, Stage
 from clientela.records.results import Named
-from clientela.records.rules import sort_key
+from clientela.records.rules import ABC_CLASSES, RFM_SEGMENTS, sort_key
 from clientela.records.selectors.sources import customers_of_key, source_keys
 from clientela.security.models import OrgNode, User
 from clientela.security.permits import Access
@@ -80,7 +80,8 @@ class Filters:
 _VALUES: Mapping[str, Sequence[str]] = {
     "kind": Kind.values,
     "stage": Stage.values,
-    "abc_class": ("A", "B", "C"),
+    "abc_class": ABC_CLASSES,
+    "rfm_segment": RFM_SEGMENTS,
     "archived": ("1", "true", "on", "0", "false", "off"),
 }
 NO_FILTERS = Filters()
