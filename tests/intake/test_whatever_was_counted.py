@@ -32,6 +32,12 @@ PICTURES = {
     "of far fewer": f"""
         analyze; update pg_class set relpages = 100, reltuples = 30 where {LARGE}""",
 }
+# Once a first file is there: all was counted but what was taken back, which is seldom enough.
+COUNTED_BUT_FOR = {
+    "but for what was taken back": """
+        analyze; delete from pg_statistic where starelid = 'records_retraction'::regclass;
+        update pg_class set relpages = 0, reltuples = -1 where oid = 'records_retraction'::regclass"""
+}
 _STILL = f"""
 do $$ declare one record; begin
     for one in select oid::regclass as name from pg_class where {LARGE} loop
@@ -128,7 +134,7 @@ def _customers(word: str, count: int) -> tuple[str, str]:
 
 @pytest.mark.slow
 class TestAFileOfCustomers:
-    @pytest.mark.parametrize("picture", PICTURES)
+    @pytest.mark.parametrize("picture", [*PICTURES, *COUNTED_BUT_FOR])
     def test_reads_some_rows_for_each(
         self, fresh_database: Any, tmp_path: Any, picture: str
     ) -> None:
@@ -138,16 +144,20 @@ class TestAFileOfCustomers:
             company = make_company()
             held = Grant.objects.filter(user=company.users["data_steward"])
             held.update(node=company.nodes["madrid"])
-            other = Books(company, tmp_path, {"few": _customers("Few", 30)}, source="other")
+            other = Books(company, tmp_path, {"few": _customers("Few", FEWER)}, source="other")
             files = {name: _customers(name, FEWER) for name in ("first", "renamed")}
+            files["begun"] = _customers("first", FEWER // 10)
             books = Books(company, tmp_path, files)
         other.bring("few")
         books.answers = {"names:changed": "take"}
         with superuser() as admin:
             admin.execute(_STILL)
-            for statement in PICTURES[picture].split(";"):
+            for statement in PICTURES.get(picture, "analyze").split(";"):
                 admin.execute(statement)
         with explained() as ran:
+            books.bring("begun")
+            with superuser() as admin:
+                admin.execute(COUNTED_BUT_FOR.get(picture, "select"))
             books.bring("first")
             books.bring("renamed")
             books.take_back("renamed")

@@ -46,14 +46,17 @@ where s.run_id = %s and s.account is not null group by s.account"""  # noqa: S60
 _NEXT_NAMES = "select account from given_name where account > %s order by account limit %s"
 _DIGESTS = "update given_name g set sealed = d.sealed from digests d where d.account = g.account"
 
+# What the source has under a key: by one probe, whatever is believed of the table.
+OF_KEY = """lateral (select r.id, r.kind from records_sourcerecord r
+    where r.source_id = %(source)s and r.key = {0} offset 0)"""
+
 # The customer that is there already keeps its key, whatever kind it is of.
-_REKEYED = """
+_REKEYED = f"""
 update staging.sales_line s set account = t.sealed
 from given_name t
-left join records_sourcerecord p on p.source_id = %(source)s and p.key = t.sealed
-left join records_sourcerecord o on o.source_id = %(source)s and o.key = t.account
+left join {OF_KEY.format("t.sealed")} p on true left join {OF_KEY.format("t.account")} o on true
 where s.run_id = %(run)s and s.account = t.account
-  and (p.id is not null or o.id is null and t.kind = 'person')"""
+  and (p.id is not null or o.id is null and t.kind = 'person')"""  # noqa: S608 - our own text
 
 # Key, kind and name that the rows of each table give of a customer.
 GIVEN = {
@@ -83,11 +86,10 @@ LIKE = f"""lateral (
           where r.folded = {{0}} and r.source_id + 0 = %(source)s and {COUNTS} offset 0) o)"""  # noqa: S608 - our own text
 _ALIKE = f"""
 with keys as materialized (
-    select t.key, min(t.row_no) as row_no, sum(t.rows)::bigint as rows, r.id is null as is_new,
-        {FOLD.format("t.key")} as folded
-    from told t
-    left join records_sourcerecord r on r.source_id = %(source)s and r.key = t.key and {COUNTS}
-    group by t.key, r.id
+    select t.key, t.row_no, t.rows, r.id is null as is_new, {FOLD.format("t.key")} as folded
+    from (select key, min(row_no) as row_no, sum(rows)::bigint as rows from told group by key) t
+    left join lateral (select r.id from records_sourcerecord r
+        where r.source_id = %(source)s and r.key = t.key and {COUNTS} offset 0) r on true
 ), twins as (
     select folded from keys group by folded having count(*) > 1
 )
@@ -104,8 +106,7 @@ with account as (
     select t.key, t.row_no, t.rows,
         case when t.account_kind <> coalesce(r.kind, a.kind) then 'customer_kind_differs'
              when r.id is null and not a.said then 'customer_kind_assumed' end as code, r.id
-    from told t join account a on a.key = t.key
-    left join records_sourcerecord r on r.source_id = %(source)s and r.key = t.key
+    from told t join account a on a.key = t.key left join {OF_KEY.format("t.key")} r on true
 )
 select code, key, min(row_no), sum(rows)::bigint from odd r
 where code is not null and (id is null or {SEEN}) group by code, key order by 3"""  # noqa: S608 - our own text
@@ -116,8 +117,7 @@ _RENAMED = f"""
 select s.key, s.name, s.row_no, s.rows, last.name
 from (select key, name, min(row_no) as row_no, sum(rows)::bigint as rows
       from told where name is not null group by 1, 2) s
-join lateral (select r.id from records_sourcerecord r
-              where r.source_id = %(source)s and r.key = s.key offset 0) r on true
+join {OF_KEY.format("s.key")} r on true
 join lateral (select k.customer_id, k.ended_at from records_link k
               where k.source_record_id = r.id offset 0) l on l.ended_at is null
 join lateral (select t.name, t.org_node_id, t.owner_id from records_customer t

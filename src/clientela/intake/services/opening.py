@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from clientela.intake.models import Run
-from clientela.intake.services.accounts import COUNTS, KIND_OF_ACCOUNT
+from clientela.intake.services.accounts import COUNTS, KIND_OF_ACCOUNT, OF_KEY
 from clientela.intake.services.meanwhile import set_alike_aside
 from clientela.intake.services.unreached import SEEN, reach_params
 from clientela.records.results import Statement
@@ -34,7 +34,7 @@ select n.* from (
     join staging.unit u on u.run_id = s.run_id and u.unit = s.unit and u.outcome = 'load'
     where s.run_id = %(run)s and s.account is not null
     group by s.account) n
-left join records_sourcerecord r on r.source_id = %(source)s and r.key = n.account
+left join {OF_KEY.format("n.account")} r on true
 where not exists (select from records_recordversion v
                   where v.source_record_id = r.id and v.run_id = %(run)s)
   and not exists (select from records_mention m
