@@ -13,6 +13,7 @@ from clientela.api.forms import Asked, MoneyForm, PageForm, access_of, at_of, mo
 from clientela.api.parameters import Cursor, Limit, filters
 from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
+from clientela.kernel.days import instant_of
 from clientela.kernel.masked import Masked
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.records.selectors import (
@@ -191,9 +192,8 @@ def get_customer(
     """
     access, at = access_of(request), at_of(request)
     customer = customer_by_public_id(access, public_id)
-    if known_on is not None and known_on.tzinfo is None:
-        raise Invalid(Reason(code="field_not_an_instant", params={"field": "known_on"}))
-    day, instant = true_on or current_day(access, at), known_on or at
+    day = true_on or current_day(access, at)
+    instant = at if known_on is None else instant_of(known_on, "known_on")
     facts = file_of(access, customer, true_on=day, known_on=instant)
     row = _row(access, customer)
     if true_on is not None or known_on is not None:
