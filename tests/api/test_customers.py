@@ -53,6 +53,36 @@ class TestListOfCustomers:
         assert figures[ids["colleague"]] == (sold, "2026-03-04", "colleague")
         assert figures[ids["person"]] == (None, None, None)
 
+    @pytest.mark.parametrize(
+        ("who", "amount", "day"),
+        [("marketing", False, False), ("service", False, True), ("auditor", True, True)],
+    )
+    def test_tells_of_purchases_what_documents_would(self, caller, company, ids, who, amount, day):
+        with system_context("figures of customers for a test"):
+            told = {"net_sales_base_minor": 123456, "last_purchase_on": "2026-03-04"}
+            Customer.objects.update(**told, abc_class="B", rfm_segment="new")
+        program = caller(who)
+        found = program.get("/customers").json()["items"]
+        assert len(found) >= 3
+        for one in found:
+            assert (one["net_sales"] is not None) is amount
+            assert (one["last_purchase_on"] is not None) is day
+            assert (one["abc_class"], one["segment"]) == ("B", "new")
+        for order in ("sales", "-sales"):
+            assert program.get("/customers", order=order).status_code == (200 if amount else 422)
+        for order in ("last_purchase", "-last_purchase"):
+            answer = program.get("/customers", order=order)
+            assert answer.status_code == (200 if day else 422)
+            if not day:
+                assert answer.json()["reasons"][0]["code"] == "order_not_allowed"
+
+    def test_tells_a_program_without_documents_what_its_amounts_tell(self, caller, company, ids):
+        with system_context("figures of customers for a test"):
+            Customer.objects.update(net_sales_base_minor=1, last_purchase_on="2026-03-04")
+        service = caller("service", acts=["customer.read"])
+        assert {c["last_purchase_on"] for c in service.get("/customers").json()["items"]} == {None}
+        assert service.get("/customers", order="last_purchase").status_code == 422
+
     def test_is_refused_to_the_administrator(self, caller, ids):
         answer = caller("administrator").get("/customers")
         assert answer.status_code == 403

@@ -5,8 +5,11 @@ import json
 import pytest
 from django.test import Client
 
+from clientela.analysis.registry import ANALYSES
 from clientela.api import me
 from clientela.records.models import Customer
+from clientela.store.context import system_context
+from tests.factories import add_customer
 
 BODY = {"kind": "company", "branch": "madrid", "attributes": {"name": "Nuevo"}}
 
@@ -139,6 +142,27 @@ class TestQuery:
     def test_until_the_end_of_the_calendar_is_refused(self, caller):
         answer = caller("boss").get("/analyses/abc", as_of="9999-12-31")
         assert reasons(answer, 422) == ["day_out_of_range"]
+
+    @pytest.mark.parametrize("day", ["0001-01-01", "0001-01-05", "0999-12-31", "9999-12-31"])
+    @pytest.mark.parametrize("name", sorted(ANALYSES))
+    def test_on_a_day_from_which_nothing_can_be_looked_back_is_refused(self, caller, name, day):
+        answer = caller("auditor").get(f"/analyses/{name}", as_of=day)
+        assert reasons(answer, 422) == ["day_out_of_range"]
+
+    @pytest.mark.parametrize(
+        "at",
+        [
+            "0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00-14:00", "0001-01-01T00:00:00Z",
+            "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59+14:00", "9999-12-31T23:59:59Z",
+        ],
+    )  # fmt: skip
+    def test_at_an_instant_that_has_no_day_somewhere_is_refused(self, caller, company, at):
+        with system_context("a customer for a test"):
+            ident = add_customer(company, node="madrid", owner="sales", name="Aceros S.A.")
+            public_id = Customer.objects.get(pk=ident).public_id
+        answer = caller("sales").get(f"/customers/{public_id}", known_on=at)
+        assert reasons(answer, 422) == ["day_out_of_range"]
+        assert answer.json()["reasons"][0]["params"] == {"field": "known_on"}
 
 
 class TestFailure:

@@ -39,6 +39,12 @@ class TestPage:
         assert "revealed a value" in officers
         assert url not in officers
 
+    @pytest.mark.parametrize("bound", ["until=9999-12-31", "since=0001-01-01"])
+    def test_is_bounded_by_the_last_and_the_first_day(self, world: World, bound: str) -> None:
+        answer = world.client("security_officer").get(f"/admin/events?{bound}")
+        assert answer.status_code == 200
+        assert "revealed a value" in answer.content.decode()
+
     def test_shows_notes_to_auditor_and_security_officer_alone(self, world: World) -> None:
         for who in ("auditor", "security_officer"):
             assert "case 7" in page(world, who, "/admin/events"), who

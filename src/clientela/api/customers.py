@@ -13,6 +13,7 @@ from clientela.api.forms import Asked, MoneyForm, PageForm, access_of, at_of, mo
 from clientela.api.parameters import Cursor, Limit, filters
 from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
+from clientela.kernel.days import instant_of
 from clientela.kernel.masked import Masked
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.records.selectors import (
@@ -25,6 +26,7 @@ from clientela.records.selectors import (
     name_of,
     node_by_code,
     outer_values,
+    purchases_of,
 )
 from clientela.records.services import add_customer, archive_customer, correct_customer
 from clientela.records.services.revealing import reveal_fact
@@ -52,11 +54,18 @@ class CustomerForm(Schema):
 
 
 class ListedForm(CustomerForm):
-    """A customer of a list, with what a list can be ordered by."""
+    """A customer of a list, with what a list can be ordered by.
+
+    `net_sales` is null for who reads no amounts of documents, `last_purchase_on` for who reads
+    neither these nor the documents.
+    """
 
     owner: str | None
-    net_sales: MoneyForm | None
-    last_purchase_on: date | None
+    net_sales: MoneyForm | None = Field(
+        description="of the twelve months up to the day of the classes, without tax; "
+        "null where amounts of documents may not be read"
+    )
+    last_purchase_on: date | None = Field(description="null where no documents may be read")
 
 
 class FactForm(Schema):
@@ -128,7 +137,8 @@ Order = Annotated[
     str,
     Query(
         description="`name`, `known`, `sales` or `last_purchase`; falling with `-` before it. "
-        "`name` only where every name may be read"
+        "`name` only where every name may be read, `sales` where all amounts of documents may be, "
+        "`last_purchase` where these or all documents may be"
     ),
 ]
 
@@ -182,9 +192,8 @@ def get_customer(
     """
     access, at = access_of(request), at_of(request)
     customer = customer_by_public_id(access, public_id)
-    if known_on is not None and known_on.tzinfo is None:
-        raise Invalid(Reason(code="field_not_an_instant", params={"field": "known_on"}))
-    day, instant = true_on or current_day(access, at), known_on or at
+    day = true_on or current_day(access, at)
+    instant = at if known_on is None else instant_of(known_on, "known_on")
     facts = file_of(access, customer, true_on=day, known_on=instant)
     row = _row(access, customer)
     if true_on is not None or known_on is not None:
@@ -250,17 +259,18 @@ def reveal(request: HttpRequest, public_id: str, form: Reveal) -> dict[str, str]
 
 
 def _listed(access: Any, found: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return customers with account manager, net sales of twelve months and last purchase."""
+    """Return customers with account manager, and what the caller is told of their purchases."""
     currency = sales_currency()
     managers = usernames({one.owner_id for one in found if one.owner_id is not None})
     return [
         _row(access, one)
         | {
             "owner": managers.get(one.owner_id),
-            "net_sales": money(one.net_sales_base_minor, currency),
-            "last_purchase_on": one.last_purchase_on,
+            "net_sales": money(told.net_sales_base_minor, currency),
+            "last_purchase_on": told.last_purchase_on,
         }
         for one in found
+        for told in [purchases_of(access, one)]
     ]
 
 

@@ -11,6 +11,7 @@ from clientela.cli.days import a_day, an_instant
 from clientela.cli.exits import FAILED, exits, misused
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows, console
 from clientela.cli.principal import As, principal
+from clientela.kernel.days import instant_of
 from clientela.kernel.reasons import NotPermitted
 from clientela.records.selectors import (
     current_day,
@@ -76,7 +77,8 @@ def show(
     As of another time the name is that of then too, and nothing where none was known.
     """
     at = timezone.now()
-    asked, instant = _day(true_on), _instant(known_on, at)
+    with exits():
+        asked, instant = _day(true_on), _instant(known_on, at)
     with exits(), principal(as_, at) as who, database_context(who.context):
         day = asked or current_day(who.access, at)
         found = customer_by_public_id(who.access, customer)
@@ -116,4 +118,4 @@ def _instant(text: str | None, at: datetime) -> datetime:
         instant = an_instant(f"{text}T23:59:59.999999+00:00")
     if instant is None or instant.tzinfo is None:
         raise misused("--known-on takes an instant with its zone, 2026-03-31T12:00:00Z.")
-    return instant
+    return instant_of(instant, "known_on")

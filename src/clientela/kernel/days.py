@@ -1,10 +1,15 @@
 """Days and time zones: which day it is at an instant depends on where."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from clientela.kernel.reasons import Invalid, Reason
+
 UTC_NAME = "UTC"
+# Between these an instant has a day in each zone there is.
+_FIRST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+_LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 _CITIES = (
     "Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/",
     "Europe/", "Indian/", "Pacific/",
@@ -27,6 +32,17 @@ def day_in(zone: str, at: datetime) -> date:
     '2026-05-05'
     """
     return at.astimezone(zone_of(zone)).date()
+
+
+def instant_of(at: datetime, field: str) -> datetime:
+    """Return an instant that somebody asks for, in UTC. Raises Invalid naming `field`: for one
+    without a zone, and for one that is before or after all days there are, in UTC or in any zone.
+    """
+    if at.tzinfo is None:
+        raise Invalid(Reason(code="field_not_an_instant", params={"field": field}))
+    if not _FIRST <= at <= _LAST:
+        raise Invalid(Reason(code="day_out_of_range", params={"field": field}))
+    return at.astimezone(UTC)
 
 
 def begin_of(day: date, zone: str) -> datetime:

@@ -118,8 +118,16 @@ DATA_MAP: dict[str, Fact] = {
     ),
     **facts(
         "Customer",
-        "abc_class rfm_segment net_sales_base_minor last_purchase_on",
+        "abc_class rfm_segment last_purchase_on",
         cls="S1",
+        purpose="trade",
+        basis="contract",
+        keep="file",
+    ),
+    **facts(
+        "Customer",
+        "net_sales_base_minor",
+        cls="S3",
         purpose="trade",
         basis="contract",
         keep="file",

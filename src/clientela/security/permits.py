@@ -52,6 +52,12 @@ class ActReach:
             return True
         return node_id in self.own_nodes and owner_id is not None and owner_id == self.owner_id
 
+    def lies_in(self, other: "ActReach") -> bool:
+        """Tell whether `other`, of the same user, reaches whatever this one does."""
+        if other.everything or self.everything:
+            return other.everything
+        return self.nodes <= other.nodes and self.own_nodes <= other.nodes | other.own_nodes
+
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
@@ -146,11 +152,11 @@ class Access:
 
     def worst_view(self, field_class: str, act: str) -> View:
         """Return the least view among the grants for `act`: what a filter may rely on."""
-        if field_class in ("S0", "S1"):
-            return View.PLAIN if self.may(act) else View.NONE
-        allowed = ACTS[act]
-        views = [VIEWS[h.role].get(field_class, View.NONE) for h in self.held if h.role in allowed]
-        return min(views, key=_BETTER.__getitem__, default=View.NONE)
+        return min(self._views_for(field_class, act), key=_BETTER.__getitem__, default=View.NONE)
+
+    def best_view(self, field_class: str, act: str) -> View:
+        """Return the best view among the grants for `act`: what some row may show."""
+        return _best(self._views_for(field_class, act))
 
     def sees_single(self, act: str) -> Permit:
         """Answer whether every grant for `act` shows figures of single customers.
@@ -172,6 +178,12 @@ class Access:
         if self.acts is not None and field_class not in REVEALED_TO_PROGRAMS:
             return Permit(reasons=(Reason(code="reveal_is_for_persons"),))
         return self.may(act)  # by the roles it may be: a token may lack it still
+
+    def _views_for(self, field_class: str, act: str) -> list[View]:
+        if field_class in ("S0", "S1"):
+            return [View.PLAIN if self.may(act) else View.NONE]
+        held = [h.role for h in self.held if h.role in ACTS[act]]
+        return [VIEWS[role].get(field_class, View.NONE) for role in held]
 
     def _views(self, field_class: str, *, node_id: int, owner_id: int | None) -> Iterable[View]:
         covering = self._covering("customer.read", node_id=node_id, owner_id=owner_id)

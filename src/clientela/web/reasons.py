@@ -186,7 +186,7 @@ SENTENCES: dict[str, str | Promise] = {
     "parameter_not_a_choice": _("%(field)s takes one of: %(choices)s."),
     "parameter_out_of_range": _("%(field)s lies between %(least)s and %(most)s."),
     "period_reversed": _("The period begins on %(begins)s, after its last day, %(ends)s."),
-    "day_out_of_range": _("No period can end on this day."),
+    "day_out_of_range": _("This day lies too early or too late. Ask for another one."),
     # what the company sets
     "value_out_of_range": _("Choose a value between %(least)s and %(most)s."),
     "parameter_holds_already": _("This is the value that holds then. Choose another."),

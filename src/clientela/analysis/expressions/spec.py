@@ -76,6 +76,9 @@ class Parameter:
         return read
 
 
+# What is worked out for a day looks back from it (rates, the months before): there are days there.
+EARLIEST = date(1000, 1, 1)
+
 _SPOKEN: Mapping[type, str] = {int: "whole number", str: "text"}
 
 
@@ -150,6 +153,8 @@ class Analysis:
             text = f"from {from_on} is after the last day, {as_of}"
             raise BadQuestion(text, "period_reversed", begins=from_on, ends=as_of)
         try:
+            if as_of < EARLIEST:
+                raise ValueError(as_of)
             if from_on is None:
                 return period_until(as_of, self.months)
             return Period(from_on, period_until(as_of).until_on)

@@ -27,6 +27,7 @@ from clientela.records.selectors.file import (
     versions_of,
     whole_log,
 )
+from clientela.records.selectors.purchases import Purchases, purchases_of, told_of_any
 from clientela.records.selectors.sources import (
     source_by_name,
     source_id_of,
@@ -43,6 +44,7 @@ __all__ = [
     "Filters",
     "Head",
     "Order",
+    "Purchases",
     "TakenBack",
     "allowed_orders",
     "classes_wait_for",
@@ -59,6 +61,7 @@ __all__ = [
     "named_customers",
     "node_by_code",
     "outer_values",
+    "purchases_of",
     "reaches_any_customer",
     "shown_facts",
     "source_by_name",
@@ -68,6 +71,7 @@ __all__ = [
     "sources",
     "statements_of",
     "taken_back",
+    "told_of_any",
     "versions_of",
     "whole_log",
 ]

@@ -17,6 +17,7 @@ from clientela.kernel.reasons import Invalid, NotInScope, Reason
 from clientela.records.models import Customer, Kind, Stage
 from clientela.records.results import Named
 from clientela.records.rules import ABC_CLASSES, RFM_SEGMENTS, sort_key
+from clientela.records.selectors.purchases import told_of_all
 from clientela.records.selectors.sources import customers_of_key, source_keys
 from clientela.security.models import OrgNode, User
 from clientela.security.permits import Access
@@ -33,6 +34,7 @@ _COLUMNS = {
     "sales": "net_sales_base_minor",
     "last_purchase": "last_purchase_on",
 }
+ORDERS = frozenset(_COLUMNS) | {f"-{name}" for name in _COLUMNS}  # for who reads all they tell
 HIGHEST = "\U0010ffff"
 BATCH = 10_000
 
@@ -129,11 +131,13 @@ def reaches_any_customer(access: Access) -> bool:
 
 def allowed_orders(access: Access, filters: Filters) -> list[str]:
     """Return the orders that give nothing away; the first is the usual one."""
-    every = [*(f"-{name}" for name in _COLUMNS), *_COLUMNS]
     plain = access.worst_view(NAMES, "customer.read") is View.PLAIN
-    if plain or filters.kind == Kind.COMPANY:
-        return ["name", *(o for o in every if o != "name")]
-    return [o for o in every if o.lstrip("-") != "name"]
+    by_name = plain or filters.kind == Kind.COMPANY
+    told = {"known", *told_of_all(access), *(["name"] if by_name else [])}
+    names = [name for name in _COLUMNS if name in told]
+    first = ["name"] if by_name else []
+    every = [*(f"-{name}" for name in names), *names]
+    return [*first, *(o for o in every if o not in first)]
 
 
 def customer_by_public_id(access: Access, public_id: str) -> Customer:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
@@ -147,5 +147,12 @@ def _filters(request: Request, chosen: dict[str, str]) -> EventFilters:
         result=chosen.get("result", ""),
         customer=customer,
         since=datetime.combine(since, time.min, UTC) if since else None,
-        until=datetime.combine(until + timedelta(days=1), time.min, UTC) if until else None,
+        until=_day_after(until) if until else None,
     )
+
+
+def _day_after(day: date) -> datetime | None:
+    """Return the instant at which a day is over; None after the last there is: it bounds nothing."""
+    if day == date.max:
+        return None
+    return datetime.combine(day + timedelta(days=1), time.min, UTC)

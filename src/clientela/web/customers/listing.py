@@ -12,8 +12,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from clientela.analysis.rules import SEGMENTS
-from clientela.records.selectors import Filters, allowed_orders, customers, name_of
-from clientela.records.selectors.customers import Order, owners
+from clientela.kernel.reasons import Reason
+from clientela.records.selectors import (
+    Filters,
+    allowed_orders,
+    customers,
+    name_of,
+    purchases_of,
+    told_of_any,
+)
+from clientela.records.selectors.customers import ORDERS, Order, owners
 from clientela.security.administration import names_of_users
 from clientela.security.permits import Access
 from clientela.security.selectors import organisation
@@ -23,6 +31,7 @@ from clientela.web import formats, words
 from clientela.web.analyses import words as figures
 from clientela.web.industries import DIVISIONS, SECTIONS, industry_code
 from clientela.web.lists import PAGING, Listed, given, listed
+from clientela.web.reasons import sentence
 from clientela.web.request import Request
 
 if TYPE_CHECKING:
@@ -69,10 +78,13 @@ def customer_list(request: Request) -> HttpResponse:
         chosen["industry"] = industry_code(chosen["industry"])
     filters = Filters.read(chosen)
     orders = allowed_orders(access, filters)
-    order = cast(Order, request.GET.get("order") or orders[0])
+    asked = request.GET.get("order", "")
+    unfit = asked in ORDERS and asked not in orders  # a view kept, or a link, of other roles
+    order = cast(Order, orders[0] if unfit or not asked else asked)
     rows, keys = customers(access, filters, order)
     page = listed(request, rows, keys)
-    columns = _columns(request.GET.get("columns", ""))
+    offered = _offered(access)
+    columns = _columns(request.GET.get("columns", ""), offered)
     context = {
         "rows": page,
         "columns": columns,
@@ -81,16 +93,19 @@ def customer_list(request: Request) -> HttpResponse:
         "name_head": _head(Column(code="name", label=_("Name"), order="name"), order, orders),
         "filters": filters,
         "filtered": bool(chosen),
+        "order": "" if unfit else asked,
+        "unfit": sentence(Reason(code="order_not_allowed")) if unfit else "",
         "currency": sales_currency(),
     }
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows"
     if part:
         return render(request, "customers/rows.html", context)
-    return render(request, "customers/list.html", context | _around(access, columns, filters.owner))
-
-
-def _around(access: Access, columns: list[Column], chosen: str) -> dict[str, Any]:
     shown = {column.code for column in columns}
+    context["choice"] = [(one, one.code in shown) for one in offered]
+    return render(request, "customers/list.html", context | _around(access, filters.owner))
+
+
+def _around(access: Access, chosen: str) -> dict[str, Any]:
     return {
         "kinds": words.KINDS.items(),
         "stages": words.STAGES.items(),
@@ -100,7 +115,6 @@ def _around(access: Access, columns: list[Column], chosen: str) -> dict[str, Any
         "nodes": organisation(),
         "owners": _owners(access, chosen),
         "views": saved_views(access.user_id, PAGE),
-        "choice": [(one, one.code in shown) for one in COLUMNS],
         "may_add": bool(access.may("customer.write")),
     }
 
@@ -113,9 +127,15 @@ def _owners(access: Access, chosen: str) -> list[tuple[str, str]]:
     return named if chosen in known else [(chosen, chosen), *named]
 
 
-def _columns(chosen: str) -> list[Column]:
+def _offered(access: Access) -> list[Column]:
+    """Return the columns that tell the reader anything: of purchases, what it may be told."""
+    hidden = {"sales", "last_purchase"} - told_of_any(access)
+    return [column for column in COLUMNS if column.order not in hidden]
+
+
+def _columns(chosen: str, offered: list[Column]) -> list[Column]:
     codes = set(chosen.split(",")) if chosen else set(USUAL)
-    return [column for column in COLUMNS if column.code in codes]
+    return [column for column in offered if column.code in codes]
 
 
 def _head(column: Column, order: str, allowed: list[str]) -> dict[str, Any]:
@@ -140,6 +160,7 @@ def _lines(access: Access, page: "Listed[Customer]", shown: set[str]) -> list[di
         {
             "customer": customer,
             "name": name_of(access, customer),
+            "purchases": purchases_of(access, customer),
             "url": reverse("customers:file", args=[customer.public_id]),
             "owner": managers.get(customer.owner_id or 0, ""),
         }
