@@ -193,7 +193,7 @@ class TestImport:
         assert (asked["suggested"], line in asked["previews"]["cp932"]) == ("cp932", True)
         done = program.invoke(
             app, [*words, "--answer", "encoding=cp932", "--set", "currency=JPY",
-                  "--answer", "customers:key=person", "--format", "json"],
+                  "--answer", "customers:key=name", "--format", "json"],
         )  # fmt: skip
         assert json.loads(done.stdout)["file"]["encoding"] == "cp932"
 
@@ -267,3 +267,36 @@ class TestCancelled:
         ended = program.invoke(app, ["imports", "cancel", run, "--format", "json"])
         report = json.loads(ended.stdout)
         assert (ended.exit_code, report["state"], report["questions"]) == (0, "cancelled", [])
+
+
+class TestAnswersAhead:
+    """An answer is given before anything was asked: by a slip it answers nothing."""
+
+    @pytest.mark.parametrize(("answer", "named"), [
+        ("foo=bar", "column:NAME"), ("encoding=klingon", "gb18030"), ("separator=~", "semicolon"),
+        ("header=7", "none"), ("column:Nowhere=name", "column:NAME"),
+        ("column:Name=nonsense", "ignore"), ("field:made_up=Name", "field:NAME"),
+        ("names:changed=maybe", "keep"), ("settlement=known", "names:changed"),
+        ("keys:alike=x", "exact"), ("nulls:VAT=maybe", "refuse"), ("kind=dragons", "customers"),
+    ])  # fmt: skip
+    def test_that_nothing_asks_or_offers_is_refused(self, ran, answer, named):
+        ended = ran(FILE, "--yes", "--answer", "column:Shoe size=ignore", "--answer", answer)
+        assert ended.exit_code == 2, ended.output
+        assert named in ended.stderr
+        with system_context("a test looks"):
+            assert not Run.objects.exists()
+
+    @pytest.mark.parametrize("answer", [
+        "encoding=utf-8", "separator=comma", "separator=,", "header=1", "names:changed=keep",
+        "keys:alike=refuse", "nulls:VAT=none", "hidden_rows=skip",
+    ])  # fmt: skip
+    def test_to_what_may_be_asked_is_taken(self, ran, answer):
+        ended = ran(FILE, "--yes", "--answer", "column:Shoe size=ignore", "--answer", answer)
+        assert ended.exit_code == 0, ended.output
+
+    def test_that_the_question_of_this_file_does_not_offer_is_refused(self, ran):
+        content = SALES.replace("2026-03-01", "03/04/2026")
+        said = ("--yes", "--kind", "sales_lines", "--set", "customer_kind=person", "--answer")
+        ended = ran(content, *said, "dates:Invoice Date=ymd")
+        assert (ended.exit_code, "dmy, mdy" in ended.stderr) == (2, True), ended.output
+        assert ran(content, *said, "dates:Invoice Date=dmy").exit_code == 0

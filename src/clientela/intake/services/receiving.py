@@ -20,6 +20,7 @@ from clientela.intake.reading.names import folded
 from clientela.intake.results import Question
 from clientela.intake.selectors.fit import demand_fit
 from clientela.intake.selectors.samples import sealed_samples
+from clientela.intake.services.answers_ahead import demand_asked_somewhere
 from clientela.intake.services.asking import answer_rows, ask
 from clientela.intake.services.keeping import forsake, keep, opened
 from clientela.intake.services.mappings import as_first_read, saved_mapping
@@ -84,10 +85,12 @@ def receive_file(
         asking = _asking(source, sha256, access, dry_run)
         if asking is not None and asking.staged:
             return _rows_answered(asking, answers, settings, kind=kind, at=at), True
+        given = answers
         kind, settings, answers = _with_former(asking, kind, settings, answers)
         description = _described(path, name, answers)
         saved = saved or as_first_read(source, description.layout.header, kind)
         planned = _planned(description, kind, saved, settings, answers, take_sure)
+        demand_asked_somewhere(given, description, planned)
         known = _known_as(source, description, planned, dry_run)
         if known is not None:
             return known, False
