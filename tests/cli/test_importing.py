@@ -173,11 +173,12 @@ class TestImport:
             assert not Run.objects.exists()
             assert not Source.objects.filter(name="bad name!").exists()
 
-    def test_with_a_mapping_that_is_not_kept_names_those_that_are(self, ran):
+    def test_with_a_mapping_of_a_source_that_keeps_none_says_so(self, ran):
         done = ran(FILE, "--mapping", "monthly")
-        assert done.exit_code == 1
-        assert "mapping_unknown" in done.stderr
+        assert done.exit_code == 2
+        assert "mappings_none" in done.stderr
         assert "monthly" in done.stderr
+        assert "–" not in done.stderr
 
     def test_suggests_an_encoding_and_shows_lines_to_choose_by(
         self, fresh_database, program, tmp_path

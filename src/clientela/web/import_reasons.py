@@ -15,6 +15,7 @@ FILES: dict[str, str | Promise] = {
     "mapping_unknown": _(
         "The source %(source)s keeps no mapping under the name %(mapping)s. It keeps: %(known)s."
     ),
+    "mappings_none": _("The source %(source)s keeps no mapping yet, so none is named %(mapping)s."),
     "file_missing": _("Choose a file first."),
     "source_missing": _("Say where the records come from: choose a source, or name a new one."),
     "source_said_twice": _("Choose a source or name a new one, not both."),

@@ -17,6 +17,23 @@ from clientela.kernel.reasons import Reason
 
 CODE = "heading_within_rows"
 _LONGEST = 60  # characters of a name
+_BEGINNING, _KEPT = 4, 10_000
+
+
+class _Beginnings(dict[str, bool]):
+    """Whether a text that begins so may be a known name: of nearly every row it settles by one
+    look that its first cell is none."""
+
+    def __init__(self, known: AbstractSet[str]) -> None:
+        super().__init__()
+        self._names = tuple(known)
+
+    def __missing__(self, beginning: str) -> bool:
+        if len(self) >= _KEPT:
+            self.clear()
+        start = folded(beginning)
+        found = self[beginning] = any(name.startswith(start) for name in self._names)
+        return found
 
 
 class Headings:
@@ -26,8 +43,7 @@ class Headings:
         self._header = [(n, folded(name)) for n, name in enumerate(header) if not is_own(name)]
         self._first = self._header[0][0] if self._header else 0
         self._known = known | {name for _, name in self._header if name}
-        # By the two first letters nearly every row is known to be none.
-        self._starts = frozenset(name[:2] for name in self._known)
+        self._may = _Beginnings(self._known)
         self._foreign = 0  # line of the names of another table
 
     def watched(self, batches: Iterator[Batch]) -> Iterator[Batch]:
@@ -37,12 +53,11 @@ class Headings:
             yield self._without(batch, found) if found or self._foreign else batch
 
     def _found(self, batch: Batch) -> list[int]:
-        at, starts = self._first, self._starts
+        at, may = self._first, self._may
         maybe = [
             n
             for n, row in enumerate(batch.rows)
-            if not (cell := row[at])
-            or (isinstance(cell, str) and folded(cell[:6].strip())[:2] in starts)
+            if not (cell := row[at]) or (isinstance(cell, str) and may[cell[:_BEGINNING]])
         ]
         return [n for n in maybe if self._names(batch.rows[n])]
 
