@@ -127,6 +127,14 @@ class TestAnswers:
 class TestSaidWithTheFile:
     """What is to be taken unasked is said once, with the file."""
 
+    @pytest.mark.parametrize(("confirmed", "state"), [("true", "working"), ("false", "ready")])
+    def test_to_be_loaded_is_at_work_until_it_is(self, steward, confirmed, state):
+        said = {"kind": "sales_lines", "take_sure": "true", "confirmed": confirmed}
+        report = upload(steward, SALES, settings="customer_kind=person", **said)
+        with system_context("a test looks"):
+            assert Run.objects.filter(public_id=report["run"]).update(state="ready") == 1
+        assert steward.get(f"/imports/{report['run']}").json()["state"] == state
+
     def test_is_kept_for_the_answers(self, steward):
         report = upload(steward, SALES, kind="sales_lines", take_sure="true", confirmed="true")
         asked = {question["id"] for question in report["questions"]}
@@ -283,6 +291,7 @@ class TestTakenBack:
 class TestFileOfRejectedRows:
     def test_goes_to_who_brought_them_with_an_event(self, steward, caller, brought):
         answer = steward.get(f"/imports/{brought.public_id}/rejected/file")
+        assert answer["Content-Type"] == "text/csv; charset=utf-8"
         assert answer.status_code == 200
         assert f"rejected-{brought.public_id}.csv" in answer["Content-Disposition"]
         content = b"".join(answer.streaming_content).decode("utf-8-sig")

@@ -173,11 +173,12 @@ class TestImport:
             assert not Run.objects.exists()
             assert not Source.objects.filter(name="bad name!").exists()
 
-    def test_with_a_mapping_that_is_not_kept_names_those_that_are(self, ran):
+    def test_with_a_mapping_of_a_source_that_keeps_none_says_so(self, ran):
         done = ran(FILE, "--mapping", "monthly")
-        assert done.exit_code == 1
-        assert "mapping_unknown" in done.stderr
+        assert done.exit_code == 2
+        assert "mappings_none" in done.stderr
         assert "monthly" in done.stderr
+        assert "–" not in done.stderr
 
     def test_suggests_an_encoding_and_shows_lines_to_choose_by(
         self, fresh_database, program, tmp_path
@@ -193,7 +194,7 @@ class TestImport:
         assert (asked["suggested"], line in asked["previews"]["cp932"]) == ("cp932", True)
         done = program.invoke(
             app, [*words, "--answer", "encoding=cp932", "--set", "currency=JPY",
-                  "--answer", "customers:key=person", "--format", "json"],
+                  "--answer", "customers:key=name", "--format", "json"],
         )  # fmt: skip
         assert json.loads(done.stdout)["file"]["encoding"] == "cp932"
 
@@ -267,3 +268,36 @@ class TestCancelled:
         ended = program.invoke(app, ["imports", "cancel", run, "--format", "json"])
         report = json.loads(ended.stdout)
         assert (ended.exit_code, report["state"], report["questions"]) == (0, "cancelled", [])
+
+
+class TestAnswersAhead:
+    """An answer is given before anything was asked: by a slip it answers nothing."""
+
+    @pytest.mark.parametrize(("answer", "named"), [
+        ("foo=bar", "column:NAME"), ("encoding=klingon", "gb18030"), ("separator=~", "semicolon"),
+        ("header=7", "none"), ("column:Nowhere=name", "column:NAME"),
+        ("column:Name=nonsense", "ignore"), ("field:made_up=Name", "field:NAME"),
+        ("names:changed=maybe", "keep"), ("settlement=known", "names:changed"),
+        ("keys:alike=x", "exact"), ("nulls:VAT=maybe", "refuse"), ("kind=dragons", "customers"),
+    ])  # fmt: skip
+    def test_that_nothing_asks_or_offers_is_refused(self, ran, answer, named):
+        ended = ran(FILE, "--yes", "--answer", "column:Shoe size=ignore", "--answer", answer)
+        assert ended.exit_code == 2, ended.output
+        assert named in ended.stderr
+        with system_context("a test looks"):
+            assert not Run.objects.exists()
+
+    @pytest.mark.parametrize("answer", [
+        "encoding=utf-8", "separator=comma", "separator=,", "header=1", "names:changed=keep",
+        "keys:alike=refuse", "nulls:VAT=none", "hidden_rows=skip",
+    ])  # fmt: skip
+    def test_to_what_may_be_asked_is_taken(self, ran, answer):
+        ended = ran(FILE, "--yes", "--answer", "column:Shoe size=ignore", "--answer", answer)
+        assert ended.exit_code == 0, ended.output
+
+    def test_that_the_question_of_this_file_does_not_offer_is_refused(self, ran):
+        content = SALES.replace("2026-03-01", "03/04/2026")
+        said = ("--yes", "--kind", "sales_lines", "--set", "customer_kind=person", "--answer")
+        ended = ran(content, *said, "dates:Invoice Date=ymd")
+        assert (ended.exit_code, "dmy, mdy" in ended.stderr) == (2, True), ended.output
+        assert ran(content, *said, "dates:Invoice Date=dmy").exit_code == 0

@@ -62,7 +62,7 @@ def import_file(
     if result.questions:
         return result
     typer = Typer(KINDS[settled.mapping.kind], settled.mapping, found.layout.header, as_of=as_of)
-    for batch in records(path, found.layout, start_row=start_row):
+    for batch in records(path, found.layout, start_row=start_row, known=known_names()):
         typed = typer.batch(batch)
         result.totals += typed.totals
         result.aside += typed.aside

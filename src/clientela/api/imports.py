@@ -25,7 +25,7 @@ from clientela.intake.selectors import (
     samples_of,
 )
 from clientela.intake.selectors.edited import edited_of
-from clientela.intake.selectors.given_back import file_of
+from clientela.intake.selectors.given_back import content_type_of, file_of
 from clientela.intake.selectors.leaning import leaning_on
 from clientela.intake.selectors.samples import NO_SAMPLES
 from clientela.intake.selectors.sealed_rows import rejected_as_given
@@ -204,7 +204,9 @@ def rejected_file(request: HttpRequest, public_id: str) -> FileResponse:
     """
     found = rejected_as_given(access_of(request), public_id, at=at_of(request))
     name = f"rejected-{public_id}{found.suffix}"
-    return FileResponse(file_of(found), as_attachment=True, filename=name)
+    return FileResponse(
+        file_of(found), as_attachment=True, filename=name, content_type=content_type_of(found)
+    )
 
 
 @router.post("/{public_id}/answers", response=dict[str, Any], auth=Holding("import.run"))

@@ -15,8 +15,9 @@ from clientela.runtime.refusals import CannotStart
 DONE, FAILED, USAGE, QUESTIONS, REFUSED = range(5)
 # Said of the words on the command line, not of what they name.
 _MISUSED = frozenset(
-    ("source_name_invalid", "source_name_kept", "mapping_name_invalid", "unknown_kind", "unknown_field",
-     "setting_unreadable", "constant_invalid", "constant_share_unclear", "constant_not_offered", "question_invalid", "parameter_unknown",
+    ("source_name_invalid", "source_name_kept", "mapping_name_invalid", "mapping_unknown", "mappings_none",
+     "unknown_kind", "unknown_field",
+     "setting_unreadable", "question_not_offered", "question_not_asked", "answer_not_offered", "constant_invalid", "constant_share_unclear", "constant_not_offered", "question_invalid", "parameter_unknown",
      "parameters_none", "sales_region_unknown",
      "parameter_not_a_number", "parameter_not_a_choice", "parameter_out_of_range",
      "value_not_a_number", "value_out_of_range", "period_reversed", "day_out_of_range",

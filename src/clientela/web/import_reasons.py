@@ -15,6 +15,7 @@ FILES: dict[str, str | Promise] = {
     "mapping_unknown": _(
         "The source %(source)s keeps no mapping under the name %(mapping)s. It keeps: %(known)s."
     ),
+    "mappings_none": _("The source %(source)s keeps no mapping yet, so none is named %(mapping)s."),
     "file_missing": _("Choose a file first."),
     "source_missing": _("Say where the records come from: choose a source, or name a new one."),
     "source_said_twice": _("Choose a source or name a new one, not both."),
@@ -77,6 +78,9 @@ FILES: dict[str, str | Promise] = {
     "mapping_unreadable": _("The saved mapping cannot be read."),
     "unknown_kind": _("There is no such kind of rows: %(kind)s. There are: %(known)s."),
     "question_not_asked": _("This import does not ask %(question)s. It asks: %(known)s."),
+    "question_not_offered": _(
+        "No import of this kind asks %(question)s. Questions that there are: %(known)s."
+    ),
     "answer_not_offered": _("%(answer)s is no answer to %(question)s. Possible: %(known)s."),
     "unknown_field": _("Rows of this kind have no field %(given)s. The nearest: %(near)s."),
     "column_missing": _("The file has no column %(column)s."),
@@ -136,6 +140,10 @@ ROWS: dict[str, str | Promise] = {
     "quote_not_closed": _("The quotation mark of line %(line)s is never closed."),
     "too_many_cells": _("The row has %(found)s cells; the table has %(expected)s columns."),
     "too_few_cells": _("The row has only %(found)s cells; the table has %(expected)s columns."),
+    "heading_within_rows": _(
+        "Line %(line)s holds names of columns: this row is that line, or of a second table below it. "
+        "Put each table into a file of its own."
+    ),
     "totals_row": _("A row of totals, not data."),
     "error_cell": _("The cell holds an error of a spreadsheet, such as #N/A."),
     "formula_without_result": _("The formula of the cell has no saved result."),

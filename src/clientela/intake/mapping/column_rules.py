@@ -71,10 +71,10 @@ def with_rules(
 def _dates(
     column: str, cells: list[Cell], answers: AnyMapping[str, str], asked: list[Question]
 ) -> dict[str, Any]:
-    answer = answers.get(f"dates:{column}", "")
-    if answer in ANSWERS["dates"]:
+    answer, found = answers.get(f"dates:{column}", ""), decide_dates(cells)
+    offered = [name for name, _ in found.choices] if isinstance(found, Undecided) else ()
+    if answer in (offered or ANSWERS["dates"]):
         return {"dates": DateFormat(order=answer)}
-    found = decide_dates(cells)
     if isinstance(found, DateFormat):
         return {"dates": found}
     asked.append(_question(f"dates:{column}", column, found))

@@ -1,24 +1,29 @@
 """`records`: the records of a described file, from the first or from a given one on."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from clientela.intake.reading.batch import Batch
 from clientela.intake.reading.description import Layout
+from clientela.intake.reading.headings import Headings
 from clientela.intake.reading.lines import blocks
 from clientela.intake.reading.streams import decoding_of, text_chunks
 from clientela.intake.reading.text_records import Shape, TextRecords
 from clientela.intake.reading.workbook import workbook_batches
 
 
-def records(path: Path, layout: Layout, *, start_row: int = 1) -> Iterator[Batch]:
+def records(
+    path: Path, layout: Layout, *, start_row: int = 1, known: AbstractSet[str] = frozenset()
+) -> Iterator[Batch]:
     """Yield the records in batches of some thousands; memory does not grow with the file.
 
     `start_row` counts records from 1: a run that was killed goes on behind the last row it
-    stored. What lies before is parsed but not typed, a million rows in about a second. Raises
-    FileRefused when the file has become unreadable since it was described.
+    stored. What lies before is parsed but not typed, a million rows in about a second.
+    `known` are folded names of columns: a line of them within the rows is none of these (see
+    `headings`). Raises FileRefused when the file has become unreadable since it was described.
     """
-    for batch in _all(path, layout):
+    for batch in Headings(layout.header, known).watched(_all(path, layout)):
         if start_row <= 1 or not batch.read:
             yield batch
             continue

@@ -180,6 +180,8 @@ def state_of(run: Run, first: Run | None = None) -> State:
         return "already_imported" if first.state == Run.State.DONE else state_of(first)
     if run.dry_run and run.state == Run.State.DONE:
         return "dry_run"
+    if run.state == Run.State.READY and run.answers.get("confirmed"):
+        return "working"  # it is loaded next, without waiting for anybody
     return _STATES[run.state]
 
 

@@ -53,9 +53,9 @@ def saved_mapping(name: str | None, source: Source) -> ColumnMapping | None:
     kept = Mapping.objects.filter(source=source) if source.pk else Mapping.objects.none()
     found = kept.filter(name=name.strip().lower()).first()
     if found is None:
-        names = ", ".join(kept.order_by("name").values_list("name", flat=True)[:_NAMED]) or "–"
-        params = {"mapping": name[:60], "source": source.name, "known": names}
-        raise Invalid(Reason(code="mapping_unknown", params=params))
+        names = ", ".join(kept.order_by("name").values_list("name", flat=True)[:_NAMED])
+        params = {"mapping": name[:60], "source": source.name} | ({"known": names} if names else {})
+        raise Invalid(Reason(code="mapping_unknown" if names else "mappings_none", params=params))
     return ColumnMapping.from_json(found.definition)
 
 

@@ -7,10 +7,10 @@ from clientela.intake.kinds.registry import KINDS
 from clientela.intake.mapping.column_rules import ANSWERS
 from clientela.intake.mapping.customers import BY, WHOSE
 from clientela.intake.models import Run
+from clientela.intake.services.answers_ahead import named
 from clientela.kernel.reasons import Invalid, Reason
 
 _FREE = ("kind", "set")  # read, and refused, as what is said with the file is
-_NAMED = 12  # of what is offered, in a sentence
 
 
 def demand_offered(run: Run, answers: AnyMapping[str, str]) -> None:
@@ -25,10 +25,10 @@ def demand_offered(run: Run, answers: AnyMapping[str, str]) -> None:
         offered = _offered(run, id_, answers)
         if offered is None:
             asked = [question["id"] for question in run.questions]
-            params = {"question": id_[:60], "known": _some(asked)}
+            params = {"question": id_[:60], "known": named(asked)}
             reasons.append(Reason(code="question_not_asked", params=params))
         elif offered and answer not in offered:
-            params = {"question": id_, "answer": answer[:60], "known": _some(offered)}
+            params = {"question": id_, "answer": answer[:60], "known": named(offered)}
             reasons.append(Reason(code="answer_not_offered", params=params))
     if reasons:
         raise Invalid(*reasons)
@@ -74,8 +74,3 @@ def _fields(run: Run, answers: AnyMapping[str, str]) -> list[str]:
     """Return the fields of the kind of rows, and of another that it is changed to."""
     kinds = [KINDS[name] for name in (run.kind, answers.get("kind", "")) if name in KINDS]
     return list(dict.fromkeys(field.name for kind in kinds for field in kind.fields))
-
-
-def _some(names: Sequence[str]) -> str:
-    more = " …" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more

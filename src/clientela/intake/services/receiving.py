@@ -20,6 +20,7 @@ from clientela.intake.reading.names import folded
 from clientela.intake.results import Question
 from clientela.intake.selectors.fit import demand_fit
 from clientela.intake.selectors.samples import sealed_samples
+from clientela.intake.services.answers_ahead import demand_asked_somewhere
 from clientela.intake.services.asking import answer_rows, ask
 from clientela.intake.services.keeping import forsake, keep, opened
 from clientela.intake.services.mappings import as_first_read, saved_mapping
@@ -84,14 +85,14 @@ def receive_file(
         asking = _asking(source, sha256, access, dry_run)
         if asking is not None and asking.staged:
             return _rows_answered(asking, answers, settings, kind=kind, at=at), True
-        kind, settings, answers = _with_former(asking, kind, settings, answers)
-        description = _described(path, name, answers)
+        kind, settings, given = _with_former(asking, kind, settings, answers)
+        description = _described(path, name, given)
         saved = saved or as_first_read(source, description.layout.header, kind)
-        planned = _planned(description, kind, saved, settings, answers, take_sure)
-        known = _known_as(source, description, planned, dry_run)
-        if known is not None:
+        planned = _planned(description, kind, saved, settings, given, take_sure)
+        demand_asked_somewhere(answers, description, planned)
+        if (known := _known_as(source, description, planned, dry_run)) is not None:
             return known, False
-        said_of_it = _said(settings, answers, saved, take_sure=take_sure, confirmed=confirmed)
+        said_of_it = _said(settings, given, saved, take_sure=take_sure, confirmed=confirmed)
         return _taken(
             asking or _new_run(access, source, description, at, dry_run),
             access, path, description, planned, said_of_it, at=at, is_new=asking is None,

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from clientela.intake.grammar.answers import plain
 from clientela.intake.grammar.words import code_of
-from clientela.intake.kinds.registry import KINDS
+from clientela.intake.kinds.registry import KINDS, known_names
 from clientela.intake.mapping.model import Mapping as ColumnMapping
 from clientela.intake.mapping.typer import SetAside, TypedBatch, Typer
 from clientela.intake.models import Run
@@ -50,7 +50,8 @@ def stage(run: Run, access: Access, *, at: datetime) -> Iterator[int]:
     document_at = _unit_column(run, mapping, layout)
     seal = begin_seal(run)
     with opened(run) as file:
-        for group in _grouped(records(file, layout, start_row=run.staged + 1)):
+        rows = records(file, layout, start_row=run.staged + 1, known=known_names())
+        for group in _grouped(rows):
             with system_context("staging rows of an import"), running(run):
                 for batch in group:
                     _store(run, typer.batch(batch), batch, places, document_at, seal)

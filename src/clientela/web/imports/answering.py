@@ -30,6 +30,7 @@ def answer(request: Request, public_id: object) -> HttpResponse:
                 access=access, public_id=str(public_id), at=request.at,
                 answers=answers_of(request.POST.dict()),
                 take_sure=request.POST.get("take_sure") == "1",
+                confirmed=False,  # whoever answers here sees it before it is loaded
             )  # fmt: skip
             demand_fit(run)
     except (Invalid, Conflict) as refusal:

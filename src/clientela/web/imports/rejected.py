@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clientela.intake.selectors import rejected_rows, report_of, run_by_public_id, with_fault
-from clientela.intake.selectors.given_back import file_of
+from clientela.intake.selectors.given_back import content_type_of, file_of
 from clientela.intake.selectors.samples import may_see_samples
 from clientela.intake.selectors.sealed_rows import rejected_as_given
 from clientela.web.imports.listing import explained, line_of, title_of
@@ -42,4 +42,6 @@ def download(request: Request, public_id: object) -> HttpResponseBase:
     """Give the rejected rows as they came, the reason before each, to correct and send in."""
     found = rejected_as_given(request.access, str(public_id), at=request.at)
     name = f"rejected-{public_id}{found.suffix}"
-    return FileResponse(file_of(found), as_attachment=True, filename=name)
+    return FileResponse(
+        file_of(found), as_attachment=True, filename=name, content_type=content_type_of(found)
+    )
