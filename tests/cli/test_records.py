@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from clientela.cli import ledger
 from clientela.cli.main import app
-from clientela.records.models import Customer
+from clientela.records.models import Customer, Retraction, Source, TrustRule
 from clientela.records.services import correct_customer
-from clientela.security.models import Grant
+from clientela.security.models import Grant, OrgNode
 from clientela.store.context import system_context
 from tests.factories import NOON, add_customer, make_company
 
@@ -80,6 +80,18 @@ class TestLog:
         masks = {name: stated[name] for name in ("sex", "age_band", "phone")}
         assert masks == {"sex": "***", "age_band": "***", "phone": "346****1222"}
         assert not any(word in printed for word in ("female", "35-44", "digest"))
+
+    def test_names_no_source_and_no_import_that_told_nothing_of_the_customer(self, told):
+        with system_context("another source, trusted and taken back"):
+            other = Source.objects.create(
+                name="secret-shop", title="Secret shop", org_node=OrgNode.objects.first(),
+                created_at=NOON, created_by="a test",
+            )  # fmt: skip
+            TrustRule.objects.create(source=other, trust=50, set_at=NOON, set_by="a test")
+            Retraction.objects.create(run_id=987654, at=NOON, by="a test")
+        printed, _ = told("data_steward", "company")
+        assert "secret-shop" not in printed
+        assert "987654" not in printed
 
     def test_states_of_a_company_what_is_kept(self, told):
         _, stated = told("marketing", "company", city="Madrid", phone="+34911222333", website=None)

@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 
 from clientela.intake.models import Run
+from clientela.security.models import Grant
+from clientela.store.context import system_context
 from tests.intake.bringing import Books, Row, content_of
 from tests.web.world import World
 
@@ -78,9 +80,17 @@ def test_says_that_all_are_applied_where_they_are(world: World, books: Books) ->
     books.bring("invoices")
     kind, content = content_of("payments", FILES["payments"][:1])
     books.files = {**books.files, "payments-whole": (kind, content)}
-    text = page(world, books.bring("payments-whole"))
-    assert "Each payment of this import is a known customer’s and settles invoices" in text
+    run = books.bring("payments-whole")
+    text = page(world, run)
+    assert "Each payment of this import that you may see is a known customer’s" in text
+    assert "Payments of customers outside your branches are not counted here" in text
     assert lines(text) == {}
+    with system_context("a steward of the whole company"):
+        held = Grant.objects.filter(user=world.company.users["data_steward"])
+        held.update(node=world.company.nodes["group"])
+    text = page(world, run)
+    assert "Each payment of this import is a known customer’s and settles invoices" in text
+    assert "outside your branches" not in text
 
 
 def test_tells_of_a_look_before_loading_how_many_would_wait(world: World, books: Books) -> None:

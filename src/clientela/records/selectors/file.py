@@ -164,11 +164,14 @@ def log_of(access: Access, customer: Customer) -> Iterator[dict[str, Any]]:
 def whole_log(customer_id: int) -> Iterator[dict[str, Any]]:
     """Yield links, versions, trust rules and retractions that a customer follows from.
 
-    In the order of their instants, as JSON values, so that anyone can replay them
-    (`clientela records log`). Sealed values stay sealed; nothing is masked.
+    Those of its own sources and of the imports that told of it, in the order of their instants, as
+    JSON values, so that anyone can replay them (`clientela records log`). Sealed values stay sealed; nothing is masked.
     """
     query = """
-        with members as (select * from records_link where customer_id = %(id)s)
+        with members as (select * from records_link where customer_id = %(id)s),
+        told as (select distinct v.run_id, r.source_id from members m
+            join records_sourcerecord r on r.id = m.source_record_id
+            left join records_recordversion v on v.source_record_id = r.id)
         select linked_at, 'link', jsonb_build_object('source_record', source_record_id,
             'customer', customer_id, 'by', linked_by, 'weight', weight, 'ended_at', ended_at)
         from members
@@ -184,9 +187,10 @@ def whole_log(customer_id: int) -> Iterator[dict[str, Any]]:
         select t.set_at, 'trust', jsonb_build_object('source', s.name, 'attribute', t.attribute,
             'trust', t.trust)
         from records_trustrule t join records_source s on s.id = t.source_id
+        where t.source_id in (select source_id from told)
         union all
         select x.at, 'retraction', jsonb_build_object('run', x.run_id)
-        from records_retraction x
+        from records_retraction x where x.run_id in (select run_id from told)
         order by 1, 2"""
     for at, kind, said in fetch(query, {"id": customer_id}):
         if kind == "link" and said["ended_at"]:

@@ -148,6 +148,7 @@ def _payments(access: Access, run: "Run") -> dict[str, Any]:
     found = unapplied_of_run(access, run.pk)
     return {
         "tells_payments": True,
+        "tells_all_payments": access.reach("payment.read").everything,
         "unapplied": [(s, word(STANDINGS, s), found[s]) for s in STATES if s in found],
     }
 
