@@ -168,6 +168,26 @@ class TestAFileOfCustomers:
 
 
 @pytest.mark.slow
+class TestBesideAFileThatIsChecked:
+    @pytest.mark.parametrize("kind", ["customers", "invoices"])
+    def test_a_file_waits_for_nothing_and_reads_some_rows_for_each(
+        self, fresh_database: Any, tmp_path: Any, kind: str
+    ) -> None:
+        """The other has counted its units, and holds the lock of that to the end of its check."""
+        with system_context("a company for a test"):
+            files = {"customers": _customers("Co", FEWER), "invoices": _files(FEWER)["invoices"]}
+            books = Books(make_company(), tmp_path, files)
+        with superuser() as other, other.transaction():
+            other.execute("analyze staging.unit")
+            with explained() as ran:
+                execute("set lock_timeout = '2s'")
+                run = books.bring(kind)
+        assert run.state == "done"
+        worst = max(ran, key=lambda one: one.rows)
+        assert worst.rows < MOST * FEWER, worst.text
+
+
+@pytest.mark.slow
 class TestATable:
     def test_is_not_counted_while_none_of_its_rows_is_seen(self, fresh_database: Any) -> None:
         row = """insert into records_sourcerecord (source_id, key, kind, created_at)

@@ -16,7 +16,7 @@ from clientela.demo.lands import BASE, LANDS
 from clientela.intake.models import Run
 from clientela.intake.services.loading import load
 from clientela.intake.services.staging import forget
-from clientela.intake.services.units import count_rows, make_units
+from clientela.intake.services.units import count_rows, count_staged, make_units
 from clientela.kernel.money import exponent_of
 from clientela.records.models import Source
 from clientela.security.permits import ActReach
@@ -91,6 +91,7 @@ def by_units(
     with system_context(WHY):
         run = begin(source, kind, name, at)
         send(run, table, columns, given)
+        count_staged(run)
         make_units(run)
         count_rows(run)
         run.state = Run.State.LOADING

@@ -20,7 +20,7 @@ from clientela.intake.services.locking import running
 from clientela.intake.services.repeats import end_as_repeat, held, hold_file, loaded_elsewhere
 from clientela.intake.services.stagers import STAGERS
 from clientela.intake.services.staging import forget, stage
-from clientela.intake.services.units import count_rows, make_units, rows_taken
+from clientela.intake.services.units import count_rows, count_staged, make_units, rows_taken
 from clientela.intake.services.unreached import probes_noted, set_unreached_aside
 from clientela.kernel.reasons import Conflict, Invalid, NotPermitted, Reason, Refused
 from clientela.records.services import demand_of_files
@@ -68,6 +68,8 @@ def advance(
 
 def _check(run: Run, reach: ActReach, at: datetime) -> None:
     """Decide what becomes of the staged rows of a run, and what has to be asked about them."""
+    with system_context("planning the check of an import"):
+        count_staged(run)
     with system_context("checking an import"), running(run):
         with probes_noted(run, reach, at=at):
             seen = key_accounts(run, reach)
