@@ -186,6 +186,9 @@ ROWS: dict[str, str | Promise] = {
 
 # The same for many rows at once: without what differs among them.
 SHARED: dict[str, str | Promise] = {
+    "heading_within_rows": _(
+        "Names of columns within the rows, or rows of a second table below them."
+    ),
     "required": _("A cell is empty that every row needs."),
     "not_a_choice": _("This is none of the words that are known here."),
     "key_written_otherwise": _("A customer number is another one's but for case or width."),
