@@ -84,6 +84,7 @@ TABLE = {
     ("PATCH", "/sources/{name}"): {
         "do": "data_steward", "ok": 404, "body": {"settlement": "known"},
     },
+    ("GET", "/sources/{name}/mappings"): {"do": "data_steward auditor", "ok": 404},
     ("GET", "/rates"): {"do": RATES, "ok": 200},
     ("GET", "/rates/missing"): {"do": RATES, "ok": 200},
     ("POST", "/rates"): {
@@ -99,6 +100,9 @@ TABLE = {
     ("GET", "/imports/{public_id}/rejected/file"): {"do": "data_steward", "ok": 404},
     ("POST", "/imports/{public_id}/answers"): {"do": "data_steward", "ok": 404, "body": {}},
     ("POST", "/imports/{public_id}/confirm"): {"do": "data_steward", "ok": 404, "body": {}},
+    ("POST", "/imports/{public_id}/mapping"): {
+        "do": "data_steward", "ok": 404, "body": {"name": "usual"},
+    },
     ("POST", "/imports/{public_id}/cancel"): {"do": "data_steward", "ok": 404, "body": {}},
     ("POST", "/imports/{public_id}/take-back"): {"do": "data_steward", "ok": 404, "body": {}},
     ("GET", "/analyses"): {"do": ANALYSES, "ok": 200},

@@ -17,6 +17,7 @@ from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
 from clientela.intake.results import State
 from clientela.intake.selectors import (
+    mapping_row,
     rejected_rows,
     report_of,
     rows_of,
@@ -35,6 +36,7 @@ from clientela.intake.services import (
     confirm_run,
     hold_name,
     receive_file,
+    save_mapping,
     take_back,
 )
 from clientela.intake.tasks import queue_run
@@ -87,6 +89,20 @@ class RunRow(Schema):
     accepted: int
     rejected: int
     skipped: int
+
+
+class MappingName(Asked):
+    name: str = Field(description="letters, digits, - and _; the source's own with it is replaced")
+
+
+class SavedMapping(Schema):
+    name: str
+    source: str
+    kind: str
+    columns: dict[str, str] = Field(description="column of the file, by field")
+    constants: dict[str, str] = Field(description="text for all rows, by field")
+    saved_at: datetime
+    saved_by: str
 
 
 class TakeBack(Asked):
@@ -233,6 +249,20 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
         run = confirm_run(access=access_of(request), public_id=public_id, at=at_of(request))
         queue_run(run, confirmed=True)
         return report_of(run).as_json()
+
+    return write_once(request, act)
+
+
+@router.post("/{public_id}/mapping", response=SavedMapping, auth=Holding("import.run"))
+def keep_mapping(request: HttpRequest, public_id: str, form: MappingName) -> HttpResponse:
+    """Keep how a run was mapped under a name of its source's own, for `mapping` of a later upload.
+
+    `GET /sources/{name}/mappings` lists what a source keeps.
+    """
+    access, at = access_of(request), at_of(request)
+
+    def act() -> dict[str, Any]:
+        return mapping_row(save_mapping(access=access, public_id=public_id, name=form.name, at=at))
 
     return write_once(request, act)
 

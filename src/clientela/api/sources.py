@@ -7,9 +7,11 @@ from ninja import Router
 from pydantic import Field
 
 from clientela.api.forms import Asked, PageForm, access_of, at_of
+from clientela.api.imports import SavedMapping
 from clientela.api.parameters import Cursor, Limit
 from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
+from clientela.intake.selectors import mapping_row, mappings_of
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.records.selectors import node_by_code, source_by_name, sources
 from clientela.records.services import add_source
@@ -72,6 +74,16 @@ def change_source(request: HttpRequest, name: str, form: Settlement) -> HttpResp
         return _row(source_by_name(access, name)) | {"invoices": followed}
 
     return write_once(request, act)
+
+
+@router.get("/{name}/mappings", response=PageForm[SavedMapping])
+def list_mappings(
+    request: HttpRequest, name: str, limit: Limit = 50, cursor: Cursor = ""
+) -> dict[str, Any]:
+    """Return the mappings that a source keeps for its next files, by name."""
+    found = mappings_of(access_of(request), name)
+    page = page_of(found, order=["name"], cursor=cursor or None, size=limit)
+    return {"items": [mapping_row(one) for one in page.items], "next": page.next}
 
 
 def _row(source: Any) -> dict[str, Any]:

@@ -53,9 +53,11 @@ COMMANDS = (
     Command(name="import", module="importing", function="import_file",
             about="Bring a file in: read, map, check, load, and account for every row."),
     Command(name="imports", module="runs", function="app",
-            about="Show the imports, newest first; take one back, or give out its rejected rows."),
+            about="Show the imports, newest first; take one back, keep its mapping, or give out its "
+            "rejected rows."),
     Command(name="sources", module="sources", function="app",
-            about="Show the sources of records, or say whether one tells of payments."),
+            about="Show the sources of records, what mappings one keeps, or say whether it tells of "
+            "payments."),
     Command(name="rates", module="rates", function="app",
             about="Show the exchange rates in force and those that are missing, or enter some."),
     Command(name="analyse", module="analysing", function="analyse",

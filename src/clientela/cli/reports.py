@@ -114,3 +114,12 @@ def _asked(question: Question) -> dict[str, str]:
         values.append(f"and {len(question.choices) - CHOICES} more: --format json has all")
     asked["choices"] = "\n".join(values) if any(c.preview for c in some) else ", ".join(values)
     return asked
+
+
+def mapping_in_words(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a saved mapping for a table: what fills each field on one line."""
+    pairs = {
+        name: [f"{field} = {filled}" for field, filled in sorted(row[name].items())]
+        for name in ("columns", "constants")
+    }
+    return {**row, **pairs, "saved_at": row["saved_at"].date()}

@@ -12,21 +12,29 @@ from django.utils import timezone
 from clientela.cli.exits import FAILED, exits, misused
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows
 from clientela.cli.principal import As, Principal, principal
-from clientela.cli.reports import print_report
+from clientela.cli.reports import mapping_in_words, print_report
 from clientela.intake.results import RunReport
-from clientela.intake.selectors import report_of, rows_of, run_by_public_id, runs, samples_of
+from clientela.intake.selectors import (
+    mapping_row,
+    report_of,
+    rows_of,
+    run_by_public_id,
+    runs,
+    samples_of,
+)
 from clientela.intake.selectors.edited import edited_of
 from clientela.intake.selectors.given_back import write_rejected
 from clientela.intake.selectors.leaning import leaning_on
 from clientela.intake.selectors.samples import NO_SAMPLES
 from clientela.intake.selectors.sealed_rows import rejected_as_given
-from clientela.intake.services import cancel_run, take_back
+from clientela.intake.services import cancel_run, save_mapping, take_back
 from clientela.intake.services.taking_back import demand_loaded
 from clientela.store.context import database_context
 from clientela.store.paging import LARGEST, page_of
 
 app = typer.Typer(
-    help="Show the imports, newest first; take one back, or give out its rejected rows."
+    help="Show the imports, newest first; take one back, keep its mapping, or give out its "
+    "rejected rows."
 )
 REASON = 200  # characters, as on the page
 NUMBERS = {"read", "accepted", "rejected", "skipped"}
@@ -43,7 +51,7 @@ def show_all(
     as_: As = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Show the imports, newest first; take one back, or give out its rejected rows."""
+    """Show the imports, newest first; take one back, keep its mapping, or give out its rows."""
     if context.invoked_subcommand is not None:
         return
     at = timezone.now()
@@ -159,6 +167,20 @@ def rejected(
             raise misused("These rows came in a workbook: say --output FILE.xlsx.")
         else:
             write_rejected(sys.stdout.buffer, found)
+
+
+@app.command("save-mapping")
+def keep_mapping(
+    run: RunId,
+    name: Annotated[str, typer.Option(help="Name to give with the next file (--mapping).")],
+    as_: As = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Keep how an import was mapped under a name of its source's own, for the next file."""
+    at = timezone.now()
+    with exits(), principal(as_, at) as who, database_context(who.context):
+        row = mapping_row(save_mapping(access=who.access, public_id=run, name=name, at=at))
+    as_json(row) if format_ is Format.JSON else as_pairs("mapping", mapping_in_words(row))
 
 
 @app.command("cancel")

@@ -8,12 +8,14 @@ from clientela.cli.exits import exits, misused
 from clientela.cli.options import As
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows
 
-app = typer.Typer(help="Show the sources of records, or say whether one tells of payments.")
+app = typer.Typer(
+    help="Show the sources of records, what mappings one keeps, or say whether it tells of payments."
+)
 
 
 @app.callback(invoke_without_command=True)
 def show(context: typer.Context, as_: As = None, format_: FormatOption = Format.TABLE) -> None:
-    """Show the sources of records, or say whether one tells of payments."""
+    """Show the sources of records, what mappings one keeps, or say whether it tells of payments."""
     if context.invoked_subcommand is not None:
         return
     from django.utils import timezone
@@ -41,6 +43,33 @@ def show(context: typer.Context, as_: As = None, format_: FormatOption = Format.
         typer.echo("There is no source yet: an import makes the one that it names.")
         return
     as_rows(list(rows[0]), [list(row.values()) for row in rows], whole={"name"}, numbers={"trust"})
+
+
+@app.command("mappings")
+def show_mappings(
+    name: Annotated[str, typer.Argument(help="The source, as `clientela sources` names it.")],
+    as_: As = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Show the mappings that a source keeps for its next files."""
+    from django.utils import timezone
+
+    from clientela.cli.principal import principal
+    from clientela.cli.reports import mapping_in_words
+    from clientela.intake.selectors import mapping_row, mappings_of
+    from clientela.store.context import database_context
+
+    at = timezone.now()
+    with exits(), principal(as_, at) as who, database_context(who.context):
+        rows = [mapping_row(one) for one in mappings_of(who.access, name)]
+    if format_ is Format.JSON:
+        as_json({"mappings": rows})
+    elif not rows:
+        typer.echo("It keeps none yet: clientela imports save-mapping keeps that of an import.")
+    else:
+        told = [mapping_in_words(row) for row in rows]
+        values = [list(row.values()) for row in told]
+        as_rows(list(told[0]), values, whole={"name"}, wrapped={"columns", "constants"})
 
 
 @app.command("settle")

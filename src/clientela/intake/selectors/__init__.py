@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -10,6 +11,7 @@ from clientela.intake.models import Mapping, RejectedRow, Run
 from clientela.intake.selectors.report import firsts_of, report_of, rows_of, state_of
 from clientela.intake.selectors.samples import samples_of
 from clientela.kernel.reasons import NotInScope
+from clientela.records.selectors import source_by_name
 from clientela.security.permits import Access
 from clientela.security.selectors import in_reach
 
@@ -91,3 +93,23 @@ def mappings(access: Access) -> QuerySet[Mapping]:
     reach = access.reach("import.read")
     saved = Mapping.objects.select_related("source").order_by("name")
     return saved if reach.everything else saved.filter(source__org_node_id__in=reach.nodes)
+
+
+def mappings_of(access: Access, source: str) -> QuerySet[Mapping]:
+    """Return the mappings that a source in reach keeps, by name. Raises NotInScope."""
+    kept = mappings(access)
+    return kept.filter(source=source_by_name(access, source))
+
+
+def mapping_row(mapping: Mapping) -> dict[str, Any]:
+    """Return a saved mapping as lists tell it: `columns` is field → column of the file,
+    `constants` field → text for all rows."""
+    return {
+        "name": mapping.name,
+        "source": mapping.source.name,
+        "kind": mapping.kind,
+        "columns": mapping.definition.get("columns", {}),
+        "constants": mapping.definition.get("constants", {}),
+        "saved_at": mapping.saved_at,
+        "saved_by": mapping.saved_by,
+    }
