@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from typer.testing import CliRunner
 
 from clientela.audit.models import Event
@@ -46,6 +47,38 @@ class TestMapping:
         report = upload(steward, NEXT, mapping="till-lines", confirmed="true")
         assert report["questions"] == []
         assert load(report).accepted == 2
+
+    def test_knows_the_first_line_of_a_file_of_words_alone(self, steward):
+        """Nothing but its columns tells that the first line of such a file names them."""
+        first = "Nr;Firma;Land\nX1;Uno;ES\n"
+        columns = {"column:Nr": "customer_key", "column:Firma": "name", "column:Land": "country"}
+        report = upload(steward, first, kind="customers")
+        assert [one["code"] for one in report["questions"]] == ["header_unclear"]
+        for answers in ({"header": "1"}, columns, {"set:kind": "company"}):
+            # the kind that was said with the file holds, though other things were asked first
+            asked = steward.send("POST", f"/imports/{report['run']}/answers", {"answers": answers})
+        assert asked.json()["questions"] == []
+        assert keep(steward, load(report), "clients").status_code == 200
+        report = upload(steward, first.replace("X1;Uno", "X2;Dos"), mapping="clients")
+        assert (report["questions"], report["notes"]) == ([], [])
+
+    def test_says_which_of_its_columns_a_file_does_not_have(self, steward, brought):
+        keep(steward, brought, "usual")
+        short = "\n".join(line.rpartition(",")[0] for line in NEXT.split("\n"))
+        report = upload(steward, short, mapping="usual")
+        assert report["notes"] == [
+            {"code": "mapping_column_absent", "params": {"column": "Who", "field": "customer_key"}}
+        ]
+        assert steward.get(f"/imports/{report['run']}").json()["notes"] == report["notes"]
+
+    def test_is_not_used_for_rows_of_another_kind(self, steward, brought):
+        keep(steward, brought, "usual")
+        steward.keys += 1
+        headers = steward._headers() | {"Idempotency-Key": f"upload-{steward.keys}"}
+        sent = {"file": SimpleUploadedFile("next.csv", NEXT.encode()), "source": "till",
+                "kind": "customers", "mapping": "usual"}  # fmt: skip
+        answer = steward.client.post("/api/v1/imports", sent, headers=headers)
+        assert reasons(answer, 422) == ["mapping_of_another_kind"]
 
     def test_of_a_name_that_cannot_be_one_is_refused(self, steward, brought):
         assert reasons(keep(steward, brought, "mi mapa"), 422) == ["mapping_name_invalid"]

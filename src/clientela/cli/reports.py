@@ -34,8 +34,8 @@ def print_report(
     as_pairs(report.file.name, facts | _taken_back(report))
     if more:
         _print_more(more)
-    if report.imported:
-        console.print(told(report.imported))
+    for note in (*report.notes, *((report.imported,) if report.imported else ())):
+        console.print(told(note))
     if report.by_reason:
         rows = [(c.code, c.outcome, c.rows) for c in report.by_reason]
         as_rows(("reason", "outcome", "rows"), rows, whole={"reason"}, numbers={"rows"})
@@ -93,6 +93,7 @@ def _with_words(report: RunReport) -> dict[str, Any]:
     answer: dict[str, Any] = report.as_json()
     if report.errors:
         answer["error"] = answer["error"] | {"text": told(report.errors[0])}
+    answer["notes"] = [note.as_json() | {"text": told(note)} for note in report.notes]
     if report.imported:
         answer["imported"] = answer["imported"] | {"text": told(report.imported)}
     return answer

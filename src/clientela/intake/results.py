@@ -149,6 +149,7 @@ class RunReport:
     errors: tuple[Reason, ...] = ()  # why it failed, if it did
     # how much of it was taken back: units that were loaded, customers touched, documents by table
     taken_back: Mapping[str, object] | None = None
+    notes: tuple[Reason, ...] = ()  # what was assumed of the file, or is not in it
     imported: Reason | None = None  # by which run, when and by whom, where it was already
 
     def as_json(self) -> dict[str, object]:
@@ -168,6 +169,7 @@ class RunReport:
             "written": dict(self.written),
             "amounts": [{"currency": c, "net": n} for c, n in sorted(self.amounts.items())],
             "questions": [question.as_json() for question in self.questions],
+            "notes": [note.as_json() for note in self.notes],
         }
 
     def _flag(self, code: str, rows: int) -> dict[str, object]:

@@ -75,6 +75,14 @@ FILES: dict[str, str | Promise] = {
     "filtered_rows": _("The sheet has a filter. Rows that it hides are in the file as well."),
     "formula_results_used": _("Formulas were not run: their saved results were read."),
     "setting_unreadable": _("A value for all rows is written as FIELD=VALUE."),
+    "mapping_column_absent": _(
+        "The saved mapping reads %(column)s, which this file does not have: nothing is said of it "
+        "(%(field)s)."
+    ),
+    "mapping_of_another_kind": _(
+        "The mapping %(mapping)s reads rows of the kind “%(reads)s”, and “%(rows_given)s” was said "
+        "of the file. Leave the kind out, or choose another mapping."
+    ),
     "mapping_unreadable": _("The saved mapping cannot be read."),
     "unknown_kind": _("There is no such kind of rows: %(kind)s. There are: %(known)s."),
     "question_not_asked": _("This import does not ask %(question)s. It asks: %(known)s."),

@@ -354,6 +354,7 @@ _REFUSED: Words = {f"analysis.{name}": words for name, words in ANALYSES.items()
 _PARAMS: dict[str, Words] = {
     "act": {**ACTS, "analysis.download": _("download analyses"), **_REFUSED}, "analysis": ANALYSES, "role": ROLES, "other": ROLES, "field_class": CLASSES,
     "kind": {**NODES, **CONTENTS}, "parent": NODES, "state": imports.STATES,
+    "reads": imports.KINDS, "rows_given": imports.KINDS,
 }  # fmt: skip
 _FIELDS: Words = {
     "name": _("Name"), "node": _("Branch"), "owner": _("Account manager"), "kind": _("Kind"), "abc_class": _("ABC class"), "rfm_segment": _("Segment"),

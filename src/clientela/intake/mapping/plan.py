@@ -31,7 +31,7 @@ from clientela.intake.reading.faults import reason
 from clientela.intake.reading.names import folded
 from clientela.intake.reading.own_columns import without_own
 from clientela.intake.results import Choice, Question
-from clientela.kernel.reasons import Invalid
+from clientela.kernel.reasons import Invalid, Reason
 
 _KIND_SURE, _KIND_AHEAD = 0.4, 0.1  # taken where the sure suggestions are
 _KIND_PLAIN, _KIND_FAR_AHEAD = 0.6, 0.25  # taken unasked
@@ -52,6 +52,7 @@ class Plan:
     mapping: Mapping
     suggestions: tuple[Suggestion, ...] = ()
     questions: tuple[Question, ...] = ()
+    notes: tuple[Reason, ...] = ()  # said, not asked: columns of a saved mapping that are not there
 
     @property
     def is_settled(self) -> bool:
@@ -92,7 +93,18 @@ def plan(
     mapping = replace(saved, kind=name) if saved else Mapping(kind=name)
     mapping = _set(mapping, settings, answers)
     demand_constants([KINDS[name]], mapping)
-    return _settled(KINDS[name], mapping, header, samples, answers, take_sure)
+    planned = _settled(KINDS[name], mapping, header, samples, answers, take_sure)
+    return replace(planned, notes=_absent(saved, planned.mapping, header)) if saved else planned
+
+
+def _absent(saved: Mapping, planned: Mapping, header: list[str]) -> tuple[Reason, ...]:
+    """Return what to say of the columns that a saved mapping reads, a file has not, and no other
+    column stands for."""
+    return tuple(
+        reason("mapping_column_absent", column=column, field=field)
+        for field, column in saved.columns.items()
+        if column not in header and field not in {*planned.columns, *planned.constants}
+    )
 
 
 def _set(mapping: Mapping, settings: Sequence[str], answers: AnyMapping[str, str]) -> Mapping:

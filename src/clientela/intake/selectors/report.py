@@ -81,9 +81,15 @@ def report_of(run: Run, *, repeated: bool = False, samples: Samples = NO_SAMPLES
         amounts={} if repeated else run.amounts,
         questions=tuple(_question(q, samples) for q in run.questions),
         errors=(Reason(code=run.error["code"], params=run.error["params"]),) if run.error else (),
+        notes=() if repeated else _notes_of(run),
         imported=reason_of(run) if repeated else None,
         taken_back=undone_of(run),
     )
+
+
+def _notes_of(run: Run) -> tuple[Reason, ...]:
+    kept = run.description.get("notes", [])
+    return tuple(Reason(code=note["code"], params=note["params"]) for note in kept)
 
 
 def _unrated(run: Run) -> dict[str, dict[str, int]]:

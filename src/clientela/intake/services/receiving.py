@@ -74,7 +74,7 @@ def receive_file(
     """
     _demand_right(access, source)
     answers = dict(answers or {})
-    saved = saved_mapping(mapping, source)
+    saved = _mapping_for(kind, mapping, source)
     said = kind or (saved.kind if saved else "") or answers.get("kind", "")
     with transaction.atomic():
         sha256 = sha256_of(path)
@@ -86,28 +86,44 @@ def receive_file(
         if asking is not None and asking.staged:
             return _rows_answered(asking, answers, settings, kind=kind, at=at), True
         kind, settings, given = _with_former(asking, kind, settings, answers)
-        description = _described(path, name, given)
+        description = _described(path, name, given, saved)
         saved = saved or as_first_read(source, description.layout.header, kind)
         planned = _planned(description, kind, saved, settings, given, take_sure)
         demand_asked_somewhere(answers, description, planned)
         if (known := _known_as(source, description, planned, dry_run)) is not None:
             return known, False
-        said_of_it = _said(settings, given, saved, take_sure=take_sure, confirmed=confirmed)
+        said_of_it = _said(kind, settings, given, saved, take_sure=take_sure, confirmed=confirmed)
         return _taken(
             asking or _new_run(access, source, description, at, dry_run),
             access, path, description, planned, said_of_it, at=at, is_new=asking is None,
         ), True  # fmt: skip
 
 
+def _mapping_for(kind: str | None, name: str | None, source: Source) -> ColumnMapping | None:
+    """Return the saved mapping of a name. Raises Invalid where there is none of it, for a kind that
+    there is none of, and for one that is not the mapping's."""
+    saved = saved_mapping(name, source)
+    if kind and kind not in KINDS:
+        known = ", ".join(KINDS)
+        raise Invalid(Reason(code="unknown_kind", params={"kind": kind[:40], "known": known}))
+    if saved and kind and kind != saved.kind:
+        params = {"mapping": str(name)[:60], "reads": saved.kind, "rows_given": kind}
+        raise Invalid(Reason(code="mapping_of_another_kind", params=params))
+    return saved
+
+
 def _said(
+    kind: str | None,
     settings: Sequence[str],
     answers: AnyMapping[str, str],
     saved: ColumnMapping | None,
     **unasked: bool,
 ) -> dict[str, object]:
-    """Return what was said of a file, as its run keeps it."""
+    """Return what was said of a file, as its run keeps it: the kind of its rows like an answer,
+    since it is read only once the questions of the file itself are answered."""
     kept = {"saved": saved.as_json()} if saved else {}
-    return {"settings": list(settings), "answers": answers, **kept, **unasked}
+    given = {**answers, "kind": kind} if kind else answers
+    return {"settings": list(settings), "answers": given, **kept, **unasked}
 
 
 def _demand_right(access: Access, source: Source) -> None:
@@ -185,7 +201,7 @@ def answer_questions(
     kept = run.answers.get("saved")
     saved = ColumnMapping.from_json(kept) if kept else None
     with opened(run) as path:
-        description = _described(path, run.file_name, given)
+        description = _described(path, run.file_name, given, saved)
     kind = given.get("kind") or run.kind or None  # an answer may change what was said or taken
     planned = _planned(description, kind, saved, said, given, bool(run.answers.get("take_sure")))
     said_of_it = {**run.answers, "settings": said, "answers": given}
@@ -213,9 +229,17 @@ def _rows_answered(
     return run
 
 
-def _described(path: Path, name: str, answers: AnyMapping[str, str]) -> Description:
-    """Return the description of a file. Raises Invalid for one that cannot be read."""
-    description = describe(path, name=name, answers=answers, known_names=KNOWN_NAMES)
+def _described(
+    path: Path, name: str, answers: AnyMapping[str, str], saved: ColumnMapping | None
+) -> Description:
+    """Return the description of a file, whose header may be known by the columns of a mapping.
+    Raises Invalid for one that cannot be read."""
+    known = (
+        KNOWN_NAMES | {folded(column) for column in saved.columns.values()}
+        if saved
+        else KNOWN_NAMES
+    )
+    description = describe(path, name=name, answers=answers, known_names=known)
     if description.refusals:
         raise Invalid(*description.refusals)
     return description
@@ -325,7 +349,9 @@ def _write_plan(
         "layout": description.layout.as_json(),
         "rows_estimate": description.rows_estimate,
         "sheets": [sheet.name for sheet in description.sheets if sheet.rows],
-        "notes": [note.as_json() for note in description.notes],
+        "notes": [
+            note.as_json() for note in (*description.notes, *(planned.notes if planned else ()))
+        ],
         "suggestions": [vars(s).copy() for s in planned.suggestions] if planned else [],
     }
     run.answers = dict(said)
