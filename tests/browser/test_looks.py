@@ -101,6 +101,34 @@ class TestChart:
         assert drawn["interval"] == 0
         assert drawn["overflow"] == "break"  # into lines, never cut
 
+    def test_is_on_paper_in_ink_on_white_with_what_it_is_of(
+        self, site: Site, world: World, sign_in: SignIn
+    ) -> None:
+        refresh_copy(full=True)
+        page = sign_in("sales", dark=True)
+        page.goto(f"{site.url}/analyses/abc")
+        expect(page.locator("#chart canvas")).to_be_visible()
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        printed = page.locator("#chart > .on-paper")
+        box = printed.bounding_box()
+        assert box is not None and box["width"] > 300 and box["height"] > 100
+        assert page.locator("html").get_attribute("data-bs-theme") == "light"
+        assert page.evaluate(
+            """() => {  // bars in their colour, on a ground that is not painted
+              const one = document.querySelector(".on-paper");
+              const seen = one.getContext("2d").getImageData(0, 0, one.width, one.height).data;
+              return seen.some((part) => part) && seen[3] === 0;
+            }"""
+        )
+        expect(page.locator(".how p").first).to_be_visible()
+        expect(page.locator(".side")).to_be_hidden()
+        page.emulate_media(media="screen")
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        expect(printed).to_have_count(0)
+        expect(page.locator(".how p").first).to_be_hidden()
+        assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+
     def _segments(self) -> dict[str, object]:
         from django.utils import translation
 

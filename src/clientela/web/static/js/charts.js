@@ -3,6 +3,7 @@
 
 let drawn = [];
 let waiting = 0;
+let printing = false;
 
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -236,7 +237,10 @@ function heat(data) {
 }
 
 function draw() {
-  drawn.forEach((one) => one.dispose());
+  for (const one of drawn) {
+    one.getDom().querySelector(".on-paper")?.remove();
+    one.dispose();
+  }
   drawn = [];
   if (!window.echarts) return;
   for (const box of document.querySelectorAll("[data-chart]")) {
@@ -252,17 +256,34 @@ function draw() {
   }
 }
 
+// At once, since no frame comes before the paper, and in its colours: each chart in one layer.
+function onPaper() {
+  printing = true;
+  draw();
+  for (const one of drawn) {
+    const painted = one.renderToCanvas({ pixelRatio: 2 });
+    painted.className = "on-paper";
+    painted.style.cssText = ""; // it stands in a line with the text, not over it
+    one.getDom().append(painted);
+  }
+}
+
 // Once a frame, however many reasons there are: a chart is never thrown away while it is painted.
 function soon() {
-  if (waiting) return;
+  if (waiting || printing) return;
   waiting = window.requestAnimationFrame(() => {
     waiting = 0;
-    draw();
+    if (!printing) draw();
   });
 }
 
 soon(); // a module runs when the page is there, and after the scripts before it
 document.addEventListener("htmx:afterSwap", soon);
 window.addEventListener("resize", soon);
+window.addEventListener("beforeprint", onPaper);
+window.addEventListener("afterprint", () => {
+  printing = false;
+  soon();
+});
 new MutationObserver(soon).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "data-bs-theme"] });
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", soon);
