@@ -139,6 +139,32 @@ class TestCustomer:
         with system_context("a look"):
             assert RecordVersion.objects.filter(author="sales").count() == 1
 
+    @pytest.mark.parametrize(
+        ("key", "code"),
+        [
+            ("name#x", "attribute_has_one_value"),
+            ("stage#x", "attribute_has_one_value"),
+            *((f"phone#{item}", "item_name_invalid") for item in ("", "#", "<b>", " a", "x" * 31)),
+        ],
+    )
+    def test_names_an_item_only_of_what_may_be_several(self, caller, ids, key, code):
+        path = f"/customers/{ids['own']}"
+        answer = caller("sales").send("PATCH", path, {"changes": {key: "+34911234567"}})
+        (reason,) = answer.json()["reasons"]
+        assert (answer.status_code, reason["code"]) == (422, code)
+        assert reason["text"]
+        with system_context("a look"):
+            assert key not in Customer.objects.get(public_id=ids["own"]).facts
+
+    def test_still_changes_an_item_of_a_name_that_is_taken_no_more(self, caller, ids):
+        with system_context("one of an older release"):
+            known = Customer.objects.get(public_id=ids["own"])
+            known.facts |= {"phone#<b>": "+34911234567"}
+            known.save(update_fields=["facts"])
+        path = f"/customers/{ids['own']}"
+        answer = caller("sales").send("PATCH", path, {"changes": {"phone#<b>": "+34910000000"}})
+        assert answer.status_code == 200
+
     def test_cannot_be_corrected_by_an_auditor_and_nothing_is_written(self, caller, ids):
         with system_context("a look"):
             before = RecordVersion.objects.count()

@@ -112,7 +112,8 @@ class TestChart:
         page.emulate_media(media="print")
         printed = page.locator("#chart > .on-paper")
         box = printed.bounding_box()
-        assert box is not None and box["width"] > 300 and box["height"] > 100
+        assert box is not None
+        assert min(box["width"], box["height"]) > 100
         assert page.locator("html").get_attribute("data-bs-theme") == "light"
         assert page.evaluate(
             """() => {  // bars in their colour, on a ground that is not painted

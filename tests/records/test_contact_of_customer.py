@@ -42,7 +42,8 @@ class TestService:
         url = reverse("customers:edit", args=[world.customers["colleague"].public_id])
         service, steward = world.client("service"), world.client("data_steward")
         shown = {field.key for field in service.get(url).context["fields"]}
-        assert shown == CONTACT
+        added = {f"{word}:{name}" for word in ("add", "as") for name in ("phone", "email")}
+        assert shown == CONTACT | added
         assert {field.key for field in steward.get(url).context["fields"]} > CONTACT
         page = service.get(reverse("customers:file", args=[world.customers["own"].public_id]))
         assert (page.context["may_edit"], page.context["may_write"]) == (True, False)

@@ -330,9 +330,10 @@ PERSONS = (
     f"{FACTS} identity_number sex birth_date age_band income_band household_size "
     "household_type marital_status home_ownership children"
 )
+MORE = "add:phone as:phone add:email as:email"
 FORMS = {
-    "customers:edit": f"{PERSONS} true_from reason seen",
-    "customers:new": f"{COMPANYS} kind node",
+    "customers:edit": f"{PERSONS} true_from reason seen {MORE}",
+    "customers:new": f"{COMPANYS} kind node {MORE}",
     "customers:reveal": "key purpose note",
     "customers:save_view": "name query",
     "preferences": "language theme next",

@@ -5,11 +5,17 @@ key after `#` (`phone#office`). The classes differ for companies and persons: a 
 number is internal, a person's is contact data and sealed (see `store.sealing`).
 """
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from clientela.kernel.reasons import Reason
+
+LONGEST_ITEM = 30  # characters of what tells one telephone number from another
+_ITEM = re.compile(rf"(?! )[\w .-]{{1,{LONGEST_ITEM}}}(?<! )")  # letters of any script, digits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +78,19 @@ ATTRIBUTES: MappingProxyType[str, Attribute] = MappingProxyType({one.name: one f
 
 # How a party is reached: what who may change no more than that may change (`customer.contact`).
 CONTACT: frozenset[str] = frozenset({"phone", "email", "website", "address", "postcode"})
+
+
+def fault_of_item(key: str) -> Reason | None:
+    """Return what is wrong with the item of a key that somebody states, None where nothing is."""
+    name, hash_, item = key.partition("#")
+    if not hash_:
+        return None
+    if not ATTRIBUTES[name].many:
+        return Reason(code="attribute_has_one_value", params={"field": name})
+    if not _ITEM.fullmatch(item):
+        params = {"field": key[:60], "given": item[:LONGEST_ITEM], "most": str(LONGEST_ITEM)}
+        return Reason(code="item_name_invalid", params=params)
+    return None
 
 
 def attribute_of(key: str) -> Attribute:

@@ -27,6 +27,7 @@ class Field:
 
     key: str
     label: str | Promise
+    also: str = ""  # what else reasons call it
     value: object = ""
     type: str = "text"
     choices: Sequence[Choice] = ()
@@ -49,10 +50,11 @@ def place(
     :param belongs: code of a reason -> key of its field, where the reason names none.
     """
     by_key = {one.key: one for one in fields}
+    named = {one.also: one for one in by_key.values() if one.also} | by_key
     rest = []
     for reason in refusal.reasons:
         key = str(reason.params.get("field", "")) or belongs.get(reason.code, "")
-        target = by_key.get(key)
+        target = named.get(key)
         if target is not None:
             target.errors.append(sentence(reason))
         else:

@@ -21,16 +21,19 @@ from clientela.web.request import Request
 from clientela.web.rights import demand_write
 
 REMOVE = "remove:"  # before a fact's key: the box that removes a masked value
+ADDED, CALLED = "add:", "as:"  # before an attribute: one more of it, and what that is called
 CSRF = "csrfmiddlewaretoken"
 READS = ("GET", "HEAD", "OPTIONS", "TRACE")
 MOST = 20  # names told in one refusal
+
+_MORE = " ".join(f"{ADDED}{a.name} {CALLED}{a.name}" for a in ATTRIBUTES.values() if a.many)
 
 # route -> the fields of its form, apart from the token; buttons that have a name among them
 FIELDS: Mapping[str, str] = {
     "preferences": "language theme next",
     "own_zone": "time_zone",
-    "customers:new": "kind node " + " ".join(ATTRIBUTES),
-    "customers:edit": "true_from reason seen " + " ".join(ATTRIBUTES),
+    "customers:new": f"kind node {_MORE} " + " ".join(ATTRIBUTES),
+    "customers:edit": f"true_from reason seen {_MORE} " + " ".join(ATTRIBUTES),
     "customers:reveal": "key purpose note",
     "customers:save_view": "name query",
     "imports:new": "file source new_source node settlement kind mapping sheet dry_run",

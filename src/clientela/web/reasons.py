@@ -79,6 +79,11 @@ SENTENCES: dict[str, str | Promise] = {
         "and enter your changes there; they still stand below."
     ),
     "nothing_changed": _("Nothing was changed."),
+    "attribute_has_one_value": _("%(field)s has one value. Give it without “#” and a name."),
+    "item_name_invalid": _(
+        "“%(given)s” is no name for one of several. A name has 1 to %(most)s letters, digits, blanks, “-”, “_” or “.”, and no blank at its ends."
+    ),
+    "item_stands_already": _("There is one called “%(given)s” already. Change it in its own field, or choose another name."),
     "attribute_unknown": _("There is no such field for this kind of customer: %(field)s."),
     "attribute_not_set_here": _(
         "This cannot be changed here: %(field)s. It is what the customer's source says: a data "

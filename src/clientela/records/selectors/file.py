@@ -49,6 +49,11 @@ class FileFact:
     reason: str = ""
 
     @property
+    def item(self) -> str:
+        """What tells it from others of its attribute, `office`; nothing where it is the only one."""
+        return self.key.partition("#")[2]
+
+    @property
     def at_once(self) -> bool:
         """Whether the fact was known on the day from which it is true."""
         return self.true_from == self.known_at.date()

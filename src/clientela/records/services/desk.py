@@ -1,6 +1,6 @@
 """What people type: versions of the customer's record in the source `desk`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from clientela.audit.services import record_event
 from clientela.kernel.reasons import Conflict, Invalid, NotPermitted, Reason, Refused
-from clientela.records.attributes import ATTRIBUTES, CONTACT, attribute_of
+from clientela.records.attributes import ATTRIBUTES, CONTACT, attribute_of, fault_of_item
 from clientela.records.models import Customer, Kind, Stage
 from clientela.records.results import Statement
 from clientela.records.selectors import customer_by_public_id, taken_back
@@ -89,7 +89,8 @@ def correct_customer(
     _demand_change(access, customer, changes)
     _demand_day(true_from, day)
     demand_alive(customer)
-    stated = _checked(customer.kind, changes, changes.get("country", customer.country), day)
+    country = changes.get("country", customer.country)
+    stated = _checked(customer.kind, changes, country, day, known=customer.facts.keys())
     if seen is not None:
         stated = changed_since(standing_of(access, customer, at=at), stated, seen)
     if not stated:
@@ -157,10 +158,17 @@ def demand_alive(customer: Customer) -> None:
         raise FileTakenBack(Reason(code="customer_taken_back"))
 
 
-def _checked(kind: str, given: Mapping[str, Any], country: object, day: date) -> dict[str, Any]:
+def _checked(
+    kind: str,
+    given: Mapping[str, Any],
+    country: object,
+    day: date,
+    known: Collection[str] = (),
+) -> dict[str, Any]:
     """Return values as they are kept, or raise Invalid with a reason for each bad one.
 
     Read by the rules of an import, which the composition root names: those stand above.
+    :param known: keys that stand already, whatever their items are called.
     """
     read = import_string(settings.ATTRIBUTE_RULES)
     place = read("country", country, country=None, as_of=day)
@@ -171,6 +179,9 @@ def _checked(kind: str, given: Mapping[str, Any], country: object, day: date) ->
         if attribute is None or attribute.field_class(kind) is None or attribute.name in _APART:
             code = "attribute_not_set_here" if name in _APART else "attribute_unknown"
             reasons.append(Reason(code=code, params={"field": name[:60]}))
+            continue
+        if name not in known and (fault := fault_of_item(name)) is not None:
+            reasons.append(fault)
             continue
         text = " ".join(value.split()) if isinstance(value, str) else value
         if isinstance(text, str) and (len(text) > LONGEST or not text.isprintable()):

@@ -17,7 +17,7 @@ from clientela.records.services.standing import ChangedMeanwhile, Standing, stan
 from clientela.security.permits import Access
 from clientela.security.selectors import organisation
 from clientela.web import words
-from clientela.web.customers import form
+from clientela.web.customers import form, more
 from clientela.web.customers.file import around, opened
 from clientela.web.customers.shown import SEEN, Shown, brought_back, carried
 from clientela.web.fields import Field, day_of, node_of, place, refuse
@@ -39,7 +39,8 @@ def new(request: Request) -> HttpResponse:
     kind = request.POST.get("kind") or request.GET.get("kind") or "company"
     demand_choice("kind", kind, words.KINDS)
     facts = form.fields_for_new(kind, request.POST)
-    fields = [_node_field(request, access), *facts]
+    others = more.pairs((one.key for one in facts), request.POST)
+    fields = [_node_field(request, access), *more.among(facts, others)]
     wrong: list[str] = []
     if request.method == "POST":
         shown = {one.key for one in fields} | {"kind"}
@@ -47,6 +48,7 @@ def new(request: Request) -> HttpResponse:
         try:
             node_id = node_of(request.POST.get("node", ""), "node")
             stated = form.stated(kind, facts)
+            stated |= more.added(others, stated)
             customer = add_customer(
                 access=access, kind=kind, attributes=stated, node_id=node_id, at=request.at
             )
@@ -65,24 +67,27 @@ def edit(request: Request, public_id: object) -> HttpResponse:
     _demand_edit(access, customer)
     of: dict[str, int] = {"user_id": access.user_id, "customer_id": customer.pk}
     shown = brought_back(request.POST.get(SEEN, ""), **of)
-    fields, more = _facts(request, customer, shown)[0], _when_and_why(request)
+    facts, last = _facts(request, customer, shown)[0], _when_and_why(request)
+    others = more.pairs((one.key for one in facts), request.POST)
+    fields = more.among(facts, others)
     wrong, status, seen = list[str](), 200, ""
     if request.method == "POST":
-        names = {SEEN, *(one.key for one in (*fields, *more))}
-        demand_known(request, names.union(*(one.removers for one in fields)).__contains__)
+        names = {SEEN, *(one.key for one in (*fields, *last))}
+        demand_known(request, names.union(*(one.removers for one in facts)).__contains__)
         try:
-            _correct(request, customer, fields, came=shown is not None)
+            _correct(request, customer, facts, others, came=shown is not None)
             messages.success(request, _("The file was corrected."))
             return redirect("customers:file", customer.public_id)
         except (Invalid, Conflict) as refusal:
-            fields, standing = _facts(request, customer, shown)  # what stands once others are done
-            wrong, status = refuse(request, [*fields, *more], refusal, {})
+            facts, standing = _facts(request, customer, shown)  # what stands once others are done
+            fields = more.among(facts, others)
+            wrong, status = refuse(request, [*fields, *last], refusal, {})
             if isinstance(refusal, ChangedMeanwhile):
-                form.tell(fields, standing, refusal)
+                form.tell(facts, standing, refusal)
     if shown is not None or request.method != "POST":
-        seen = carried(form.shown_by(fields), **of)
+        seen = carried(form.shown_by(facts), **of)
     context: dict[str, Any] = {
-        "fields": fields, "more": more, "sentences": wrong, "seen": seen, "tab": "file",
+        "fields": fields, "more": last, "sentences": wrong, "seen": seen, "tab": "file",
     }  # fmt: skip
     return render(request, "customers/edit.html", context | around(access, customer), status=status)
 
@@ -97,7 +102,12 @@ def _facts(
 
 
 def _correct(
-    request: Request, customer: "Customer", fields: list[form.FactField], *, came: bool
+    request: Request,
+    customer: "Customer",
+    facts: list[form.FactField],
+    others: list[more.More],
+    *,
+    came: bool,
 ) -> None:
     """State what was changed in the form. Raises what `correct_customer` does, and Invalid.
 
@@ -105,11 +115,12 @@ def _correct(
     """
     if not came:
         raise Invalid(Reason(code="form_not_of_this_page"))
+    added = more.added(others, (one.key for one in facts if one.now.imprint))
     correct_customer(
         access=request.access,
         public_id=str(customer.public_id),
-        changes=form.changes(customer.kind, fields),
-        seen={one.key: one.was.imprint for one in fields},
+        changes=form.changes(customer.kind, facts) | added,
+        seen={one.key: one.was.imprint for one in facts},
         true_from=day_of(request.POST.get("true_from", ""), "true_from"),
         reason=request.POST.get("reason", "").strip()[:200],
         at=request.at,
