@@ -173,6 +173,19 @@ class TestPlaces:
         moved_out = not folder.is_relative_to(closed)
         assert moved_out == (os.geteuid() == 0)
 
+    def test_is_found_beside_the_data_of_an_installation_of_roots_own(
+        self, install: Install
+    ) -> None:
+        """Where no folder is named, root's data lie in the one that all installations share."""
+        first = install(name="system")  # closed, as data folders are
+        first.run("from clientela.runtime import paths; say(str(paths.data_dir()))")
+        assert stat.S_IMODE(first.data.stat().st_mode) == 0o700
+        second = install(name="closed/data", mode=0o700)
+        shared = {"CLIENTELA_SYSTEM_DIR": str(first.data)}
+        folder = Path(second.run("database.prepare(); say(cluster.status().folder)", **shared))
+        assert folder.is_relative_to(first.data) == (os.geteuid() == 0)
+        assert stat.S_IMODE(first.data.stat().st_mode) in (0o700, 0o710)
+
     def test_programs_under_a_closed_parent_are_run_from_a_copy(self, install: Install) -> None:
         base, parts = programs.layout(PROVIDERS[next(iter(PROVIDERS))])
         installation = install()

@@ -88,6 +88,12 @@ class Account:
             os.chown(folder, -1, self.gid)
             folder.chmod(0o710)
 
+    def open_way(self, folder: Path) -> None:
+        """Let the account pass where it cannot: the folder of all installations of root is closed
+        where it is the data folder of one of them."""
+        if not self.can_enter(folder):
+            self.let_pass(folder)
+
 
 def make_passable(folder: Path) -> None:
     """Make a folder, and those above it, that every account may pass through and nobody list."""

@@ -216,6 +216,7 @@ def _home(account: Account) -> Path:
     for base in (paths.data_dir(), paths.system_dir() / "installations" / paths.installation_id()):
         if base != paths.data_dir():
             make_passable(base)
+            account.open_way(paths.system_dir())
         account.let_pass(paths.data_dir())
         home = base / "postgres"
         home.mkdir(exist_ok=True, mode=paths.PRIVATE)

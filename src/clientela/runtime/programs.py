@@ -34,8 +34,7 @@ def runnable_by(account: Account, provider: Provider) -> Path:
     bindir = target / provider.bindir.relative_to(base)
     if not _runs(account, bindir):
         _copy(base, parts, target)
-        if paths.system_dir() == paths.data_dir():
-            account.let_pass(paths.data_dir())
+        account.open_way(paths.system_dir())
     if not _runs(account, bindir):
         raise refuse("programs_out_of_reach", account=account.name, folder=bindir)
     return bindir
