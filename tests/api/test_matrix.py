@@ -149,7 +149,7 @@ def call(caller, operation, record):
             "/api/v1/imports", {"file": file, "source": "new-shop"}, headers=headers
         )
     if method == "GET":
-        query = {"as_of": "2026-05-01"} if "{name}" in path else {}
+        query = {"as_of": "2026-05-01"} if path == "/analyses/{name}" else {}
         return caller.get(url, **query)
     return caller.send(method, url, row["body"])
 

@@ -135,8 +135,10 @@ class TestAbc:
         assert moved == {1: "A", 2: "B", 3: "C", 4: "C"}
 
     def test_refuses_a_class_b_that_ends_before_a(self, duckdb_session):
-        with pytest.raises(BadQuestion, match="b_until_percent"):
+        with pytest.raises(BadQuestion, match="b_until_percent") as refused:
             classes(duckdb_session, sales("1 1"), a_until_percent=90, b_until_percent=80)
+        assert refused.value.reason.code == "class_ends_before"
+        assert refused.value.reason.params == {"field": "b_until_percent", "a": "90", "b": "80"}
 
     def test_says_over_what_it_was_taken(self, session):
         tables = sales("1 60, 1 30, 2 -8") | {}

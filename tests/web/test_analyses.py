@@ -154,6 +154,19 @@ class TestAnswer(Trade):
         assert 'href="?as_of=2026-05-01&amp;page=1"' in text
         assert 'href="?as_of=2026-05-01"' in text
 
+    @pytest.mark.parametrize("order", ["-overdue", "customer", "password"])
+    def test_refused_as_a_whole_is_refused_alike_in_any_order(self, trade, order):
+        client, url = trade.client("marketing"), reverse("analyses:one", args=["ageing"])
+        plain, ordered = (client.get(url, q) for q in ({}, {"order": order}))
+        assert (plain.status_code, ordered.status_code) == (403, 403)
+
+    def test_says_of_a_column_that_is_none_that_it_is_none(self, trade):
+        url = reverse("analyses:one", args=["abc"])
+        answer = trade.client("sales").get(url, {"as_of": "2026-05-01", "order": "-overdue"})
+        text = answer.content.decode()
+        assert "There is no column overdue to sort by." in text
+        assert "by your roles" not in text
+
     def test_reads_only_tables_of_what_the_reader_reaches(self, trade):
         sums = {}
         for role in ("sales", "credit_manager", "analyst", "stranger"):

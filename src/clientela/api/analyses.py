@@ -13,7 +13,7 @@ from clientela.analysis.services.presenting import columns_of, outer_figures
 from clientela.analysis.services.question import question
 from clientela.api.catalogues import page_of_names
 from clientela.api.forms import PageForm, access_of
-from clientela.api.parameters import Cursor, Limit
+from clientela.api.parameters import Cursor, Limit, takes_filters
 from clientela.kernel.reasons import Reason, Refused
 from clientela.warehouse.snapshots import NoSnapshot
 
@@ -47,6 +47,7 @@ def list_analyses(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") 
 
 
 @router.get("/{name}", response=dict[str, Any])
+@takes_filters
 def answer(
     request: HttpRequest,
     name: str,

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from clientela.api.forms import Asked, MoneyForm, PageForm, access_of, at_of, money
-from clientela.api.parameters import Cursor, Limit, filters
+from clientela.api.forms import Asked, Day, MoneyForm, PageForm, YesNo, access_of, at_of, money
+from clientela.api.parameters import Cursor, Limit, filters, takes_filters
 from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
 from clientela.kernel.days import instant_of
@@ -73,7 +73,8 @@ class FactForm(Schema):
     value: Any
     masked: bool
     field_class: str
-    source: str
+    source: str = Field(description="name of the source, as `GET /sources` tells it")
+    source_title: str
     true_from: date
     known_at: datetime
 
@@ -104,7 +105,7 @@ class NewCustomer(Asked):
 
 class Correction(Asked):
     changes: dict[str, str | None]
-    true_from: date | None = None
+    true_from: Day | None = None
     reason: str = ""
 
 
@@ -117,7 +118,7 @@ class Reveal(Asked):
 
 
 class Archive(Asked):
-    archived: bool
+    archived: YesNo
 
 
 FILTERS = {
@@ -144,6 +145,7 @@ Order = Annotated[
 
 
 @router.get("", response=PageForm[ListedForm], openapi_extra=filters(Filters, FILTERS))
+@takes_filters
 def list_customers(
     request: HttpRequest, limit: Limit = 50, cursor: Cursor = "", order: Order = "-known"
 ) -> dict[str, Any]:
@@ -206,7 +208,8 @@ def get_customer(
                 "value": str(value) if isinstance(value, Masked) else value,
                 "masked": isinstance(f.value, Masked),
                 "field_class": f.field_class,
-                "source": f.source,
+                "source": f.source_name,
+                "source_title": f.source,
                 "true_from": f.true_from,
                 "known_at": f.known_at,
             }

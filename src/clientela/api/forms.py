@@ -1,17 +1,30 @@
 """Shapes that several answers share."""
 
 from collections.abc import Iterable
-from typing import Any, Generic, TypeVar
+from datetime import date
+from typing import Annotated, Any, Generic, TypeVar
 
 from django.http import HttpRequest
 from ninja import Schema
-from pydantic import ConfigDict
+from pydantic import BeforeValidator, ConfigDict, StrictBool
+from pydantic_core import PydanticCustomError
 
 from clientela.kernel.money import Money
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.security.permits import Access
 
 Item = TypeVar("Item")
+
+
+def _as_text(value: object) -> object:
+    """Refuse a number for a day: what a library makes of one is a day in 1970."""
+    if isinstance(value, str | None):
+        return value
+    raise PydanticCustomError("date_type", "a day is written as text")
+
+
+YesNo = StrictBool  # neither 1 nor "yes"
+Day = Annotated[date, BeforeValidator(_as_text)]
 
 
 class Asked(Schema):

@@ -11,7 +11,7 @@ from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from clientela.api.forms import Asked, PageForm, access_of, at_of, demand_own_fields
+from clientela.api.forms import Asked, PageForm, YesNo, access_of, at_of, demand_own_fields
 from clientela.api.parameters import Cursor, Limit
 from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
@@ -66,10 +66,10 @@ UPLOAD = [
 class Answers(Asked):
     answers: dict[str, str] = Field(default_factory=dict, description="by id of the question")
     settings: list[str] = Field(default_factory=list, description="FIELD=VALUE, for all rows")
-    take_sure: bool | None = Field(
+    take_sure: YesNo | None = Field(
         None, description="take the sure suggestions unasked; without it as was said before"
     )
-    confirmed: bool | None = Field(
+    confirmed: YesNo | None = Field(
         None, description="load what was checked, unasked; without it as was said before"
     )
 

@@ -3,15 +3,21 @@
 A filter without a meaning here is an error when the program starts: none goes without one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, get_args, get_type_hints
+from functools import wraps
+from inspect import signature
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
+from django.http import HttpRequest
 from ninja import Query
 
+from clientela.kernel.reasons import Invalid, Reason
 from clientela.store.paging import LARGEST
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 Limit = Annotated[int, Query(description=f"items of a page, 1 to {LARGEST}")]
 Cursor = Annotated[str, Query(description="`next` of the page before; without it, the first page")]
@@ -21,6 +27,30 @@ _SCHEMAS: dict[type, dict[str, str]] = {
     date: {"type": "string", "format": "date"},
     Decimal: {"type": "string", "format": "decimal"},
 }
+
+
+def takes_filters(view: View) -> View:
+    """Mark a view that reads the query itself, and refuses what is no filter of its own."""
+    view.takes_filters = True  # type: ignore[attr-defined]
+    return view
+
+
+def only_own(view: View) -> View:
+    """Let a view refuse what its query does not have: a misspelt word would change the answer
+    without one. Raises Invalid, naming each."""
+    if hasattr(view, "takes_filters"):
+        return view
+    known = frozenset(signature(view).parameters)
+
+    @wraps(view)
+    def asked(request: HttpRequest, *values: Any, **named: Any) -> Any:
+        foreign = sorted(set(request.GET) - known)
+        if foreign:
+            reasons = (Reason(code="filter_unknown", params={"field": n[:60]}) for n in foreign)
+            raise Invalid(*reasons)
+        return view(request, *values, **named)
+
+    return asked  # type: ignore[return-value]
 
 
 def filters(of: type[Any], meanings: Mapping[str, str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from clientela.api.forms import PageForm, access_of, money
-from clientela.api.parameters import Cursor, Limit, filters
+from clientela.api.parameters import Cursor, Limit, filters, takes_filters
 from clientela.intake.selectors import run_id_of, run_names
 from clientela.store.paging import page_of
 from clientela.trade.selectors.documents import sees_amounts
@@ -37,6 +37,7 @@ FILTERS = {
 
 
 @router.get("", response=PageForm[dict[str, Any]], openapi_extra=filters(PaymentFilters, FILTERS))
+@takes_filters
 def list_payments(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -> dict[str, Any]:
     """Return payments in reach, newest first. A parameter that is no filter is refused."""
     access = access_of(request)

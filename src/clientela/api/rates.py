@@ -1,7 +1,6 @@
 """Exchange rates: what holds, what documents wait for, and rates to enter."""
 
 from dataclasses import asdict
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field
 
-from clientela.api.forms import Asked, PageForm, access_of, at_of
+from clientela.api.forms import Asked, Day, PageForm, YesNo, access_of, at_of
 from clientela.api.parameters import Cursor, Limit
 from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
@@ -24,13 +23,13 @@ MOST = 1_000  # rates of one request
 class NewRate(Asked):
     currency: str = Field(description="ISO 4217 code: what one unit of it is worth is told")
     base: str = Field(description="the currency of the group, in which it is told")
-    day: date
+    day: Day
     rate: str = Field(pattern=r"^[0-9]{1,10}(\.[0-9]{1,10})?$", description="0.9215")
 
 
 class NewRates(Asked):
     rates: list[NewRate] = Field(min_length=1, max_length=MOST)
-    dry_run: bool = Field(False, description="check everything, change nothing")
+    dry_run: YesNo = Field(False, description="check everything, change nothing")
 
 
 @router.get("", response=PageForm[dict[str, Any]])

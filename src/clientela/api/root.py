@@ -15,6 +15,7 @@ from clientela.api import (
     sources,
     trade,
 )
+from clientela.api.parameters import only_own
 from clientela.api.problems import not_signed_in, problem, reason_of, unfit
 from clientela.api.sign_in import for_callers, signed_in
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason, Refused
@@ -31,6 +32,7 @@ api = NinjaAPI(
     docs_url=None,
     docs_decorator=for_callers,
 )
+api.add_decorator(only_own)
 for prefix, router in (
     ("/me", me.router),
     ("/customers", customers.router),

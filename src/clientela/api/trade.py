@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from clientela.api.forms import PageForm, access_of, money
-from clientela.api.parameters import Cursor, Limit, filters
+from clientela.api.parameters import Cursor, Limit, filters, takes_filters
 from clientela.store.paging import page_of
 from clientela.trade.selectors.documents import (
     InvoiceFilters,
@@ -33,6 +33,7 @@ FILTERS = {
 
 
 @router.get("", response=PageForm[dict[str, Any]], openapi_extra=filters(InvoiceFilters, FILTERS))
+@takes_filters
 def list_invoices(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -> dict[str, Any]:
     """Return invoices in reach, newest first. A parameter that is no filter is refused."""
     access = access_of(request)

@@ -19,7 +19,7 @@ _MISUSED = frozenset(
      "unknown_kind", "unknown_field",
      "setting_unreadable", "question_not_offered", "question_not_asked", "answer_not_offered", "constant_invalid", "constant_share_unclear", "constant_not_offered", "question_invalid", "parameter_unknown",
      "parameters_none", "sales_region_unknown",
-     "parameter_not_a_number", "parameter_not_a_choice", "parameter_out_of_range",
+     "parameter_not_a_number", "parameter_not_a_choice", "parameter_out_of_range", "class_ends_before",
      "value_not_a_number", "value_out_of_range", "period_reversed", "day_out_of_range",
      "balance_has_no_from")
 )  # fmt: skip

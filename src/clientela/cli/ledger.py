@@ -88,7 +88,7 @@ def show(
             name = head_of(who.access, found, facts, true_on=day, known_on=instant).name
         named = outer_values(facts)
     rows = [
-        (f.key, None if value is None else str(value), f.source, f.true_from, f.known_at)
+        (f.key, None if value is None else str(value), f.source_name, f.true_from, f.known_at)
         for f, value in zip(facts, named, strict=True)
     ]
     columns = ("fact", "value", "source", "true_from", "known_at")

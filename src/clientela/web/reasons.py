@@ -50,6 +50,7 @@ SENTENCES: dict[str, str | Promise] = {
     "filter_value_unknown": _("This value is not possible for the filter %(field)s."),
     "value_not_a_choice": _("%(field)s takes one of: %(choices)s."),
     "filter_not_allowed": _("Your roles do not allow the filter %(field)s."),
+    "order_unknown": _("There is no column %(order)s to sort by. Sort by the heads of the table."),
     "order_not_allowed": _("This list cannot be sorted that way by your roles."),
     "value_missing": _("Fill in this field."),
     "value_not_a_date": _("This is not a date. Write it as year-month-day: 2026-05-31."),
@@ -90,7 +91,7 @@ SENTENCES: dict[str, str | Promise] = {
         "steward imports a file of customers that gives it in a column."
     ),
     "source_name_invalid": _(
-        "A source's name has only Latin letters without accents (a to z), digits, - and _."
+        "A source's name has only Latin letters without accents (a to z), digits, - and _, and at most 60 of them."
     ),
     "source_name_kept": _(
         "%(name)s is kept for what people type. Give the source of an import another name."
@@ -189,6 +190,7 @@ SENTENCES: dict[str, str | Promise] = {
     "sales_region_unknown": _("You reach no sales region %(region)s. There are: %(known)s."),
     "parameter_not_a_number": _("%(field)s takes a whole number."),
     "parameter_not_a_choice": _("%(field)s takes one of: %(choices)s."),
+    "class_ends_before": _("Class B ends at %(b)s %%, before class A does at %(a)s %%. Let A end first."),
     "parameter_out_of_range": _("%(field)s lies between %(least)s and %(most)s."),
     "period_reversed": _("The period begins on %(begins)s, after its last day, %(ends)s."),
     "day_out_of_range": _("This day lies too early or too late. Ask for another one."),
@@ -252,9 +254,14 @@ SENTENCES: dict[str, str | Promise] = {
 }  # fmt: skip
 
 
+# What speaks of the names in a form as they were sent, not of what they stand for on a page.
+_OF_FORMS = frozenset(("field_unknown", "field_missing"))
+
+
 def sentence(reason: Reason) -> str:
     """Return the sentence for a reason. Raises KeyError for an unknown code."""
-    return str(SENTENCES[reason.code]) % _spoken(reason.params)
+    plain = reason.code in _OF_FORMS
+    return str(SENTENCES[reason.code]) % (reason.params if plain else _spoken(reason.params))
 
 
 def sentences(reasons: Iterable[Reason]) -> list[str]:

@@ -42,8 +42,8 @@ def classes(
     """
     if a_until_percent > b_until_percent:
         text = f"b_until_percent: {b_until_percent} is under {a_until_percent}"
-        limits = {"field": "b_until_percent", "least": a_until_percent, "most": 99}
-        raise BadQuestion(text, "parameter_out_of_range", **limits)
+        ends = {"a": a_until_percent, "b": b_until_percent}
+        raise BadQuestion(text, "class_ends_before", field="b_until_percent", **ends)
     sales = net_sales(tables, period)
     ranked = _ranked(sales, a_until_percent, b_until_percent)
     inactive = sales.filter(sales.net_sales_minor <= 0)

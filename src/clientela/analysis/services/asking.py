@@ -63,13 +63,12 @@ def ask(access: Access, asked: Asked, part: Part | None = None, *, grouped: bool
     single = bool(access.sees_single("analysis.run")) and not grouped
     worked: Worked | Held
     if single:
-        none, seen = False, _seen(access, analysis.figures, part)
-        with worked_out(access, asked) as worked:
-            table = asked.in_order(worked.table)
-            shown = _taken(worked.session, table, analysis.name, part, worked.held)
+        none, seen = False, _seen(access, analysis.figures)
+        worked, shown = _of_customers(access, asked, seen, part)
     else:
         groups = groups_of(access, asked)
-        worked, none, seen = groups.held, groups.none, _seen(access, groups.figures, part)
+        worked, none, seen = groups.held, groups.none, _seen(access, groups.figures)
+        _demand_part(part, groups.figures, seen)
         shown = _of_groups(asked, worked, part)
     standing = standing_of(copy_folder(), at=access.at)
     LATELY.note(access, given)
@@ -112,19 +111,39 @@ def _tells_sums(name: str, seen: Iterable[Figure]) -> bool:
     return name not in ADDED_UP or ADDED_UP[name] in {figure.name for figure in seen}
 
 
-def _seen(access: Access, figures: Iterable[Figure], part: Part | None) -> list[Figure]:
-    """Return the figures that the user's classes show. Raises Invalid where a part is chosen, or
-    put in order, by another one."""
+def _seen(access: Access, figures: Iterable[Figure]) -> list[Figure]:
+    """Return the figures that the user's classes show."""
     classes = classes_of(access)
-    seen = [figure for figure in figures if figure.field_class in classes]
+    return [figure for figure in figures if figure.field_class in classes]
+
+
+def _demand_part(part: Part | None, figures: Iterable[Figure], seen: Iterable[Figure]) -> None:
+    """Raise Invalid where a part is chosen, or put in order, by a figure that is not seen."""
+    if part is None:
+        return
     names = {figure.name for figure in seen}
-    for name in part.only if part else ():
+    for name in part.only:
         if name not in names:
             raise Invalid(Reason(code="filter_unknown", params={"field": name[:60]}))
-    order = part.order.lstrip("-") if part else ""
-    if order and order not in names:
+    order = part.order.lstrip("-")
+    if order in {"", *names}:
+        return
+    if order in {figure.name for figure in figures}:
         raise Invalid(Reason(code="order_not_allowed", params={"order": order[:40]}))
-    return seen
+    raise Invalid(Reason(code="order_unknown", params={"order": order[:40]}))
+
+
+def _of_customers(
+    access: Access, asked: Asked, seen: Iterable[Figure], part: Part | None
+) -> tuple[Worked, Shown]:
+    """Return an answer with a row for each customer, or other single thing, and a part of it.
+
+    Who is refused the analysis is refused before anything of its columns is.
+    """
+    with worked_out(access, asked) as worked:
+        _demand_part(part, asked.analysis.figures, seen)
+        table = asked.in_order(worked.table)
+        return worked, _taken(worked.session, table, asked.analysis.name, part, worked.held)
 
 
 def _taken(

@@ -42,7 +42,8 @@ class FileFact:
     field_class: str
     value: Any  # plain, or Masked
     may_reveal: bool
-    source: str
+    source: str  # its title
+    source_name: str
     true_from: date
     known_at: datetime
     author: str = ""  # who stated it, and why: told by the history
@@ -83,7 +84,9 @@ def file_of(
 def shown_facts(access: Access, customer: Customer, facts: Iterable[Fact]) -> list[FileFact]:
     """Return these facts of a customer as the user may see them, in file order."""
     order = {name: place for place, name in enumerate(ATTRIBUTES)}
-    names = dict(fetch("select id, title from records_source"))
+    names = {
+        pk: (title, name) for pk, title, name in fetch("select id, title, name from records_source")
+    }
     shown = [
         _shown(access, customer, fact, names[fact.source_id])
         for fact in sorted(facts, key=lambda f: (order[f.attribute.partition("#")[0]], f.attribute))
@@ -144,7 +147,7 @@ def statements_of(
                 attribute=key, value=value, version_id=version.pk, source_id=source.pk,
                 true_from=version.true_from, known_at=version.known_at, trust=0,
             )  # fmt: skip
-            shown = _shown(access, customer, fact, source.title)
+            shown = _shown(access, customer, fact, (source.title, source.name))
             if shown is not None:
                 stated.append(replace(shown, author=version.author, reason=version.reason))
     return stated
@@ -225,7 +228,10 @@ def _as_seen(access: Access, customer: Customer, key: str, value: Any) -> Any:
     return value
 
 
-def _shown(access: Access, customer: Customer, fact: Fact, source: str) -> FileFact | None:
+def _shown(
+    access: Access, customer: Customer, fact: Fact, source: tuple[str, str]
+) -> FileFact | None:
+    """Return a fact as the user may see it, None where not at all. `source`: its title and name."""
     value = _as_seen(access, customer, fact.attribute, fact.value)
     if value is _HIDDEN:
         return None
@@ -239,7 +245,8 @@ def _shown(access: Access, customer: Customer, fact: Fact, source: str) -> FileF
         value=value,
         may_reveal=isinstance(value, Masked)
         and bool(access.may_reveal(field_class, node_id=node, owner_id=owner)),
-        source=source,
+        source=source[0],
+        source_name=source[1],
         true_from=fact.true_from,
         known_at=fact.known_at,
     )

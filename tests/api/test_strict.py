@@ -1,0 +1,77 @@
+"""What a program sends by mistake is named, and never taken for something else."""
+
+import pytest
+
+from clientela.records.models import Customer, Source
+from clientela.store.context import system_context
+from tests.factories import add_customer
+
+
+@pytest.fixture
+def own(company):
+    with system_context("a customer for a test"):
+        made = add_customer(company, node="madrid", owner="sales", name="Aceros S.A.")
+        return Customer.objects.get(pk=made)
+
+
+def said(answer):
+    """Return what was refused of which field, and the words for it."""
+    return [(r["code"], r["params"].get("field"), r["text"]) for r in answer.json()["reasons"]]
+
+
+class TestQuery:
+    @pytest.mark.parametrize(
+        "path", ["/customers/{id}", "/customers/{id}/contacts", "/me", "/rates", "/sources"]
+    )
+    def test_with_a_word_that_is_not_its_own_is_refused(self, caller, own, path):
+        who = caller("credit_manager") if path == "/rates" else caller("data_steward")
+        path = path.format(id=own.public_id)
+        answer = who.get(path, foo="1", bar="2")
+        assert [(code, field) for code, field, _ in said(answer)] == [
+            ("filter_unknown", "bar"), ("filter_unknown", "foo"),
+        ]  # fmt: skip
+        assert answer.status_code == 422
+        assert who.get(path).status_code in (200, 403)
+
+    def test_keeps_its_own_words(self, caller, own):
+        path = f"/customers/{own.public_id}"
+        answer = caller("sales").get(path, true_on="2026-03-01")
+        assert answer.status_code == 200
+
+
+class TestBody:
+    @pytest.mark.parametrize("value", ["yes", 1, 0, "true", None])
+    def test_says_true_or_false_and_nothing_like_it(self, caller, own, value):
+        path = f"/customers/{own.public_id}/archive"
+        answer = caller("sales").send("POST", path, {"archived": value})
+        assert (answer.status_code, said(answer)[0][:2]) == (
+            422, ("field_not_a_yes_or_no", "archived"),
+        )  # fmt: skip
+        with system_context("a look"):
+            assert Customer.objects.get(pk=own.pk).archived_at is None
+
+    @pytest.mark.parametrize("value", [0, 1767225600, 1.5, True])
+    def test_takes_no_number_for_a_day(self, caller, own, value):
+        change = {"changes": {"city": "Toledo"}, "true_from": value}
+        answer = caller("sales").send("PATCH", f"/customers/{own.public_id}", change)
+        assert (answer.status_code, said(answer)[0][:2]) == (422, ("field_not_a_date", "true_from"))
+
+    def test_is_told_its_own_names(self, caller):
+        answer = caller("data_steward").send("POST", "/sources", {"name": "x", "node": "madrid"})
+        assert {code: text for code, _, text in said(answer)} == {
+            "field_missing": "branch is missing.",
+            "field_unknown": "This form has no field node. Nothing was changed.",
+        }
+
+    def test_of_a_source_with_a_long_name_is_told_how_long_it_may_be(self, caller):
+        body = {"name": "x" * 300, "branch": "madrid"}
+        ((code, _, text),) = said(caller("data_steward").send("POST", "/sources", body))
+        assert (code, "at most 60" in text) == ("source_name_invalid", True)
+
+
+class TestFact:
+    def test_names_its_source_by_the_name_that_programs_use(self, caller, own):
+        with system_context("a source with a title"):
+            Source.objects.filter(name="erp").update(title="The ERP of Madrid")
+        facts = caller("sales").get(f"/customers/{own.public_id}").json()["facts"]
+        assert {(f["source"], f["source_title"]) for f in facts} == {("erp", "The ERP of Madrid")}
