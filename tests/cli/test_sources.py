@@ -119,6 +119,11 @@ class TestPaymentsOfASourceThatTellsNone:
         assert (code, books["settlement"], books["trust"]) == (0, "unknown", 50)
         for words, code in (("none", "known"), 4), (("books", "sometimes"), 2):
             assert program.invoke(app, ["sources", "settle", *words]).exit_code == code
+            refused = program.invoke(app, ["sources", "settle", *words])
+            assert ("There is no source none" in refused.stderr) == (code == 4)
+        asked = ["analyse", "abc", "--as-of", "2026-05-10", "--source", "none"]
+        ended = program.invoke(app, asked)
+        assert (ended.exit_code, "There is no source none" in ended.stderr) == (4, True)
         code, told = billed("sources", "settle", "books", "known")
         assert (code, told) == (0, {"name": "books", "settlement": "known", "invoices": 2})
         assert len(owed(billed)) == 1

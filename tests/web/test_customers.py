@@ -181,7 +181,21 @@ class TestReveal:
 
     def test_is_no_matter_of_looking(self, world: World) -> None:
         url = address(world, "customers:reveal")
-        assert world.client("data_steward").get(url).status_code == 405
+        client = world.client("data_steward")
+        for address_, way in ((url, "/"), (reverse("preferences"), "/")):
+            answer = client.get(address_)
+            assert (answer.status_code, answer["Allow"]) == (405, "POST")
+            text = answer.content.decode()
+            assert "This address takes what a form sends" in text
+            assert f'href="{way}"' in text
+
+    def test_with_a_filter_that_there_is_not_leads_to_the_list_without(self, world: World) -> None:
+        for path in ("/customers/", "/invoices/", "/payments/"):
+            answer = world.client("sales").get(f"{path}?no_such=1")
+            assert answer.status_code == 422, path
+            assert f'<a class="btn btn-primary" href="{path}">Without filters</a>' in (
+                answer.content.decode()
+            ), path
 
 
 class TestEditing:

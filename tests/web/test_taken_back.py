@@ -50,6 +50,24 @@ class TestRun:
         assert "(Taken back)" in answer.content.decode()
 
 
+class TestArchive:
+    def test_lists_what_people_put_away_and_nothing_that_was_emptied(
+        self, world: World, emptied: Customer
+    ) -> None:
+        client, put = world.client("data_steward"), world.customers["colleague"]
+        client.post(reverse("customers:archive", args=[put.public_id]))
+        listed = {
+            name: {one.pk for one in client.get(f"/customers/?{name}=true").context["rows"].items}
+            for name in ("archived", "emptied")
+        }
+        with look():
+            away = Customer.objects.exclude(archived_at=None)
+            left = set(away.filter(is_emptied=True).values_list("pk", flat=True))
+            assert listed == {"archived": {one.pk for one in away} - left, "emptied": left}
+        assert put.pk in listed["archived"]
+        assert emptied.pk in listed["emptied"]
+
+
 class TestFile:
     def test_says_what_happened_to_who_may_see_imports(
         self, world: World, emptied: Customer
@@ -87,7 +105,7 @@ class TestFile:
 
     def test_is_named_by_its_id_in_the_list(self, world: World, emptied: Customer) -> None:
         client = world.client("data_steward")
-        assert str(emptied.public_id) in client.get("/customers/?archived=1").content.decode()
+        assert str(emptied.public_id) in client.get("/customers/?emptied=1").content.decode()
 
     def test_of_a_customer_with_facts_is_none(self, world: World) -> None:
         with look():

@@ -132,7 +132,8 @@ FILTERS = {
     "rfm_segment": "name of the segment",
     "node": "code of an organisation node; with all below it",
     "owner": "`me`, `none`, or the user name of an account manager",
-    "archived": "`true` lists the files that were put away instead of the others",
+    "archived": "`true` lists the files that people put away instead of the others",
+    "emptied": "`true` lists the files of which every import was taken back instead",
 }
 Order = Annotated[
     str,

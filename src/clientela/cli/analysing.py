@@ -10,7 +10,7 @@ from django.utils import timezone
 from clientela.analysis.results import Answer
 from clientela.cli.answers import Shape, only, write
 from clientela.cli.days import a_day
-from clientela.cli.exits import exits, misused
+from clientela.cli.exits import exits, misused, of_source
 from clientela.cli.principal import As, principal
 from clientela.store.context import database_context
 
@@ -71,7 +71,8 @@ def _asked(
         )  # fmt: skip
         who.access.demand("analysis.run")
         ensure_copy()
-        return answer_for_program(who.access, asked)
+        with of_source(source):
+            return answer_for_program(who.access, asked)
 
 
 def _only(answer: Answer, columns: str | None) -> Answer:

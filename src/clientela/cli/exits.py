@@ -56,6 +56,25 @@ def exits() -> Iterator[None]:
         raise typer.Exit(FAILED) from error
 
 
+class NoSuchSource(NotInScope):
+    """A command names a source that is not there for its user."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("source")
+        self.reasons = (Reason(code="source_not_found", params={"source": name[:60]}),)
+
+
+@contextmanager
+def of_source(name: str | None) -> Iterator[None]:
+    """Let a refusal of the source that a command names say its name."""
+    try:
+        yield
+    except NotInScope as refused:
+        if name is None or refused.reasons[0].params.get("kind") != "source":
+            raise
+        raise NoSuchSource(name) from refused
+
+
 def exit_code(refused: Refused) -> int:
     """Return the exit code that is promised for a refusal."""
     if isinstance(refused, NotPermitted | NotInScope | Conflict):

@@ -20,5 +20,5 @@ def show_sign_ins() -> None:
         rows = [(one.role, one.username, one.password, one.where) for one in sign_ins.kept()]
         as_rows(
             ("role", "user name", "password", "where"), rows, title="demo sign-ins",
-            whole={"user name", "password"},
+            whole={"role", "user name", "password"}, wrapped={"where"},
         )  # fmt: skip

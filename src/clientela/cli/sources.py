@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from clientela.cli.exits import exits, misused
+from clientela.cli.exits import exits, misused, of_source
 from clientela.cli.options import As
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows
 
@@ -60,7 +60,7 @@ def show_mappings(
     from clientela.store.context import database_context
 
     at = timezone.now()
-    with exits(), principal(as_, at) as who, database_context(who.context):
+    with exits(), of_source(name), principal(as_, at) as who, database_context(who.context):
         rows = [mapping_row(one) for one in mappings_of(who.access, name)]
     if format_ is Format.JSON:
         as_json({"mappings": rows})
@@ -97,7 +97,7 @@ def settle(
     from clientela.trade.services.settling import set_settlement
 
     at = timezone.now()
-    with exits(), principal(as_, at) as who:
+    with exits(), of_source(name), principal(as_, at) as who:
         with database_context(who.context):
             source = source_by_name(who.access, name)
             followed = set_settlement(

@@ -253,6 +253,11 @@ class Customer(models.Model):
             models.Index(fields=["country", "sort_key", "id"], name="customer_by_country"),
             models.Index(fields=["first_known_on", "id"], name="customer_by_first_known"),
             models.Index(
+                fields=["is_emptied", "sort_key", "id"],
+                condition=Q(archived_at__isnull=False),
+                name="customer_that_lies_away",
+            ),
+            models.Index(
                 fields=["merged_into"],
                 condition=Q(merged_into__isnull=False),
                 name="customer_by_survivor",

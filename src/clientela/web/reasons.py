@@ -90,6 +90,7 @@ SENTENCES: dict[str, str | Promise] = {
         "This cannot be changed here: %(field)s. It is what the customer's source says: a data "
         "steward imports a file of customers that gives it in a column."
     ),
+    "source_not_found": _("There is no source %(source)s that you can see."),
     "source_name_invalid": _(
         "A source's name has only Latin letters without accents (a to z), digits, - and _, and at most 60 of them."
     ),
@@ -169,6 +170,7 @@ SENTENCES: dict[str, str | Promise] = {
     "body_not_json": _("The body of the request is not JSON."),
     "content_type_not_supported": _("Send the body as application/json, a file as a form."),
     "request_too_large": _("The request is larger than is taken."),
+    "address_takes_forms_alone": _("This address takes what a form sends, and shows nothing."),
     "method_not_allowed": _("There is no such method at this address."),
     "database_not_answering": _("The database does not answer. Nothing was changed. Try again shortly."),
     "request_failed": _("Something went wrong here, and is in the log. Nothing was changed."),

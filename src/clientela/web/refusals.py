@@ -25,6 +25,8 @@ def refusal_page(request: Request, reasons: Iterable[Reason], status: int) -> Ht
         "status": status,
         "heading": _heading(status),
         "sentences": [sentence(reason) for reason in given],
+        # what was asked for by the address alone can be asked for without it
+        "unfiltered": request.path if status == 422 and request.method == "GET" else "",
     }
     part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     inside = "refusal_inside.html" if getattr(request, "access", None) else "refusal.html"
@@ -68,6 +70,7 @@ def _heading(status: int) -> str:
         400: _("That request could not be read"),
         403: _("You may not do this"),
         404: _("Nothing here"),
+        405: _("There is no page here"),
         409: _("That is not possible now"),
         422: _("Something does not fit"),
         429: _("Too many attempts"),

@@ -5,23 +5,36 @@ A page that answered a POST stands at an address that may know no GET. Whatever 
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
 
+from clientela.kernel.reasons import Reason
 from clientela.web.navigation import ADMINISTRATION, DAILY
+from clientela.web.refusals import refusal_page
+from clientela.web.request import Request
 
 View = Callable[..., Any]
 SENT = "takes_posts_alone"
 
 
 def sent_only(view: View) -> View:
-    """Let a view answer POST alone, and mark it so for the ways back."""
-    guarded: View = require_POST(view)
+    """Let a view answer POST alone, and mark it so for the ways back. To who looks for a page
+    there it says that there is none, and where to go."""
+
+    @wraps(view)
+    def guarded(request: Request, *values: Any, **named: Any) -> HttpResponseBase:
+        if request.method == "POST":
+            answer: HttpResponseBase = view(request, *values, **named)
+            return answer
+        response = refusal_page(request, [Reason(code="address_takes_forms_alone")], 405)
+        response["Allow"] = "POST"
+        return response
+
     setattr(guarded, SENT, True)
     return guarded
 

@@ -53,7 +53,8 @@ class Filters:
     rfm_segment: str = ""
     node: str = ""  # code of an organisation node, with all below
     owner: str = ""  # "me", "none", or the user name of an account manager
-    archived: bool = False
+    archived: bool = False  # what people put away
+    emptied: bool = False  # what imports that were taken back left with nothing
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> "Filters":
@@ -75,16 +76,18 @@ class Filters:
             raise Invalid(Reason(code="filter_value_unknown", params={"field": "country"}))
         if any("\x00" in v for v in values.values()):
             raise Invalid(Reason(code="value_not_storable", params={"field": "filter"}))
-        archived = values.pop("archived", "") in ("1", "true", "on")
-        return cls(**values, archived=archived)
+        away = {name: values.pop(name, "") in _YES for name in ("archived", "emptied")}
+        return cls(**values, **away)
 
 
+_YES, _NO = ("1", "true", "on"), ("0", "false", "off")
 _VALUES: Mapping[str, Sequence[str]] = {
     "kind": Kind.values,
     "stage": Stage.values,
     "abc_class": ABC_CLASSES,
     "rfm_segment": RFM_SEGMENTS,
-    "archived": ("1", "true", "on", "0", "false", "off"),
+    "archived": (*_YES, *_NO),
+    "emptied": (*_YES, *_NO),
 }
 NO_FILTERS = Filters()
 
@@ -101,7 +104,12 @@ def customers(
     if order not in allowed_orders(access, filters):
         raise Invalid(Reason(code="order_not_allowed", params={"order": str(order)[:40]}))
     rows = Customer.objects.filter(in_reach(access.reach("customer.read")), merged_into=None)
-    rows = rows.filter(archived_at__isnull=not filters.archived)
+    if filters.emptied:
+        rows = rows.filter(archived_at__isnull=False, is_emptied=True)
+    elif filters.archived:
+        rows = rows.filter(archived_at__isnull=False, is_emptied=False)
+    else:
+        rows = rows.filter(archived_at__isnull=True)
     if not filters.stage:
         rows = rows.exclude(stage=Stage.RELATED)
     if city := filters.city:  # as it is typed, or as places are written: found by the index
