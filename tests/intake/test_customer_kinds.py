@@ -11,6 +11,7 @@ from clientela.intake.services import advance, answer_questions, receive_file, s
 from clientela.intake.services import take_back as take_run_back
 from clientela.records.models import Customer, RecordVersion, SealKey, SourceRecord
 from clientela.records.services import source_for_import
+from clientela.records.services.desk import correct_customer
 from clientela.records.services.sources import make_source
 from clientela.store.context import system_context
 from clientela.trade.models import Invoice
@@ -306,6 +307,23 @@ class TestKnownKeyUnderAnotherName:
         with system_context("a test looks"):
             assert Customer.objects.get(name="Aceros S.L.").city == "Lugo"
         assert flagged(run)["customer_named_otherwise"]["rows"] == 2
+
+    def test_says_of_which_customers_a_person_has_said_the_name(self, give, answer, company):
+        give(CUSTOMERS, kind="customers")
+        with system_context("a person corrects a name"):
+            one = Customer.objects.get(name="Aceros S.L.")
+            correct_customer(
+                access=company.access("data_steward"), public_id=str(one.public_id),
+                changes={"name": "Aceros del Norte S.L."}, at=NOON,
+            )  # fmt: skip
+        run = answer(give(RENAMED, kind="customers"), names__changed="take")
+        assert self.names() == ["Aceros del Norte S.L.", "Ana Ruiz", "Bar S.A."]
+        found = flagged(run)
+        assert found["customer_named_otherwise"]["rows"] == 2
+        assert found["name_kept_as_corrected"]["rows"] == 1
+        assert found["name_kept_as_corrected"]["shown"] == [
+            {"row": 1, "column": "Customer ID", "value": "C1", "rows": 1}
+        ]
 
     def test_takes_the_new_name_where_somebody_says_so(self, give, answer):
         give(CUSTOMERS, kind="customers")

@@ -10,7 +10,7 @@ from clientela.demo.people import BEFORE, OWNERS
 from clientela.demo.sign_ins import SignIn
 from clientela.demo.world import World
 from clientela.records.models import Source, TrustRule
-from clientela.records.services.sources import USUAL_TRUST
+from clientela.records.rules import USUAL_TRUST
 from clientela.security.models import Grant, OrgNode, User
 from clientela.security.roles import Role
 

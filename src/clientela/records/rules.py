@@ -3,6 +3,8 @@
 import unicodedata
 from functools import lru_cache
 
+USUAL_TRUST = 50  # of a source of which nobody said how far it is trusted, 0 to 100
+
 # What the analyses call a customer on its file: `analysis.rules` says what each means.
 ABC_CLASSES = ("A", "B", "C")
 RFM_SEGMENTS = (

@@ -291,6 +291,9 @@ FLAGS: Words = {
         "A customer is given as another kind, company or person, than it is; it stays as it is"
     ),
     "customer_named_otherwise": _("A known customer number under another name"),
+    "name_kept_as_corrected": _(
+        "A name that a person, or a source trusted more, has said; it stays, and the new one is kept in the history"
+    ),
     "key_like_another": _(
         "A customer number that differs from another only in case or width; a customer of its own"
     ),

@@ -17,7 +17,7 @@ Where fewer are in the end than were when it was checked, they are counted once 
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from clientela.intake.models import Run
 from clientela.intake.results import Choice, Question
@@ -26,6 +26,7 @@ from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
 from clientela.intake.services.unreached import REACHED, SEEN, reach_params
 from clientela.records.folded import FOLD
+from clientela.records.selectors.trust import more_trusted
 from clientela.security.permits import ActReach
 from clientela.store.bulk import execute, fetch, staged
 from clientela.store.sealing import digest, is_sealed
@@ -114,13 +115,17 @@ where code is not null and (id is null or {SEEN}) group by code, key order by 3"
 # Keys and names where the name is none that the customer's file goes by: by one probe of each
 # table, whatever is believed of them.
 _RENAMED = f"""
-select s.key, s.name, s.row_no, s.rows, last.name
+select s.key, s.name, s.row_no, s.rows, last.name,
+    exists (select from records_recordversion p join records_sourcerecord o
+            on o.id = p.source_record_id
+            where p.id = c.stands_by and o.source_id = any(%(trusted)s)) as stays
 from (select key, name, min(row_no) as row_no, sum(rows)::bigint as rows
       from told where name is not null group by 1, 2) s
 join {OF_KEY.format("s.key")} r on true
 join lateral (select k.customer_id, k.ended_at from records_link k
               where k.source_record_id = r.id offset 0) l on l.ended_at is null
-join lateral (select t.name, t.org_node_id, t.owner_id from records_customer t
+join lateral (select t.name, t.org_node_id, t.owner_id,
+                     (t.provenance ->> 'name')::bigint as stands_by from records_customer t
               where t.id = l.customer_id offset 0) c on true
 join lateral (
     select v.attributes -> 'name' as name from records_recordversion v
@@ -130,6 +135,17 @@ join lateral (
 where s.row_no > %(after)s and {REACHED}
   and {FOLD.format("s.name")} <> {FOLD.format("c.name")}
 order by s.row_no limit %(limit)s"""  # noqa: S608 - our own text
+
+
+class Renamed(NamedTuple):
+    """A known customer that comes under another name: its key, the first row, how many rows, and
+    whether its name is said by who is trusted more, so that it stays whatever this file says."""
+
+    key: str
+    row_no: int
+    rows: int
+    stays: bool
+
 
 Found = tuple[str, str, int, int]  # code, key of the customer, first row, rows
 
@@ -162,7 +178,9 @@ def note_accounts(run: Run, found: list[Found], reach: ActReach) -> list[Questio
             found += fetch(_OF_KINDS, params)
         renamed = list(_renamed(params)) if table != "payment" else []
     if _answer(run) != "refuse":  # what is set aside is told as such
-        found += [("customer_named_otherwise", *rest) for rest in renamed]
+        found += [("customer_named_otherwise", *one[:3]) for one in renamed]
+    if _answer(run) == "take":
+        found += [("name_kept_as_corrected", *one[:3]) for one in renamed if one.stays]
     _write_down(run, found)
     _keep_keys(run, found)
     if table != "customer" or not renamed:
@@ -242,14 +260,15 @@ def _alike(params: dict[str, Any]) -> list[Found]:
     return [("key_like_another", *row) for row in fetch(_ALIKE, params)]
 
 
-def _renamed(params: dict[str, Any]) -> Iterable[tuple[str, int, int]]:
-    """Yield key, first row and rows of each known customer that comes under another name."""
+def _renamed(params: dict[str, Any]) -> Iterable[Renamed]:
+    """Yield each known customer that comes under another name."""
+    asked = params | {"trusted": more_trusted(params["source"], "name"), "limit": BATCH}
     after = 0
-    while rows := fetch(_RENAMED, params | {"after": after, "limit": BATCH}):
+    while rows := fetch(_RENAMED, asked | {"after": after}):
         after = rows[-1][2]
-        for key, given, row_no, count, stated in rows:
+        for key, given, row_no, count, stated, stays in rows:
             if not _same(given, stated):
-                yield key, row_no, count
+                yield Renamed(key, row_no, count, stays)
 
 
 def _same(given: str, stated: Any) -> bool:
@@ -296,22 +315,22 @@ def settle_renamed(run: Run, reach: ActReach, *, after: int, upto: int) -> None:
         _settle(run, _answer(run) or "refuse", renamed)
 
 
-def _asked(run: Run, renamed: list[tuple[str, int, int]]) -> list[Question]:
+def _asked(run: Run, renamed: list[Renamed]) -> list[Question]:
     """Do what was answered about names that would be written over; ask where nothing was."""
     answer = _answer(run)
     if answer not in TAKEN:
-        rows = sum(count for _, _, count in renamed)
-        params = {"rows": str(rows), "row": str(renamed[0][1])}
+        rows = sum(one.rows for one in renamed)
+        params = {"rows": str(rows), "row": str(renamed[0].row_no)}
         choices = tuple(Choice(value=value) for value in TAKEN)
         return [Question(id=CHANGED, code="customer_renamed", choices=choices, params=params)]
     _settle(run, answer, renamed)
     return []
 
 
-def _settle(run: Run, answer: str, renamed: list[tuple[str, int, int]]) -> None:
+def _settle(run: Run, answer: str, renamed: list[Renamed]) -> None:
     """Do with rows under another name what was answered."""
     if answer != "take":
-        with staged("renamed", {"key": "text"}, ((key,) for key, _, _ in renamed)):
+        with staged("renamed", {"key": "text"}, ((one.key,) for one in renamed)):
             if answer == "keep":
                 execute(_KEPT, [run.pk])
             else:

@@ -76,8 +76,8 @@ class Filters:
             raise Invalid(Reason(code="filter_value_unknown", params={"field": "country"}))
         if any("\x00" in v for v in values.values()):
             raise Invalid(Reason(code="value_not_storable", params={"field": "filter"}))
-        away = {name: values.pop(name, "") in _YES for name in ("archived", "emptied")}
-        return cls(**values, **away)
+        archived, emptied = (values.pop(name, "") in _YES for name in ("archived", "emptied"))
+        return cls(**values, archived=archived, emptied=emptied)
 
 
 _YES, _NO = ("1", "true", "on"), ("0", "false", "off")

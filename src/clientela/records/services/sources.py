@@ -8,12 +8,13 @@ from django.db import IntegrityError, transaction
 from clientela.audit.services import record_event
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason
 from clientela.records.models import Source, TrustRule
+from clientela.records.rules import USUAL_TRUST
 from clientela.security.models import OrgNode
 from clientela.security.permits import Access
 
 DESK = "desk"  # what people type on the customer's page
 KEPT = frozenset((DESK,))  # names that no file may come from
-DESK_TRUST, USUAL_TRUST = 90, 50
+DESK_TRUST = 90
 
 
 class NameTaken(Invalid):
