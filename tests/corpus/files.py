@@ -370,6 +370,7 @@ def _records() -> Iterator[Case]:
         ("7z", b"7z\xbc\xaf\x27\x1c\x00"),
         ("parquet", b"PAR1\x15\x04"),
         ("noise", bytes(range(32)) * 200),
+        ("every-byte", bytes(range(256))),  # refused at once, before its encoding is asked for
     ):
         yield Case(id=f"S30-{kind}", content=body, refused="not_a_table")
     yield Case(
@@ -389,6 +390,15 @@ def _records() -> Iterator[Case]:
 
 def _lines() -> Iterator[Case]:
     head, *lines = SOUND.splitlines()
+    for name, cell, code in (
+        ("nul", "T\0a", "nul_character"), ("escape", "\x1b[1mTea", "control_character"),
+    ):  # fmt: skip
+        yield Case(
+            id=f"C01-{name}-in-a-short-file",
+            content=f"{head}\n{lines[3].replace('Tea cup', cell)}\n{lines[2]}\n".encode(),
+            accepted=1,
+            set_aside={code: 1},
+        )
     yield Case(
         id="S11-short-row",
         content=f"{SOUND}1004,P-1\n".encode(),

@@ -79,12 +79,15 @@ def refuse_markup(head: bytes) -> None:
         raise refuse("not_a_table", kind="json")
 
 
+_STRAY = 4  # control characters that somebody may have typed, however short the text
+
+
 def refuse_binary(sample: bytes) -> None:
     """Raise FileRefused when decoded text has more control characters than a person types.
 
-    `sample` is in a superset of ASCII. One control character in a hundred is the line: a stray
-    NUL in a cell is the record's fault, not the file's.
+    `sample` is in a superset of ASCII. One control character in a hundred is the line, and a few
+    in a short file: a stray NUL in a cell is the record's fault, not the file's.
     """
     controls = sum(sample.count(bytes([code])) for code in range(32) if code not in (9, 10, 13))
-    if controls * 100 > len(sample):
+    if controls > max(_STRAY, len(sample) // 100):
         raise refuse("not_a_table", kind="binary")
