@@ -182,6 +182,27 @@ class TestTokens:
         assert secret not in str(Token.objects.values())
         assert secret not in str(Event.objects.values())
 
+    def test_say_which_rights_rest_since_the_account_does_not_have_them(self, world: World) -> None:
+        token = Token.objects.get(public_id=world.objects["approved_token"])
+        Token.objects.filter(pk=token.pk).update(acts=["customer.read", "user.write"])
+        url, rests = "/admin/tokens", "(rests: the account may not)"
+
+        def told() -> list[bool]:
+            text = html.unescape(world.client("administrator").get(url).content.decode())
+            cell = text.partition(f"<td>{token.name}</td>")[2].split("</td>")[1]
+            return [rests in one for one in cell.split(", ")]
+
+        with system_context("a role of the account"):
+            Grant.objects.filter(user=token.user).update(ended_at=NOON, ended_by="a")
+            assert told() == [True, True]
+            at = timezone.now()
+            Grant.objects.create(
+                user=token.user, role="data_steward", node=OrgNode.objects.get(code="madrid"),
+                valid_from=at - timedelta(days=1), valid_to=at + timedelta(days=1),
+                proposed_by="a", proposed_at=at, approved_by="b", approved_at=at,
+            )  # fmt: skip
+        assert told() == [False, True]
+
     def test_are_approved_by_another_than_their_proposer(self, world: World) -> None:
         Token.objects.filter(name="proposed").update(proposed_by="security_officer")
         url = reverse("admin:token_approve", args=[world.objects["proposed_token"]])

@@ -10,7 +10,7 @@ from clientela.kernel.days import UTC_NAME
 from clientela.kernel.reasons import NotInScope
 from clientela.security.models import Grant, OrgNode, Purpose, Token, User
 from clientela.security.permits import Access, ActReach, Held
-from clientela.security.roles import Role
+from clientela.security.roles import ACTS, Role
 from clientela.store.context import Context
 
 
@@ -60,6 +60,16 @@ def grants_in_force(*, at: datetime) -> QuerySet[Grant]:
     return Grant.objects.filter(
         approved_at__isnull=False, valid_from__lte=at, valid_to__gt=at, ended_at=None
     ).order_by("id")
+
+
+def acts_held(user_ids: Collection[int], *, at: datetime) -> dict[int, frozenset[str]]:
+    """Return what each of these users may do at `at`, wherever it reaches: nothing where a user
+    has no role then, or is shut out."""
+    held: dict[int, set[str]] = {}
+    granted = grants_in_force(at=at).filter(user_id__in=user_ids, user__is_active=True)
+    for user_id, role in granted.values_list("user_id", "role"):
+        held.setdefault(user_id, set()).update(act for act, of in ACTS.items() if role in of)
+    return {user_id: frozenset(acts) for user_id, acts in held.items()}
 
 
 def first_role_to_come(user_id: int, *, at: datetime) -> datetime | None:

@@ -18,6 +18,7 @@ from clientela.security.administration import (
     tokens,
 )
 from clientela.security.roles import FOR_PERSONS
+from clientela.security.selectors import acts_held
 from clientela.security.services import (
     approve_token,
     issue_token,
@@ -31,6 +32,8 @@ from clientela.web.request import Request
 from clientela.web.ways import sent_only
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from clientela.security.models import Token
 
 MOST = 200
@@ -120,7 +123,7 @@ def _propose(request: Request) -> "Token":
 def _page(request: Request) -> dict[str, Any]:
     access = request.access
     return {
-        "tokens": [_state(token, request.at) for token in tokens(access)[:MOST]],
+        "tokens": _listed(tokens(access)[:MOST], request.at),
         "may_propose": bool(access.may("token.propose")),
         "may_approve": bool(access.may("token.approve")),
         "may_revoke": bool(access.may("token.revoke")),
@@ -143,7 +146,15 @@ def _fields(request: Request) -> list[Field]:
     ]  # fmt: skip
 
 
-def _state(token: Any, at: Any) -> dict[str, Any]:
+def _listed(found: "Iterable[Token]", at: Any) -> list[dict[str, Any]]:
+    shown = list(found)
+    held = acts_held({token.user_id for token in shown}, at=at)
+    return [_state(token, at, held.get(token.user_id, frozenset())) for token in shown]
+
+
+def _state(token: Any, at: Any, held: frozenset[str]) -> dict[str, Any]:
+    """Return a token as the list shows it: each right, and whether it rests since the account it
+    acts as does not have it, or no program may."""
     if token.revoked_at:
         state = "revoked"
     elif token.expires_at <= at:
@@ -152,5 +163,7 @@ def _state(token: Any, at: Any) -> dict[str, Any]:
         state = "proposed"
     else:
         state = "holds" if token.digest else "approved"
-    acts = [words.word(words.ACTS, act) for act in token.acts]
+    acts = [
+        (words.word(words.ACTS, act), act not in held or act in FOR_PERSONS) for act in token.acts
+    ]
     return {"token": token, "state": state, "acts": acts}
