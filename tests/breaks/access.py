@@ -147,8 +147,8 @@ ACCESS = (
     Break(
         name="a-column-that-is-not-shown-puts-rows-in-order",
         file="src/clientela/analysis/services/asking.py",
-        old="    if order and order not in names:\n",
-        new="    if order and order not in {figure.name for figure in figures}:\n",
+        old='    if order in {"", *names}:\n',
+        new='    if order in {"", *(figure.name for figure in figures)}:\n',
         red="tests/web/test_without_documents.py::TestMarketing::"
         "test_puts_nothing_in_order_by_what_it_is_not_told",
         quick=False,

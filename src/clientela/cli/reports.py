@@ -93,7 +93,8 @@ def _with_words(report: RunReport) -> dict[str, Any]:
     answer: dict[str, Any] = report.as_json()
     if report.errors:
         answer["error"] = answer["error"] | {"text": told(report.errors[0])}
-    answer["notes"] = [note.as_json() | {"text": told(note)} for note in report.notes]
+    if report.notes:
+        answer["notes"] = [note.as_json() | {"text": told(note)} for note in report.notes]
     if report.imported:
         answer["imported"] = answer["imported"] | {"text": told(report.imported)}
     return answer

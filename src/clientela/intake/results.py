@@ -154,9 +154,10 @@ class RunReport:
 
     def as_json(self) -> dict[str, object]:
         """Return plain values, ready for JSON; `error` is there only where the run failed,
-        `imported` only where an earlier run had brought the file, `taken_back` only where
+        `notes` only where something is said of the file, `imported` only where an earlier run had brought the file, `taken_back` only where
         something of it was loaded and counts no more."""
-        apart = {"error": self.errors[0].as_json()} if self.errors else {}
+        apart: dict[str, object] = {"error": self.errors[0].as_json()} if self.errors else {}
+        apart |= {"notes": [note.as_json() for note in self.notes]} if self.notes else {}
         apart |= {"imported": self.imported.as_json()} if self.imported else {}
         apart |= {"taken_back": dict(self.taken_back)} if self.taken_back else {}
         return apart | {
@@ -169,7 +170,6 @@ class RunReport:
             "written": dict(self.written),
             "amounts": [{"currency": c, "net": n} for c, n in sorted(self.amounts.items())],
             "questions": [question.as_json() for question in self.questions],
-            "notes": [note.as_json() for note in self.notes],
         }
 
     def _flag(self, code: str, rows: int) -> dict[str, object]:
