@@ -144,7 +144,10 @@ class TestCustomer:
         [
             ("name#x", "attribute_has_one_value"),
             ("stage#x", "attribute_has_one_value"),
-            *((f"phone#{item}", "item_name_invalid") for item in ("", "#", "<b>", " a", "x" * 31)),
+            *(
+                (f"phone#{item}", "item_name_invalid")
+                for item in ("", "#", "<b>", " a", "x" * 31, "600111")
+            ),
         ],
     )
     def test_names_an_item_only_of_what_may_be_several(self, caller, ids, key, code):

@@ -104,7 +104,10 @@ class NewCustomer(Asked):
 
 
 class Correction(Asked):
-    changes: dict[str, str | None]
+    changes: dict[str, str | None] = Field(
+        description="value by attribute; of telephones and e-mail addresses beside the first by "
+        "its name too, `phone#office`"
+    )
     true_from: Day | None = None
     reason: str = ""
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from clientela.kernel.reasons import Reason
 
 LONGEST_ITEM = 30  # characters of what tells one telephone number from another
+MOST_DIGITS = 4  # in it: it is shown to everyone, and a number of a person is not
 _ITEM = re.compile(rf"(?! )[\w .-]{{1,{LONGEST_ITEM}}}(?<! )")  # letters of any script, digits
 
 
@@ -87,8 +88,11 @@ def fault_of_item(key: str) -> Reason | None:
         return None
     if not ATTRIBUTES[name].many:
         return Reason(code="attribute_has_one_value", params={"field": name})
-    if not _ITEM.fullmatch(item):
-        params = {"field": key[:60], "given": item[:LONGEST_ITEM], "most": str(LONGEST_ITEM)}
+    if not _ITEM.fullmatch(item) or sum(c.isdigit() for c in item) > MOST_DIGITS:
+        params = {
+            "field": key[:60], "given": item[:LONGEST_ITEM], "most": str(LONGEST_ITEM),
+            "digits": str(MOST_DIGITS),
+        }  # fmt: skip
         return Reason(code="item_name_invalid", params=params)
     return None
 

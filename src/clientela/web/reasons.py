@@ -82,7 +82,7 @@ SENTENCES: dict[str, str | Promise] = {
     "nothing_changed": _("Nothing was changed."),
     "attribute_has_one_value": _("%(field)s has one value. Give it without “#” and a name."),
     "item_name_invalid": _(
-        "“%(given)s” is no name for one of several. A name has 1 to %(most)s letters, digits, blanks, “-”, “_” or “.”, and no blank at its ends."
+        "“%(given)s” is no name for one of several. A name has 1 to %(most)s letters, blanks, “-”, “_” or “.”, at most %(digits)s digits among them, and no blank at its ends."
     ),
     "item_stands_already": _("There is one called “%(given)s” already. Change it in its own field, or choose another name."),
     "attribute_unknown": _("There is no such field for this kind of customer: %(field)s."),
