@@ -6,14 +6,15 @@ import pytest
 from django.db import connection
 
 from clientela.intake.models import Mapping, RejectedRow, Run
-from clientela.intake.selectors import report_of
+from clientela.intake.selectors import report_of, samples_of
 from clientela.intake.services import advance, answer_questions, receive_file, save_mapping
 from clientela.intake.services import take_back as take_run_back
 from clientela.records.models import Customer, RecordVersion, SealKey, SourceRecord
 from clientela.records.services import source_for_import
 from clientela.records.services.desk import correct_customer
 from clientela.records.services.sources import make_source
-from clientela.store.context import system_context
+from clientela.security.selectors import context_of
+from clientela.store.context import database_context, system_context
 from clientela.trade.models import Invoice
 from tests.factories import NOON, Company, make_company
 
@@ -298,6 +299,30 @@ class TestKnownKeyUnderAnotherName:
         found = flagged(run)["customer_named_otherwise"]
         assert (found["rows"], found["shown"][0]["row"]) == (2, 1)
         assert [one["value"] for one in found["shown"]] == ["C1", "C2"]
+
+    def test_shows_the_names_that_stand_and_those_that_come_to_who_brought_them(
+        self, give, company
+    ):
+        give(CUSTOMERS, kind="customers")
+        run = give(RENAMED, kind="customers")
+        told = {}
+        for who in ("data_steward", "auditor"):
+            access = company.access(who)
+            with database_context(context_of(access)):
+                samples = samples_of(access, run, at=NOON)
+                (asked,) = report_of(run, samples=samples).as_json()["questions"]
+            told[who] = asked.get("previews")
+        assert told == {
+            "data_steward": {
+                "keep": "1: Aceros S.L.\n2: M*", "take": "1: Hierros S.L.\n2: Ana Ruiz",
+            },
+            "auditor": None,
+        }  # fmt: skip
+        with connection.cursor() as cursor:  # and nothing of it lies open
+            cursor.execute(
+                "select questions::text, samples::text from intake_run where id = %s", [run.pk]
+            )
+            assert "Ana" not in str(cursor.fetchone())
 
     def test_keeps_its_name_and_takes_the_rest(self, give, answer):
         give(CUSTOMERS, kind="customers")

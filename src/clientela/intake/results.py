@@ -77,10 +77,12 @@ class Question:
     def as_json(self) -> dict[str, object]:
         """Return the form of `questions` in the answer of `clientela import`. Of an encoding also
         which is the most likely one, how much of the text is no UTF-8 where that is offered, and
-        how some lines read under each, to who may see them."""
+        how some lines read under each, to who may see them; of changed names the first of them."""
         more: dict[str, object] = {}
+        shown = {choice.value: choice.preview for choice in self.choices if choice.preview}
+        if self.code == "customer_renamed":
+            more = {"previews": shown}
         if self.id == "encoding":
-            shown = {choice.value: choice.preview for choice in self.choices if choice.preview}
             broken = {name: self.params[name] for name in ("bytes", "lines") if name in self.params}
             more = {"suggested": self.params.get("likely"), "previews": shown, "damaged": broken}
         return self._head() | {name: value for name, value in more.items() if value}

@@ -30,11 +30,29 @@ def sealed_samples(run: Run, description: Description, questions: Sequence[Quest
     """Return the samples of a described file as a run may keep them."""
     shown = {
         "rows": [[_text(cell) for cell in row] for row in description.preview],
-        "previews": {
-            q.id: {choice.value: _text(choice.preview) for choice in q.choices if choice.preview}
-            for q in questions
-        },
+        "previews": _previews(questions),
     }
+    return _sealed(run, shown)
+
+
+def with_previews(run: Run, questions: Sequence[Question]) -> Sealed | None:
+    """Return the samples of a run with what its rows look like under each answer as well."""
+    previews = _previews(questions)
+    if run.samples is None or not any(previews.values()):
+        return run.samples
+    key = unwrap(run.sealed_key, run.pk)
+    shown = unseal(run.samples, attribute=ATTRIBUTE, data_key=key)
+    return _sealed(run, {**shown, "previews": {**shown["previews"], **previews}})
+
+
+def _previews(questions: Sequence[Question]) -> dict[str, dict[str, str]]:
+    return {
+        q.id: {choice.value: _text(choice.preview) for choice in q.choices if choice.preview}
+        for q in questions
+    }
+
+
+def _sealed(run: Run, shown: Mapping[str, object]) -> Sealed:
     key = unwrap(run.sealed_key, run.pk)
     return seal(shown, attribute=ATTRIBUTE, record_id=run.pk, data_key=key)
 

@@ -25,7 +25,9 @@ from clientela.intake.services.at_rest import raws, row_seal
 from clientela.intake.services.rejecting import reject
 from clientela.intake.services.stagers import STAGERS
 from clientela.intake.services.unreached import REACHED, SEEN, reach_params
+from clientela.kernel.masked import mask_name
 from clientela.records.folded import FOLD
+from clientela.records.models import Kind
 from clientela.records.selectors.trust import more_trusted
 from clientela.security.permits import ActReach
 from clientela.store.bulk import execute, fetch, staged
@@ -34,6 +36,7 @@ from clientela.store.sealing import digest, is_sealed
 NAMED = "name:"  # begins the key of a person whom only a name tells apart
 CHANGED, TAKEN = "names:changed", ("keep", "take", "refuse")  # a question and its answers
 SHOWN = 20  # rows of a flag that are shown
+PREVIEWED = 5  # customers whose names are shown beside an answer
 BATCH = 20_000
 
 # What the rows of one account say of its kind: a person, if any of them says so.
@@ -115,7 +118,7 @@ where code is not null and (id is null or {SEEN}) group by code, key order by 3"
 # Keys and names where the name is none that the customer's file goes by: by one probe of each
 # table, whatever is believed of them.
 _RENAMED = f"""
-select s.key, s.name, s.row_no, s.rows, last.name,
+select s.key, s.name, s.row_no, s.rows, last.name, c.name, c.kind,
     exists (select from records_recordversion p join records_sourcerecord o
             on o.id = p.source_record_id
             where p.id = c.stands_by and o.source_id = any(%(trusted)s)) as stays
@@ -124,7 +127,7 @@ from (select key, name, min(row_no) as row_no, sum(rows)::bigint as rows
 join {OF_KEY.format("s.key")} r on true
 join lateral (select k.customer_id, k.ended_at from records_link k
               where k.source_record_id = r.id offset 0) l on l.ended_at is null
-join lateral (select t.name, t.org_node_id, t.owner_id,
+join lateral (select t.name, t.kind, t.org_node_id, t.owner_id,
                      (t.provenance ->> 'name')::bigint as stands_by from records_customer t
               where t.id = l.customer_id offset 0) c on true
 join lateral (
@@ -138,12 +141,15 @@ order by s.row_no limit %(limit)s"""  # noqa: S608 - our own text
 
 
 class Renamed(NamedTuple):
-    """A known customer that comes under another name: its key, the first row, how many rows, and
-    whether its name is said by who is trusted more, so that it stays whatever this file says."""
+    """A known customer that comes under another name: its key, the first row, how many rows, the
+    name it has (of a person a mask: the file shows no more) and the one that comes, and whether
+    its name is said by who is trusted more, so that it stays whatever this file says."""
 
     key: str
     row_no: int
     rows: int
+    name: str
+    given: str
     stays: bool
 
 
@@ -266,9 +272,10 @@ def _renamed(params: dict[str, Any]) -> Iterable[Renamed]:
     after = 0
     while rows := fetch(_RENAMED, asked | {"after": after}):
         after = rows[-1][2]
-        for key, given, row_no, count, stated, stays in rows:
+        for key, given, row_no, count, stated, name, kind, stays in rows:
             if not _same(given, stated):
-                yield Renamed(key, row_no, count, stays)
+                known = mask_name(name) if kind == Kind.PERSON else name
+                yield Renamed(key, row_no, count, known, given, stays)
 
 
 def _same(given: str, stated: Any) -> bool:
@@ -321,7 +328,10 @@ def _asked(run: Run, renamed: list[Renamed]) -> list[Question]:
     if answer not in TAKEN:
         rows = sum(one.rows for one in renamed)
         params = {"rows": str(rows), "row": str(renamed[0].row_no)}
-        choices = tuple(Choice(value=value) for value in TAKEN)
+        known = "\n".join(f"{one.row_no}: {one.name}" for one in renamed[:PREVIEWED])
+        given = "\n".join(f"{one.row_no}: {one.given}" for one in renamed[:PREVIEWED])
+        previews = {"keep": known, "take": given}
+        choices = tuple(Choice(value=v, preview=previews.get(v, "")) for v in TAKEN)
         return [Question(id=CHANGED, code="customer_renamed", choices=choices, params=params)]
     _settle(run, answer, renamed)
     return []

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from clientela.audit.services import record_event
 from clientela.intake.models import Run
+from clientela.intake.selectors.samples import with_previews
 from clientela.intake.services.accounts import key_accounts, note_accounts, recount_accounts
 from clientela.intake.services.alike import set_alike_aside
 from clientela.intake.services.asking import ask
@@ -83,6 +84,7 @@ def _check(run: Run, reach: ActReach, at: datetime) -> None:
         run.state = Run.State.READY
         if asked:
             ask(run, asked, at=at)
+            run.samples = with_previews(run, asked)
         run.save()
 
 
