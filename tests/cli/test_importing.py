@@ -142,6 +142,12 @@ class TestImport:
         assert [(q["id"], q["choices"]) for q in report["questions"]] == [
             ("names:changed", ["keep", "take", "refuse"])
         ]
+        assert report["questions"][0]["previews"]["take"].startswith("1: Hierros")
+        lines = ran(other, "--yes", "--set", "keys=exact").stdout.splitlines()
+        at = next(n for n, line in enumerate(lines) if line.startswith("│ choices"))
+        assert [line.strip("│ ").removeprefix("choices  │ ") for line in lines[at : at + 3]] == [
+            "keep (1: Aceros S.A.)", "take (1: Hierros S.A.)", "refuse",
+        ]  # fmt: skip
         ended = ran(other, "--yes", "--answer", "names:changed=keep", "--format", "json")
         report = json.loads(ended.stdout)
         assert (ended.exit_code, report["state"], report["totals"]["accepted"]) == (0, "done", 2)

@@ -37,12 +37,13 @@ def _plain(value: Any) -> str:
 
 
 def as_pairs(title: str, values: Mapping[str, Any], *, file: TextIO | None = None) -> None:
-    """Print names and values as a small table."""
+    """Print names and values as a small table; of a tuple each value on a line of its own."""
     table = Table(title=cell(title), show_header=False, title_justify="left")
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in values.items():
-        table.add_row(cell(name), cell(number(value)))
+        lines = value if isinstance(value, tuple) else (value,)
+        table.add_row(cell(name), Text("\n".join(shown(number(line)) for line in lines)))
     _to(file).print(table)
 
 

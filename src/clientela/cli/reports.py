@@ -67,11 +67,11 @@ def _shown(one: Mapping[str, object]) -> str:
     return f"{one['column']}: {one['value']}{suggested}"
 
 
-def _choice(choice: Choice) -> str:
+def _choice(choice: Choice) -> tuple[str, ...]:
     """Return a possible answer with what the data look like under it, a line each of several."""
     if "\n" in choice.preview:
-        return "\n    ".join((choice.value, *choice.preview.split("\n")))
-    return f"{choice.value} ({choice.preview})" if choice.preview else choice.value
+        return (choice.value, *(f"    {line}" for line in choice.preview.split("\n")))
+    return (f"{choice.value} ({choice.preview})" if choice.preview else choice.value,)
 
 
 def _taken_back(report: RunReport) -> dict[str, object]:
@@ -100,9 +100,11 @@ def _with_words(report: RunReport) -> dict[str, Any]:
     return answer
 
 
-def _asked(question: Question) -> dict[str, str]:
+def _asked(question: Question) -> dict[str, object]:
     params = {"column": question.column or "", **question.params}
-    asked = {"question": f"{question_words(question.code, params)} ({question.code})"}
+    asked: dict[str, object] = {
+        "question": f"{question_words(question.code, params)} ({question.code})"
+    }
     if "confidence" in question.params:
         asked["suggestion"] = question.choices[0].value
         asked["confidence"] = question.params["confidence"]
@@ -111,10 +113,10 @@ def _asked(question: Question) -> dict[str, str]:
         asked["suggestion"] = question.params["likely"]
     if question.id == "encoding" and "bytes" in question.params:
         asked["no UTF-8"] = "{bytes} bytes, on {lines} lines".format(**question.params)
-    values = [_choice(c) for c in some]
+    values = [line for choice in some for line in _choice(choice)]
     if len(question.choices) > CHOICES:
         values.append(f"and {len(question.choices) - CHOICES} more: --format json has all")
-    asked["choices"] = "\n".join(values) if any(c.preview for c in some) else ", ".join(values)
+    asked["choices"] = tuple(values) if any(c.preview for c in some) else ", ".join(values)
     return asked
 
 
