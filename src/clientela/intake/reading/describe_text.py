@@ -82,9 +82,9 @@ def _with_encoding(
     elif chosen is None and encodings.unmarked_wide(found):
         return draft, None, encodings.wide_question(found)
     elif chosen is None:
-        refuse_binary(found.head)  # nobody is asked in which encoding no text is
         decided = encodings.decide(found, known)
         if isinstance(decided, Question):
+            refuse_binary(found.head)  # nobody is asked in which encoding no text is
             return draft, None, decided
         chosen = decided.encoding
         if chosen != "utf-8":
