@@ -69,6 +69,15 @@ class TestBody:
         assert (code, "at most 60" in text) == ("source_name_invalid", True)
 
 
+class TestName:
+    @pytest.mark.parametrize("key", ["phone#\x00", "phone#a\ud800", "no\x00such", "no\ud800such"])
+    def test_that_nothing_can_hold_is_refused_and_kept_legibly(self, caller, own, key):
+        path = f"/customers/{own.public_id}"
+        answer = caller("sales").send("PATCH", path, {"changes": {key: "+34911234567"}})
+        assert answer.status_code == 422
+        assert "\ufffd" in said(answer)[0][1]
+
+
 class TestFact:
     def test_names_its_source_by_the_name_that_programs_use(self, caller, own):
         with system_context("a source with a title"):

@@ -4,8 +4,11 @@ A reason is a code and its parameters. It is stored, audited and sent as such;
 the interface makes the text in the reader's language.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")  # no database and no answer holds these
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +17,12 @@ class Reason:
 
     code: str  # lower_snake
     params: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, value in self.params.items():
+            if isinstance(value, str) and _NOT_STORABLE.search(value):
+                told = {**self.params, name: _NOT_STORABLE.sub("\ufffd", value)}
+                object.__setattr__(self, "params", told)
 
     def as_json(self) -> dict[str, object]:
         """Return the form that is stored and sent."""
