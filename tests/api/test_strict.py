@@ -1,9 +1,14 @@
 """What a program sends by mistake is named, and never taken for something else."""
 
-import pytest
+import re
 
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from clientela.kernel.text import legible
 from clientela.records.models import Customer, Source
 from clientela.store.context import system_context
+from tests.api.test_forged_fields import bodies
 from tests.factories import add_customer
 
 
@@ -76,6 +81,66 @@ class TestName:
         answer = caller("sales").send("PATCH", path, {"changes": {key: "+34911234567"}})
         assert answer.status_code == 422
         assert "\ufffd" in said(answer)[0][1]
+
+
+def writes():
+    """Yield method, address and fields of every write that takes an object."""
+    for where, schema in bodies():
+        method, path, kind = where.split()
+        if kind == "application/json":
+            yield method, re.sub("{[^}]*}", "x", path.removeprefix("/api/v1")), schema["properties"]
+
+
+def nested(fields, text):
+    """Yield each field with a text in it, and where it holds texts by name, as name as well."""
+    for field, told in fields.items():
+        if told.get("type") == "object":
+            yield field, {"name": text}
+            yield field, {text: "x"}
+        else:
+            yield field, [text] if told.get("type") == "array" else text
+
+
+class TestText:
+    @pytest.mark.parametrize("text", ["a\x00b", "a\ud800b"])
+    def test_that_nothing_can_hold_is_refused_wherever_it_stands(self, caller, own, text):
+        callers = [caller(who) for who in ("data_steward", "credit_manager", "sales")]
+        wrong = []
+        for method, path, fields in writes():
+            for field, value in nested(fields, text):
+                answers = [one.send(method.upper(), path, {field: value}) for one in callers]
+                taken = [a for a in answers if a.status_code != 403]
+                said_of = {(code, f) for a in taken for code, f, _ in said(a)}
+                told = {f for code, f in said_of if code == "value_not_storable"}
+                if {a.status_code for a in taken} != {422} or not told & {
+                    field, "name", legible(text),
+                }:  # fmt: skip
+                    wrong.append((method, path, field, value, said_of))
+        assert not wrong
+
+    @pytest.mark.parametrize("field", ["source", "kind", "mapping", "sheet", "settings"])
+    def test_is_refused_in_a_form_too(self, caller, field):
+        steward = caller("data_steward")
+        form = {"file": SimpleUploadedFile("sales.csv", b"A,B\n1,2\n"), "source": "till"}
+        headers = steward._headers() | {"Idempotency-Key": f"nul-{field}"}
+        answer = steward.client.post("/api/v1/imports", form | {field: "a\x00"}, headers=headers)
+        assert said(answer)[0][:2] == ("value_not_storable", field)
+        assert answer.status_code == 422
+
+
+class TestItem:
+    def test_is_one_whatever_the_size_of_its_letters(self, caller, own):
+        sales, path = caller("sales"), f"/customers/{own.public_id}"
+        change = {"changes": {"phone#office": "+34911234567"}}
+        assert sales.send("PATCH", path, change).status_code == 200
+        for other in (
+            {"phone#Office": "+34911234568"},
+            {"phone#a": "+34911234561", "phone#A": "+34911234562"},
+        ):
+            answer = sales.send("PATCH", path, {"changes": other})
+            assert (answer.status_code, said(answer)[-1][0]) == (422, "item_stands_already")
+        change = {"changes": {"phone#office": "+34911234569"}}
+        assert sales.send("PATCH", path, change).status_code == 200
 
 
 class TestFact:

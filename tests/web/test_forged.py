@@ -106,6 +106,24 @@ class TestEveryForm:
             forged = [one for one in forged if one not in (told or some)]
         assert not wrong, f"{name}: {wrong}"
 
+    @pytest.mark.parametrize("name", [one for one in FORMS if table.FORMS.get(one)])
+    def test_refuses_in_each_field_what_nothing_can_hold(
+        self, matrix: Matrix, settings: Any, name: str
+    ) -> None:
+        settings.ACCOUNT_RATE_LIMITS = settings.MFA_RATE_LIMITS = False
+        rule = FORMS[name]
+        who = somebody(name, rule)
+        url = address(matrix, name, rule, who)
+        body = matrix.body(rule.get("body", {}), who, url)
+        wrong = []
+        for field in table.FORMS[name].split():
+            status, answer, wrote = matrix.ask(who, "POST", url, body | {field: "a\x00b"})
+            refusal = getattr(answer.wsgi_request, "refusal", None)
+            told = {r.params.get("field") for r in getattr(refusal, "reasons", ())}
+            if status != 422 or wrote or field not in told:
+                wrong.append((field, status, wrote, told))
+        assert not wrong, f"{name}: {wrong}"
+
 
 class TestForgedFields:
     def test_of_files_are_refused_alike(self, world: World, tmp_path: Any) -> None:

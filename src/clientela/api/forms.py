@@ -1,16 +1,16 @@
 """Shapes that several answers share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.http import HttpRequest
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, StrictBool
+from pydantic import BeforeValidator, ConfigDict, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from clientela.kernel.money import Money
-from clientela.kernel.reasons import Invalid, Reason
+from clientela.kernel.reasons import Invalid, Reason, demand_storable
 from clientela.security.permits import Access
 
 Item = TypeVar("Item")
@@ -31,6 +31,25 @@ class Asked(Schema):
     """The body of a write: a field that is not its own is refused, as in the forms of pages."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _storable(cls, given: object) -> object:
+        demand_storable(_texts("body", given))
+        return given
+
+
+def _texts(field: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield each text in a value of JSON, and each name, with the field it stands in."""
+    if isinstance(value, str):
+        yield field, value
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield name, name
+            yield from _texts(name, part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(field, part)
 
 
 class MoneyForm(Schema):
@@ -62,8 +81,10 @@ def at_of(request: HttpRequest) -> Any:
 
 
 def demand_own_fields(request: HttpRequest, known: Iterable[str]) -> None:
-    """Refuse a form with a field that is none of `known`. Raises Invalid with each such field."""
+    """Refuse a form with a field that is none of `known`, or a text that nothing can hold.
+    Raises Invalid with each such field."""
     sent = {*request.POST, *request.FILES}
     foreign = sorted(sent - set(known))
     if foreign:
         raise Invalid(*(Reason(code="field_unknown", params={"field": n[:60]}) for n in foreign))
+    demand_storable((name, text) for name, texts in request.POST.lists() for text in texts)

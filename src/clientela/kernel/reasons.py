@@ -4,11 +4,10 @@ A reason is a code and its parameters. It is stored, audited and sent as such;
 the interface makes the text in the reader's language.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")  # no database and no answer holds these
+from clientela.kernel.text import is_storable, legible
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,8 +19,8 @@ class Reason:
 
     def __post_init__(self) -> None:
         for name, value in self.params.items():
-            if isinstance(value, str) and _NOT_STORABLE.search(value):
-                told = {**self.params, name: _NOT_STORABLE.sub("\ufffd", value)}
+            if isinstance(value, str) and not is_storable(value):
+                told = {**self.params, name: legible(value)}
                 object.__setattr__(self, "params", told)
 
     def as_json(self) -> dict[str, object]:
@@ -67,3 +66,10 @@ class Conflict(Refused):
 
 class Invalid(Refused):
     """What was given cannot be understood or stored (the interface answers 422)."""
+
+
+def demand_storable(given: Iterable[tuple[str, str]]) -> None:
+    """Raise Invalid for texts that nothing can hold, naming each, of fields and their texts."""
+    wrong = sorted({name for name, text in given if not (is_storable(name) and is_storable(text))})
+    if wrong:
+        raise Invalid(*(Reason(code="value_not_storable", params={"field": n}) for n in wrong))

@@ -2,8 +2,9 @@
 
 A page that ignores what it does not know would tell nobody that somebody tried. So every
 request that sends a form passes here, before its view: a name outside the list of its route
-is refused with 422, and nothing is changed; who lacks the right to the write is told that
-first (`rights`), and nothing of its fields. A route without a list takes no field at all.
+is refused with 422, and nothing is changed, as is a text that nothing can hold; who lacks the
+right to the write is told that first (`rights`), and nothing of its fields. A route without a
+list takes no field at all.
 Forms made from data (the facts of a customer) are held to the very fields shown in their view
 as well, by `demand_known`.
 """
@@ -14,7 +15,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.datastructures import MultiValueDict
 
-from clientela.kernel.reasons import Invalid, NotPermitted, Reason
+from clientela.kernel.reasons import Invalid, NotPermitted, Reason, demand_storable
 from clientela.records.attributes import ATTRIBUTES
 from clientela.web.refusals import refusal_page
 from clientela.web.request import Request
@@ -91,6 +92,8 @@ class FormMiddleware:
             if request.method == "POST":
                 demand_write(getattr(request, "access", None), match.view_name)
             demand_known(request, lambda name: _is_field(match.view_name, name))
+            sent = request.POST.lists()
+            demand_storable((name, text) for name, texts in sent for text in texts)
         except (Invalid, NotPermitted) as refusal:
             request.refusal = refusal
             status = 422 if isinstance(refusal, Invalid) else 403
