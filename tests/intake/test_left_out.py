@@ -112,6 +112,23 @@ class TestContactThatCannotBeRead:
         assert [one["row"] for one in flag["shown"]] == list(range(1, 21))
 
 
+class TestSecondNumber:
+    def test_comes_in_under_its_name(self, give):
+        head = "Customer ID,Name,Customer Type,Country,Phone,Mobile,Phone 2,Email,Email 2\n"
+        row = "M-1,Ana Gil,person,ES,912 345 678,600 111 222,99887766554433,a@sur.es,b@sur.es\n"
+        run = give(head + row)
+        (left_out,) = [f for f in told(run)["flagged"] if f["code"] == "phone_invalid"]
+        assert (run.accepted, left_out["columns"]) == (1, {"Phone 2": 1})
+        facts = by_key()["M-1"].facts
+        assert {key for key in facts if "#" in key or key in ("phone", "email")} == {
+            "phone", "phone#mobile", "email", "email#2",
+        }  # fmt: skip
+
+    def test_is_the_first_where_there_is_no_other(self, give):
+        give("Customer ID,Name,Customer Type,Country,Mobile\nM-2,Eva Sol,person,ES,600111222\n")
+        assert {key for key in by_key()["M-2"].facts if key.startswith("phone")} == {"phone"}
+
+
 class TestSeveralPhones:
     SEVERAL = HEAD + "A-1,Ana Gil,person,ES,,912345678 / 913456789,,,F\n"
 

@@ -85,6 +85,21 @@ class TestQuestions:
         asked = {q.id: q for q in planned(FIRMS, kind="customers").questions}
         assert asked["set:kind"].choices[0].value == "company"
 
+    def test_ask_for_an_amount_before_any_row_is_refused_for_want_of_one(self, planned):
+        content = "\n".join(",".join(line.split(",")[:3]) for line in SALES.strip().split("\n"))
+        saved = Mapping(
+            kind="sales_lines", constants={"currency": "EUR"},
+            columns={"document_number": "Invoice No", "issued_on": "Date", "quantity": "Qty",
+                     "unit_price": "Price"},
+        )  # fmt: skip
+        found = planned(content, saved=saved, take_sure=True)
+        assert [(q.id, q.code) for q in found.questions] == [
+            ("field:unit_price", "one_of_fields_unmapped")
+        ]
+        assert [(note.code, note.params["column"]) for note in found.notes] == [
+            ("mapping_column_absent", "Price")
+        ]
+
     def test_have_the_shape_that_programs_rely_on(self, planned):
         (asked,) = planned(CUSTOMERS, kind="customers", take_sure=True).questions
         assert list(asked.as_json()) == ["id", "code", "column", "choices"]
@@ -157,6 +172,37 @@ def test_names_that_companies_write_are_sure_of_their_field(kind):
             if [(s.field, s.is_sure) for s in found] != [(field, True)]:
                 missed.append((field, name, found))
     assert missed == []
+
+
+class TestAnswerOfAColumn:
+    def test_that_another_column_has_is_refused_with_both(self, planned):
+        for other in ("column:Name", "field:kind"):
+            answers = {"column:Type": "kind", "column:Shoe size": "kind", "column:Name": "name"}
+            if other == "field:kind":
+                answers = {"column:Type": "kind", other: "Shoe size"}
+            with pytest.raises(Invalid) as refused:
+                planned(CUSTOMERS, kind="customers", answers=answers)
+            (why,) = refused.value.reasons
+            assert (why.code, dict(why.params)) == (
+                "field_filled_twice", {"field": "kind", "column": "Shoe size", "other": "Type"},
+            )  # fmt: skip
+
+    def test_that_a_column_of_the_saved_mapping_has_is_refused_unless_that_one_gives_way(
+        self, planned
+    ):
+        saved = Mapping(kind="customers", columns={"customer_key": "Customer No", "name": "Name"})
+        answers = {"column:Type": "name"}
+        with pytest.raises(Invalid):
+            planned(CUSTOMERS, saved=saved, answers=answers)
+        found = planned(CUSTOMERS, saved=saved, answers=answers | {"column:Name": "ignore"})
+        assert found.mapping.columns == {"customer_key": "Customer No", "name": "Type"}
+        assert found.mapping.ignored == ("Name",)
+
+    def test_goes_before_what_is_suggested_of_a_column_before_it(self, planned):
+        answers = {"column:Shoe size": "name", "column:Type": "kind"}
+        found = planned(CUSTOMERS, kind="customers", answers=answers, take_sure=True)
+        assert found.mapping.columns["name"] == "Shoe size"
+        assert [q.id for q in found.questions] == ["column:Name"]
 
 
 class TestConstants:

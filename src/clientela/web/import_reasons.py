@@ -91,6 +91,10 @@ FILES: dict[str, str | Promise] = {
     ),
     "answer_not_offered": _("%(answer)s is no answer to %(question)s. Possible: %(known)s."),
     "unknown_field": _("Rows of this kind have no field %(given)s. The nearest: %(near)s."),
+    "field_filled_twice": _(
+        "%(field)s is filled by the column %(other)s already; %(column)s cannot fill it as well. "
+        "Choose another field for one of them, or leave it out."
+    ),
     "column_missing": _("The file has no column %(column)s."),
     "required_field_unmapped": _("No column gives this field, which every row needs: %(field)s."),
     "constant_invalid": _(

@@ -82,10 +82,25 @@ FIELDS = (
                   "nº de teléfono", "número de teléfono", "teléfono móvil", "teléfono de contacto", "teléfono 1", "tlf", "tfno"),
     ),
     Field(
+        name="mobile", type="phone", attributes="phone", item="mobile", beside="phone", left_out=NO_PHONE,
+        synonyms=("mobile", "mobile phone", "mobile number", "mobile no", "cell", "cell phone", "cellular", "手机", "手机号", "手机号码",
+                  "移动电话", "móvil", "teléfono móvil", "celular", "teléfono celular", "nº móvil", "número de móvil"),
+    ),
+    Field(
+        name="phone_2", type="phone", attributes="phone", item="2", beside="phone", left_out=NO_PHONE,
+        synonyms=("phone 2", "telephone 2", "tel 2", "second phone", "other phone", "alternative phone", "电话2", "电话 2", "备用电话",
+                  "其他电话", "第二电话", "teléfono 2", "segundo teléfono", "otro teléfono", "teléfono alternativo", "telf2", "tlf 2"),
+    ),
+    Field(
         name="email", type="email", attributes="email", left_out=("email_invalid",),
         synonyms=("email", "e-mail", "mail", "email address", "邮箱", "电子邮箱", "电子邮件", "correo", "correo electrónico", "e-mail address",
                   "e-mail id", "email id", "mail address", "contact email", "email 1", "e-mail 1", "邮件", "邮箱地址", "电邮", "电子邮件地址",
                   "Email 地址", "email de contacto", "correo-e", "dirección de correo", "dirección de correo electrónico"),
+    ),
+    Field(
+        name="email_2", type="email", attributes="email", item="2", beside="email", left_out=("email_invalid",),
+        synonyms=("email 2", "e-mail 2", "second email", "other email", "alternative email", "secondary email", "邮箱2", "邮箱 2",
+                  "备用邮箱", "其他邮箱", "correo 2", "segundo correo", "otro correo", "correo alternativo"),
     ),
     Field(
         name="industry", type="text", attributes="industry", limit=120,

@@ -28,12 +28,15 @@ class Field:
     closed list of a choice; `limit` the most characters of a text; `decimals` the most places kept.
     Where a cell cannot be read for a reason in `left_out`, the row is taken without it, and that
     is said. What it becomes says how harmful it is: attributes of a customer's file (`attributes`, parted
-    by blanks), or a column of the books (`fact`, as the data map names it).
+    by blanks), or a column of the books (`fact`, as the data map names it). One more of an attribute
+    has a name (`item`), and its column is that of the first (`beside`) while no other is.
     """
 
     name: str
     type: Type
     attributes: str = ""
+    item: str = ""
+    beside: str = ""
     fact: str = ""
     required: bool = False
     synonyms: tuple[str, ...] = ()
@@ -54,8 +57,10 @@ class Field:
 
     @property
     def attribute(self) -> str:
-        """The attribute of a customer's file that it fills, where that is one whatever the kind."""
-        return self.attributes if self.attributes in ATTRIBUTES else ""
+        """The key in a customer's file that it fills, where that is one whatever the kind."""
+        if self.attributes not in ATTRIBUTES:
+            return ""
+        return f"{self.attributes}#{self.item}" if self.item else self.attributes
 
 
 def with_synonyms(field: Field, names: Sequence[str]) -> Field:

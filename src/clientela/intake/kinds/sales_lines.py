@@ -236,6 +236,7 @@ def _signed(kinds: Sequence[object], quantities: list[Decimal], *, credit: bool)
 SALES_LINES = Kind(
     name="sales_lines",
     fields=with_erp_names("sales_lines", FIELDS),
+    either=("unit_price", "net_amount"),
     derived=("issued_at", "net_amount"),
     past_days=("issued_on",),
     derive=derive,

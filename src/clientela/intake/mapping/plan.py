@@ -172,30 +172,50 @@ def _columns(
     answers: AnyMapping[str, str],
     take_sure: bool,
 ) -> tuple[Mapping, list[Question]]:
-    """Give each column its field: as saved, as answered, as suggested, or ask."""
-    columns = {f: c for f, c in mapping.columns.items() if c in header}
-    ignored = [c for c in mapping.ignored if c in header]
+    """Give each column its field: as answered, as saved, as suggested, or ask."""
+    columns, ignored = _answered(kind, mapping, header, answers)
     by_column = {s.column: s for s in suggestions}
-    names = {f.name for f in kind.fields}
     questions: list[Question] = []
-    for field, column in ((q[6:], c) for q, c in answers.items() if q.startswith("field:")):
-        if field in names and column in header:
-            columns[field] = column
     for column in header:
         if column in columns.values() or column in ignored:
             continue
-        answer = answers.get(f"column:{column}")
         found = by_column.get(column)
-        if answer in names and answer not in columns:
-            columns[str(answer)] = column
-        elif answer == "ignore":
-            ignored.append(column)
-        elif found and found.field not in columns and (take_sure and found.is_sure):
+        if found and found.field not in columns and (take_sure and found.is_sure):
             columns[found.field] = column
         else:
             open_fields = [f.name for f in kind.fields if f.name not in columns]
             questions.append(_column_question(column, found, open_fields))
     return replace(mapping, columns=columns, ignored=tuple(ignored)), questions
+
+
+def _answered(
+    kind: Kind, mapping: Mapping, header: list[str], answers: AnyMapping[str, str]
+) -> tuple[dict[str, str], list[str]]:
+    """Return the column of each field, and the columns left out, as answered and else as saved.
+
+    Raises Invalid, naming each field that two columns would fill.
+    """
+    names = {f.name for f in kind.fields}
+    said = {c: answers[f"column:{c}"] for c in header if f"column:{c}" in answers}
+    chosen = [(field, column) for column, field in said.items() if field in names]
+    for id_, column in answers.items():
+        field = id_.removeprefix("field:")
+        if field != id_ and field in names and column in header and said.get(column) != field:
+            chosen.append((field, column))
+    kept = [(f, c) for f, c in mapping.columns.items() if c in header and c not in said]
+    columns: dict[str, str] = {}
+    twice = []
+    for field, column in (*kept, *chosen):
+        if field in columns:
+            twice.append(
+                reason("field_filled_twice", field=field, column=column, other=columns[field])
+            )
+        columns[field] = column
+    if twice:
+        raise Invalid(*twice)
+    left = {c for c in mapping.ignored if c not in said}
+    left |= {column for column, answer in said.items() if answer == "ignore"}
+    return columns, [c for c in header if c in left and c not in columns.values()]
 
 
 def _column_question(column: str, found: Suggestion | None, open_fields: list[str]) -> Question:
@@ -240,7 +260,8 @@ def _unfilled(
     ]
     if kind.either and not filled.intersection(kind.either):
         questions.append(_either(kind.either, free))
-    if "phone" in mapping.columns and "country" not in filled:
+    phones = {field.name for field in kind.fields if field.type == "phone"}
+    if phones & mapping.columns.keys() and "country" not in filled:
         questions.append(_constant("country", "phone_country_missing", ()))
     return questions
 

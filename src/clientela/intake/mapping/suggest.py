@@ -25,6 +25,7 @@ from clientela.intake.reading.names import key_of
 SURE = 0.8  # taken by `--yes` from here on
 _WORTH_ASKING = 0.5
 _VAGUE = 0.7  # of a name that may mean another field as well
+_TOLD_BY_CELLS = ("email", "phone", "country")  # types of which nothing else looks like one
 _LIKE_NAME = 84  # similarity in percent under which two names have nothing to do with each other
 
 
@@ -77,6 +78,7 @@ def suggest(
             used.add(pair.field)
     _settle_bare(columns, bare, samples, fields.keys(), taken)
     _identify(taken, fields.keys(), frozenset(open_))
+    _lead(taken, kind)
     if doubting:
         _doubt(taken, kind)
     return [taken[column] for column in columns if column in taken]
@@ -155,6 +157,15 @@ def _identify(
     taken[named.column] = replace(named, field="customer_key", confidence=sure)
 
 
+def _lead(taken: dict[str, Suggestion], kind: Kind) -> None:
+    """Let what would be one more of something be the first where no column is that."""
+    for field in kind.fields:
+        by_field = {s.field: s for s in taken.values()}
+        if field.beside and field.name in by_field and field.beside not in by_field:
+            found = by_field[field.name]
+            taken[found.column] = replace(found, field=field.beside)
+
+
 def _doubt(taken: dict[str, Suggestion], kind: Kind) -> None:
     """Leave to somebody what a vague name means, unless a column beside it tells."""
     sure = {s.field for s in taken.values() if s.is_sure}
@@ -179,7 +190,7 @@ def _pair(column: str, field: Field, cells: Sequence[Cell]) -> Suggestion | None
         likeness = max(fuzz.ratio(key, name) for name in names) if key else 0.0
         if likeness >= _LIKE_NAME:
             confidence, why = likeness / 100 * 0.85, "similar_name"
-        elif fit is not None and fit >= 0.95 and field.type in ("email", "phone", "country"):
+        elif (fit or 0) >= 0.95 and field.type in _TOLD_BY_CELLS and not field.beside:
             confidence, why = 0.6, "content"
         else:
             return None

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MOVING = ("received", "staging", "loading")
 STOPPABLE = ("received", "needs_answers", "staging", "ready", "loading")
 FIRST_REJECTED = 5
+# Notes that may change what somebody does with the import: they stand above everything else.
+HEEDED = ("mapping_column_absent", "file_may_be_cut", "lines_not_in_encoding", "encoding_assumed")
 
 
 @require_safe
@@ -95,6 +97,7 @@ def name_of_mapping(name: str) -> Field:
 
 def _facts(run: "Run", samples: Samples) -> dict[str, Any]:
     layout = run.description.get("layout", {})
+    notes = run.description.get("notes", [])
     return {
         "layout": layout,
         "header": layout.get("header", []),
@@ -102,7 +105,8 @@ def _facts(run: "Run", samples: Samples) -> dict[str, Any]:
             "separator_unclear", _NAMES.get(layout.get("separator"), "")
         ),
         "rows_estimate": run.description.get("rows_estimate", 0),
-        "notes": run.description.get("notes", []),
+        "heeded": [note for note in notes if note["code"] in HEEDED],
+        "notes": [note for note in notes if note["code"] not in HEEDED],
         "preview": samples.rows,
     }
 
