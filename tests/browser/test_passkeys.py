@@ -22,15 +22,18 @@ PHONE = {
     "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
 }  # fmt: skip
 
+# as a browser does when the person cancels
+REFUSES = """() => { navigator.credentials.get = () =>
+    Promise.reject(new DOMException("cancelled", "NotAllowedError")) }"""
 
-@pytest.fixture
-def link(site: Site) -> str:
-    """The path of the first administrator's link."""
+
+def link(role: Role, name: str) -> str:
+    """Return the path of an officer's first link, in an installation founded where there is none."""
     now = timezone.now()
     with transaction.atomic(), system_context("a new installation"):
         found(name="Group", base_currency="EUR", at=now)
-        (ana,) = appoint(persons={Role.ADMINISTRATOR: "ana"}, at=now)
-    return "/" + ana.link.split("/", 3)[3]
+        (one,) = appoint(persons={role: name}, at=now)
+    return "/" + one.link.split("/", 3)[3]
 
 
 @pytest.fixture
@@ -47,21 +50,29 @@ def with_authenticator(open_page: OpenPage) -> Page:
     return page
 
 
+def set_password(page: Page, address: str) -> None:
+    page.goto(address)
+    page.fill("#id_password1", PASSWORD)
+    page.fill("#id_password2", PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/account/password/done"))
+
+
+def sign_in(page: Page, address: str, name: str) -> None:
+    page.goto(f"{address}/account/sign-in")
+    page.fill("#id_login", name)
+    page.fill("#id_password", PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/account/second-factor"))
+
+
 class TestPasskey:
     def test_is_the_second_factor_and_then_signs_in_alone(
-        self, with_authenticator: Page, by_name: str, link: str
+        self, with_authenticator: Page, by_name: str
     ) -> None:
         page = with_authenticator
-        page.goto(by_name + link)
-        page.fill("#id_password1", PASSWORD)
-        page.fill("#id_password2", PASSWORD)
-        page.keyboard.press("Enter")
-        expect(page).to_have_url(re.compile("/account/password/done"))
-        page.goto(f"{by_name}/account/sign-in")
-        page.fill("#id_login", "ana")
-        page.fill("#id_password", PASSWORD)
-        page.keyboard.press("Enter")
-        expect(page).to_have_url(re.compile("/account/second-factor"))  # before anything else
+        set_password(page, by_name + link(Role.ADMINISTRATOR, "ana"))
+        sign_in(page, by_name, "ana")  # the second factor is asked for before anything else
         page.goto(f"{by_name}/account/second-factor/keys/new")  # the password was typed just now
         page.fill("input[name=name]", "Phone")
         page.check("input[name=passwordless]")
@@ -75,3 +86,24 @@ class TestPasskey:
         expect(page).to_have_url(re.compile("/work/"))
         page.goto(f"{by_name}/admin/users")
         expect(page.get_by_text("ana").first).to_be_visible()
+
+    def test_is_asked_for_first_where_there_is_no_code_and_says_why_none_was_used(
+        self, with_authenticator: Page, by_name: str
+    ) -> None:
+        page = with_authenticator
+        set_password(page, by_name + link(Role.SECURITY_OFFICER, "eva"))
+        sign_in(page, by_name, "eva")
+        page.goto(f"{by_name}/account/second-factor/keys/new")
+        page.fill("input[name=name]", "Key")
+        page.click("#mfa_webauthn_add")
+        expect(page).to_have_url(re.compile("/account/second-factor/codes"))
+        page.context.clear_cookies()
+        sign_in(page, by_name, "eva")
+        expect(page).to_have_url(re.compile("/account/second-factor/ask"))
+        expect(page.locator(".entrance-card button").first).to_have_text("Use a security key")
+        page.evaluate(REFUSES)
+        page.click("#mfa_webauthn_authenticate")
+        expect(page.get_by_role("alert")).to_contain_text("No key was used")
+        page.reload()
+        page.click("#mfa_webauthn_authenticate")
+        expect(page).to_have_url(re.compile("/work/"))

@@ -171,6 +171,12 @@ class TestPlaces:
         )
 
 
+def page(world: World, who: str, url: str, form: dict[str, object] | None = None) -> str:
+    client = world.client(who)
+    answer = client.get(url) if form is None else client.post(url, form, follow=True)
+    return html.unescape(answer.content.decode())
+
+
 class TestTokens:
     def test_are_shown_once_after_approval(self, world: World) -> None:
         client = world.client("administrator")
@@ -202,6 +208,17 @@ class TestTokens:
                 proposed_by="a", proposed_at=at, approved_by="b", approved_at=at,
             )  # fmt: skip
         assert told() == [False, True]
+
+    def test_that_rest_are_told_to_who_proposes_and_to_who_approves(self, world: World) -> None:
+        body = {"user": world.objects["service"], "name": "idle", "days": "9",
+                "acts": ["customer.write"]}  # fmt: skip
+        rests = "holds no role that allows this"
+        with system_context("an account without a role"):
+            Grant.objects.filter(user__kind="service").update(ended_at=NOON, ended_by="a")
+        assert rests in page(world, "administrator", "/admin/tokens", body)
+        assert "(rests: the account may not)" in page(world, "security_officer", "/admin/approvals")
+        url = reverse("admin:token_approve", args=[Token.objects.get(name="idle").public_id])
+        assert rests in page(world, "security_officer", url, {})
 
     def test_are_approved_by_another_than_their_proposer(self, world: World) -> None:
         Token.objects.filter(name="proposed").update(proposed_by="security_officer")

@@ -76,6 +76,13 @@ class TestAnother:
         assert (answer.status_code, errors_at(answer)) == (422, {"as:phone"})
         assert facts(edited)["phone#Móvil de Ana"] == "+34600111222"
 
+    def test_that_was_removed_leaves_no_line_in_the_file(self, edited: World) -> None:
+        send(edited, "data_steward", form(edited) | MOBILE)
+        send(edited, "data_steward", form(edited) | {"phone#Móvil de Ana": ""})
+        assert "(Móvil de Ana)" not in page(edited, "data_steward", file_of(edited))
+        assert send(edited, "data_steward", form(edited) | MOBILE).status_code == 302
+        assert facts(edited)["phone#Móvil de Ana"] == "+34600111222"
+
     def test_that_a_colleague_added_meanwhile_stands(self, edited: World) -> None:
         mine, theirs = form(edited), form(edited, "colleague")
         assert send(edited, "colleague", theirs | MOBILE).status_code == 302

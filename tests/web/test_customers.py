@@ -219,6 +219,9 @@ class TestEditing:
         body = {"city": "", "phone": "", "name": "Name own", "country": "ES"} | shown(client, url)
         for shown_plain in ("remove:name", "remove:city"):
             assert client.post(url, body | {shown_plain: "1"}).status_code == 422
+        both = body | {"remove:phone": "1", "phone": "+34600999888"}
+        refused = client.post(url, both)
+        assert (refused.status_code, "Leave one of them" in refused.content.decode()) == (422, True)
         client.post(url, body | {"remove:phone": "1"})
         with system_context("a look"):
             assert RecordVersion.objects.order_by("-id").first().attributes == {"phone": None}

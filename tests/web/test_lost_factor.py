@@ -233,6 +233,25 @@ class TestOperator:
         confirm(world, reset)
         assert factors(world) == 0
 
+    def test_is_told_who_has_to_ask_about_the_only_officer(self, world: World) -> None:
+        officer = world.company.users["security_officer"]
+        with pytest.raises(Refused) as refused:
+            by_operator("security_officer")
+        assert codes(refused) == {"nobody_else_to_confirm"}
+        assert not requests().exists()
+        url = reverse("admin:user", args=[officer.public_id])
+        command = "clientela reset-factor security_officer"
+        assert command in world.client("administrator").get(url).content.decode()
+        ask(world, about="security_officer")
+        assert command in world.client("administrator").get(url).content.decode()
+        assert by_operator("security_officer", "").confirmed_by == "operator"
+
+    def test_is_needed_for_what_the_only_officer_asks(self, world: World) -> None:
+        url = reverse("admin:user", args=[world.company.users["sales"].public_id])
+        command = "clientela reset-factor sales"
+        assert command in world.client("security_officer").get(url).content.decode()
+        assert command not in world.client("administrator").get(url).content.decode()
+
     def test_is_told_of_a_name_that_is_not_there(self, world: World) -> None:
         with pytest.raises(Invalid) as refused:
             by_operator("nobody")

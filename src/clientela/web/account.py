@@ -1,5 +1,10 @@
-"""One's own language, appearance and time zone."""
+"""One's own language, appearance and time zone, and the second factor asked for at sign-in."""
 
+from typing import Any
+
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -14,6 +19,19 @@ from clientela.web import formats
 from clientela.web.fields import Field, refuse
 from clientela.web.request import Request
 from clientela.web.ways import following, sent_only
+
+
+class AskFactor(AuthenticateView):  # type: ignore[misc]
+    """Ask for a second factor that the user has: who has keys alone is asked for a key first."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what the library shows, and which factors there are."""
+        user = self.stage.login.user
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
+            "has_app": is_mfa_enabled(user, [Authenticator.Type.TOTP]),
+            "has_key": is_mfa_enabled(user, [Authenticator.Type.WEBAUTHN]),
+        }
 
 
 @login_not_required

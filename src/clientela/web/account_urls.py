@@ -11,6 +11,7 @@ from django.urls import path, re_path, register_converter
 from django.views.decorators.http import require_http_methods
 
 from clientela.store.opaque import conceal, disclose
+from clientela.web.account import AskFactor
 
 
 class Concealed:
@@ -39,7 +40,7 @@ _VIEWS = {
     "account_change_password": ("password", account.password_change),
     "account_reset_password_from_key_done": ("password/done", account.password_reset_from_key_done),
     "mfa_index": ("second-factor", mfa.index),
-    "mfa_authenticate": ("second-factor/ask", mfa.authenticate),
+    "mfa_authenticate": ("second-factor/ask", AskFactor.as_view()),
     "mfa_reauthenticate": ("second-factor/confirm", mfa.reauthenticate),
     "mfa_activate_totp": ("second-factor/app/on", totp.activate_totp),
     "mfa_deactivate_totp": ("second-factor/app/off", totp.deactivate_totp),

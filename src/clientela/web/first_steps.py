@@ -47,7 +47,10 @@ def _places() -> Step:
 def _people() -> Step:
     return Step(
         text=_("Add the people who will work here, and propose a role for each"),
-        hint=_("A data steward brings the files in, so propose that one first."),
+        hint=_(
+            "A data steward brings the files in, so propose that one first. Propose a second "
+            "security officer too: one helps the other who loses the second factor."
+        ),
         url=reverse("admin:users"),
         done=roles_are_given(),
     )

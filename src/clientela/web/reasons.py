@@ -84,6 +84,7 @@ SENTENCES: dict[str, str | Promise] = {
     "item_name_invalid": _(
         "“%(given)s” is no name for one of several. A name has 1 to %(most)s letters, blanks, “-”, “_” or “.”, at most %(digits)s digits among them, and no blank at its ends."
     ),
+    "removed_and_typed": _("A value is typed here and “Remove” is ticked. Leave one of them."),
     "item_stands_already": _("There is one called “%(given)s” already. Change it in its own field, or choose another name."),
     "attribute_unknown": _("There is no such field for this kind of customer: %(field)s."),
     "attribute_not_set_here": _(
@@ -128,6 +129,10 @@ SENTENCES: dict[str, str | Promise] = {
     "factor_reset_was_asked_already": _("Somebody asked for this already. It waits for confirmation."),
     "factor_reset_is_over": _("This request is more than a day old. Ask again."),
     "factor_reset_done": _("The second factor is gone, and every session with it."),
+    "nobody_else_to_confirm": _(
+        "No security officer beside %(user)s could confirm this. Let an administrator ask for it "
+        "on the page of %(user)s under Users; this command then confirms it."
+    ),
     "factor_reset_waits": _("The request was made. A security officer confirms it on the pages."),
     "office_is_held": _("%(user)s holds the role %(role)s. Change it on the pages, by two people."),
     "offices_vacant": _("Nobody can give rights here yet. Name two people, one for each: %(command)s"),

@@ -275,6 +275,8 @@ CHANNELS: Words = {
 NO_USER: Words = {
     "operator": _("owner of the machine"), "set-up": _("set-up"),
 }  # fmt: skip
+# What one of several numbers of a customer is, where a file of customers tells it.
+ITEMS: Words = {"mobile": _("mobile")}
 # Where a rate came from; a file is told by its name.
 ORIGINS: Words = {
     "page": _("Page"), "api": _("API"), "command": _("Command line"), "demo": _("Demo company"),
@@ -368,24 +370,6 @@ _FIELDS: Words = {
 def word(words: Words, code: str | None) -> str:
     """Return the word for a code; a code that there is no word for stands for itself."""
     return str(words.get(code or "", code or ""))
-
-
-# What an event says, beside the fields of files and filters.
-_CHANGES: Words = {
-    "trust": _("Trust"), "settlement": _("Knows of payment"), "role": _("Role"), "user": _("User"),
-    "acts": _("May"), "username": _("User name"), "code": _("Code"), "base_currency": _("Currency"),
-    "time_zone": _("Time zone"), "theme": _("Appearance"), "language": _("Language"), "read": _("Read"), "accepted": _("Accepted"),
-    "rejected": _("Rejected"), "skipped": _("Skipped"), "written": _("Written"),
-    "file": _("File"), "source": _("Source"), "reason": _("Reason"), "state": _("State"),
-    "as_of": _("As of"), "parameters": _("Settings"), "invoices": _("Invoices"),
-    "documents_without_rate": _("Documents without a rate"),
-    "customers": _("Customers"), "proposed_by": _("Proposed by"), "expires_at": _("Ends"), "valid_from": _("From"), "valid_to": _("Until"),
-}  # fmt: skip
-
-
-def of_change(name: str) -> str:
-    """Return the name of something that an event changed, in words."""
-    return word(_CHANGES, name) if name in _CHANGES else of_param("field", name)
 
 
 def of_param(name: str, value: str) -> str:

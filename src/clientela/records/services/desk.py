@@ -1,7 +1,8 @@
 """What people type: versions of the customer's record in the source `desk`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -90,7 +91,7 @@ def correct_customer(
     _demand_day(true_from, day)
     demand_alive(customer)
     country = changes.get("country", customer.country)
-    stated = _checked(customer.kind, changes, country, day, known=customer.facts.keys())
+    stated = _checked(customer.kind, changes, country, day, standing=customer.facts)
     if seen is not None:
         stated = changed_since(standing_of(access, customer, at=at), stated, seen)
     if not stated:
@@ -163,24 +164,25 @@ def _checked(
     given: Mapping[str, Any],
     country: object,
     day: date,
-    known: Collection[str] = (),
+    standing: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return values as they are kept, or raise Invalid with a reason for each bad one.
 
     Read by the rules of an import, which the composition root names: those stand above.
-    :param known: keys that stand already, whatever their items are called.
+    :param standing: the facts of the file by key, whatever their items are called.
     """
     read = import_string(settings.ATTRIBUTE_RULES)
     place = read("country", country, country=None, as_of=day)
     place = place if isinstance(place, str) else None
-    reasons, clean = [], {}
+    reasons: list[Reason] = []
+    clean: dict[str, Any] = {}
     for name, value in given.items():
         attribute = ATTRIBUTES.get(name.partition("#")[0])
         if attribute is None or attribute.field_class(kind) is None or attribute.name in _APART:
             code = "attribute_not_set_here" if name in _APART else "attribute_unknown"
             reasons.append(Reason(code=code, params={"field": name[:60]}))
             continue
-        if name not in known and (fault := fault_of_item(name)) is not None:
+        if name not in standing and (fault := _fault_of_new(name, standing, clean)) is not None:
             reasons.append(fault)
             continue
         text = " ".join(value.split()) if isinstance(value, str) else value
@@ -197,6 +199,15 @@ def _checked(
     if reasons:
         raise Invalid(*reasons)
     return clean
+
+
+def _fault_of_new(name: str, *there: Mapping[str, Any]) -> Reason | None:
+    """Return why a key cannot be added: its item is no name, or in another spelling is one."""
+    alike = next((k for keys in there for k in keys if k.casefold() == name.casefold()), None)
+    if alike is None:
+        return fault_of_item(name)
+    params = {"field": name[:60], "given": alike.partition("#")[2]}
+    return Reason(code="item_stands_already", params=params)
 
 
 def _state(

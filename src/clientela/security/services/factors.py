@@ -19,8 +19,9 @@ from clientela.audit.services import record_event
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason, Refused
 from clientela.security.models import FactorReset, User
 from clientela.security.permits import Access, may_confirm_reset
+from clientela.security.roles import Role
 from clientela.security.services.invitations import lasts, link_for
-from clientela.security.services.offices import OPERATOR
+from clientela.security.services.offices import OPERATOR, is_held_by_another
 from clientela.security.services.users import end_sessions
 
 What = FactorReset.What
@@ -82,14 +83,17 @@ def end_reset(*, access: Access, public_id: str, at: datetime) -> FactorReset:
 def reset_by_operator(*, username: str, what: What, reason: str, at: datetime) -> Helped:
     """Stand for one of the two persons: confirm the request that stands, or else ask.
 
-    Raises Invalid for an unknown user, and as `ask_reset`; ResetRefused for a request
-    of the operator's own.
+    Raises Invalid for an unknown user, and as `ask_reset`; ResetRefused for a request of the
+    operator's own, and for one that no security officer but the user could confirm.
     """
     user = User.objects.filter(username=username.strip().lower()).first()
     if user is None:
         raise Invalid(Reason(code="user_unknown", params={"user": username}))
     reset = _open(user, what, at).first()
     if reset is None:
+        if not is_held_by_another(Role.SECURITY_OFFICER, [user.username], at=at):
+            params = {"user": user.username}
+            raise ResetRefused(Reason(code="nobody_else_to_confirm", params=params))
         return Helped(reset=_asked(user.pk, what, reason, OPERATOR, at))
     return _confirmed(_standing(str(reset.public_id)), OPERATOR, at)
 

@@ -5,7 +5,7 @@ each cannot be given that way: whoever owns the machine names them. The same hol
 one has left. An office that somebody can exercise is filled from within, by two people, only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -98,6 +98,11 @@ def _person(name: str, at: datetime) -> User:
     if user.kind != User.Kind.PERSON or not user.is_active:
         raise Invalid(Reason(code="link_needs_an_active_person"))
     return user
+
+
+def is_held_by_another(role: Role, but: Collection[str], *, at: datetime) -> bool:
+    """Tell whether anybody can exercise an office apart from the users of these names."""
+    return _exercised(role, at).exclude(user__username__in=but).exists()
 
 
 def _exercised(role: Role, at: datetime) -> QuerySet[Grant]:

@@ -12,8 +12,8 @@ from clientela.analysis.services.company import proposals_awaiting
 from clientela.security.administration import resets_awaiting, tokens_awaiting_approval
 from clientela.security.selectors import grants_awaiting_approval
 from clientela.security.services import approve_grant
-from clientela.web import words
 from clientela.web.admin.parameters import waiting as proposed
+from clientela.web.admin.tokens import acts_of
 from clientela.web.navigation import APPROVES
 from clientela.web.request import Request
 from clientela.web.ways import sent_only
@@ -35,8 +35,8 @@ def waiting(request: Request) -> HttpResponse:
         context["grants"] = grants_awaiting_approval(access)[:MOST]
     if access.may("token.approve"):
         context["tokens"] = [
-            {"token": token, "acts": [words.word(words.ACTS, act) for act in token.acts]}
-            for token in tokens_awaiting_approval(access)[:MOST]
+            {"token": token, "acts": acts}
+            for token, acts in acts_of(tokens_awaiting_approval(access)[:MOST], request.at)
         ]
     if access.may("factor.approve"):
         context["resets"] = resets_awaiting(access, at=request.at)[:MOST]

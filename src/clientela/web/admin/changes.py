@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
+
 from clientela.web import formats, words
 from clientela.web import import_words as imports
 
@@ -16,6 +18,18 @@ MASK = "***"  # the trail keeps a digest of what is masked
 _WORDS: dict[str, words.Words] = {
     "settlement": words.SETTLEMENTS, "role": words.ROLES, "acts": words.ACTS,
     "written": imports.WRITTEN, "state": imports.STATES, "kind": {**words.NODES, **words.KINDS},
+}  # fmt: skip
+
+# What an event says, beside the fields of files and filters.
+_NAMES: words.Words = {
+    "trust": _("Trust"), "settlement": _("Knows of payment"), "role": _("Role"), "user": _("User"),
+    "acts": _("May"), "username": _("User name"), "code": _("Code"), "base_currency": _("Currency"),
+    "time_zone": _("Time zone"), "theme": _("Appearance"), "language": _("Language"), "read": _("Read"), "accepted": _("Accepted"),
+    "rejected": _("Rejected"), "skipped": _("Skipped"), "written": _("Written"),
+    "file": _("File"), "source": _("Source"), "reason": _("Reason"), "state": _("State"),
+    "as_of": _("As of"), "parameters": _("Settings"), "invoices": _("Invoices"),
+    "documents_without_rate": _("Documents without a rate"),
+    "customers": _("Customers"), "proposed_by": _("Proposed by"), "expires_at": _("Ends"), "valid_from": _("From"), "valid_to": _("Until"),
 }  # fmt: skip
 
 
@@ -37,7 +51,11 @@ def _told(name: str, before: Any, after: Any) -> str:
         values = values[:1] or ["–"]
     elif after in (None, ""):
         values.append("–")
-    return f"{words.of_change(name)}: {' → '.join(values)}"
+    return f"{_named(name)}: {' → '.join(values)}"
+
+
+def _named(name: str) -> str:
+    return words.word(_NAMES, name) if name in _NAMES else words.of_param("field", name)
 
 
 def _value(name: str, value: Any) -> str:

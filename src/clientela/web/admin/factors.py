@@ -66,6 +66,6 @@ def _ask(request: Request, public_id: str, what: What) -> HttpResponse:
         panel.wrong, status = refuse(request, panel.fields, refusal, belongs)
         return render(request, "admin/user.html", page, status=status)
     messages.success(
-        request, _("The request was made. A security officer has to confirm it within a day.")
+        request, _("The request was made. Another person has to confirm it within a day.")
     )
     return redirect("admin:user", user.public_id)

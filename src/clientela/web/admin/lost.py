@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clientela.security.administration import holds_factor, resets_of
+from clientela.security.roles import Role
+from clientela.security.services.offices import is_held_by_another
 from clientela.web.fields import Field
 from clientela.web.request import Request
 
@@ -35,6 +37,7 @@ class Panel:
     may_confirm: bool
     may_end: bool
     own: bool
+    command: str  # by which the machine's owner confirms, where no officer could; else empty
     wrong: list[str]
 
 
@@ -66,5 +69,13 @@ def _panel(
         may_confirm=reset is not None and other and not own and bool(access.may("factor.approve")),
         may_end=reset is not None and bool(access.may("factor.end")),
         own=own,
+        command=_command(request, found, what, reset.asked_by if reset else access.username),
         wrong=[],
     )
+
+
+def _command(request: Request, found: "User", what: str, asked_by: str) -> str:
+    neither = (found.username, asked_by)
+    if is_held_by_another(Role.SECURITY_OFFICER, neither, at=request.at):
+        return ""
+    return f"clientela reset-{what} {found.username}"

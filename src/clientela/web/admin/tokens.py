@@ -52,6 +52,7 @@ def token_list(request: Request) -> HttpResponse:
         try:
             token = _propose(request)
             messages.success(request, _("The token %(name)s was proposed.") % {"name": token.name})
+            _warn_of_rest(request, token)
             return redirect("admin:tokens")
         except Invalid as refusal:
             wrong, status = refuse(request, page["fields"], refusal, BELONGS)
@@ -64,6 +65,7 @@ def approve(request: Request, public_id: object) -> HttpResponse:
     token = token_by_public_id(request.access, str(public_id))
     approve_token(access=request.access, token_id=token.pk, at=request.at)
     messages.success(request, _("The token was approved."))
+    _warn_of_rest(request, token)
     return redirect("admin:tokens")
 
 
@@ -146,15 +148,36 @@ def _fields(request: Request) -> list[Field]:
     ]  # fmt: skip
 
 
-def _listed(found: "Iterable[Token]", at: Any) -> list[dict[str, Any]]:
+def acts_of(found: "Iterable[Token]", at: Any) -> list[tuple["Token", list[tuple[str, bool]]]]:
+    """Return tokens, each with its rights in words, and whether one rests since the account it
+    acts as does not have it, or no program may."""
     shown = list(found)
     held = acts_held({token.user_id for token in shown}, at=at)
-    return [_state(token, at, held.get(token.user_id, frozenset())) for token in shown]
+    return [
+        (token, [
+            (words.word(words.ACTS, act),
+             act not in held.get(token.user_id, frozenset()) or act in FOR_PERSONS)
+            for act in token.acts
+        ])
+        for token in shown
+    ]  # fmt: skip
 
 
-def _state(token: Any, at: Any, held: frozenset[str]) -> dict[str, Any]:
-    """Return a token as the list shows it: each right, and whether it rests since the account it
-    acts as does not have it, or no program may."""
+def _warn_of_rest(request: Request, token: "Token") -> None:
+    """Say which rights of a token can do nothing yet: their account needs a role with them."""
+    ((_token, acts),) = acts_of([token], request.at)
+    resting = [act for act, rests in acts if rests]
+    if resting:
+        said = _("%(user)s holds no role that allows this, so it rests until then: %(acts)s.")
+        messages.warning(request, said % {"user": token.user, "acts": ", ".join(resting)})
+
+
+def _listed(found: "Iterable[Token]", at: Any) -> list[dict[str, Any]]:
+    return [_state(token, acts, at) for token, acts in acts_of(found, at)]
+
+
+def _state(token: Any, acts: list[tuple[str, bool]], at: Any) -> dict[str, Any]:
+    """Return a token as the list shows it."""
     if token.revoked_at:
         state = "revoked"
     elif token.expires_at <= at:
@@ -163,7 +186,4 @@ def _state(token: Any, at: Any, held: frozenset[str]) -> dict[str, Any]:
         state = "proposed"
     else:
         state = "holds" if token.digest else "approved"
-    acts = [
-        (words.word(words.ACTS, act), act not in held or act in FOR_PERSONS) for act in token.acts
-    ]
     return {"token": token, "state": state, "acts": acts}

@@ -171,7 +171,7 @@ def _end(day: date | None, access: Access) -> datetime:
 def _grouped(request: Request, customer: "Customer", facts: list[FileFact]) -> Any:
     """Yield title and facts of each group that has any; with what a reveal asks for."""
     access = request.access
-    shown = _stated(facts)
+    shown = _stated([one for one in facts if one.value is not None or "#" not in one.key])
     asked: dict[str, list[dict[str, Any]]] = {}
     for one in shown:
         fact = one["fact"]

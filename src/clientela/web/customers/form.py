@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from clientela.kernel.masked import Masked
+from clientela.kernel.reasons import Invalid, Reason
 from clientela.records.attributes import ATTRIBUTES, CONTACT, attribute_of
 from clientela.records.services.standing import NOTHING, ChangedMeanwhile, Standing
 from clientela.security.permits import Access
 from clientela.security.roles import View
-from clientela.web import formats
+from clientela.web import formats, words
 from clientela.web.customers.file import CODED, DAYS, in_words
 from clientela.web.customers.shown import Shown, text_imprint
 from clientela.web.fields import Field, day_of
@@ -146,7 +147,7 @@ def _field(
     item = key.partition("#")[2]
     return FactField(
         key=key,
-        label=f"{attribute.label} ({item})" if item else attribute.label,
+        label=f"{attribute.label} ({words.word(words.ITEMS, item)})" if item else attribute.label,
         value=typed if typed is not None and (changed or was is None) else text,
         now=now,
         was=was or now,
@@ -181,6 +182,8 @@ def _choices(name: str, before: str) -> list[tuple[object, str]]:
 
 def _typed(field: FactField) -> str | None:
     text = str(field.value).strip()
+    if field.removed and text:
+        raise Invalid(Reason(code="removed_and_typed", params={"field": field.key}))
     if text and attribute_of(field.key).name in DAYS:
         found = day_of(text, field.key)
         return found.isoformat() if found else None
