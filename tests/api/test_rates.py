@@ -1,5 +1,7 @@
 """Exchange rates for programs: entered once, listed by day, told of where they are missing."""
 
+import pytest
+
 from tests.api.test_problems import reasons
 
 RATE = {"currency": "USD", "base": "EUR", "day": "2026-04-01", "rate": "0.92"}
@@ -27,6 +29,14 @@ class TestRates:
         answer = steward.send("POST", "/rates", {"rates": [RATE, {**RATE, "rate": "0.93"}]})
         assert reasons(answer, 422) == ["rate_given_twice"]
         assert steward.get("/rates").json()["items"] == []
+
+    @pytest.mark.parametrize(
+        ("wrong", "code"),
+        [({"rate": "0,92"}, "field_not_a_decimal"), ({"day": "0001-01-01"}, "date_too_early")],
+    )
+    def test_that_cannot_be_are_refused_in_a_trial_too(self, caller, wrong, code) -> None:
+        body = {"rates": [RATE | wrong], "dry_run": True}
+        assert reasons(caller("data_steward").send("POST", "/rates", body), 422) == [code]
 
     def test_of_a_trial_are_not_kept(self, caller) -> None:
         steward = caller("data_steward")

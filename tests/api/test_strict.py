@@ -128,6 +128,20 @@ class TestText:
         assert answer.status_code == 422
 
 
+class TestLength:
+    def test_of_a_reason_is_told(self, caller, own):
+        change = {"changes": {"city": "Toledo"}, "reason": "x" * 201}
+        answer = caller("sales").send("PATCH", f"/customers/{own.public_id}", change)
+        ((code, field, text),) = said(answer)
+        assert (code, field, "at most 200" in text) == ("field_too_long", "reason", True)
+
+    @pytest.mark.parametrize("key", ["x" * 201, "a\tb"])
+    def test_of_a_key_is_told(self, caller, own, key):
+        change = {"changes": {"city": "Toledo"}}
+        answer = caller("sales").send("PATCH", f"/customers/{own.public_id}", change, key=key)
+        assert said(answer)[0][0] == "idempotency_key_invalid"
+
+
 class TestItem:
     def test_is_one_whatever_the_size_of_its_letters(self, caller, own):
         sales, path = caller("sales"), f"/customers/{own.public_id}"

@@ -285,6 +285,10 @@ class TestPlacesAndPeople:
         forms = ["+86 138 1234 5678", "0086 13812345678", "138-1234-5678"]
         assert {parse_phone(form, "CN") for form in forms} == {"+8613812345678"}
 
+    def test_asks_for_no_country_of_what_is_no_number(self):
+        assert parse_phone("call me", None) == Reason(code="phone_invalid")
+        assert parse_phone("138-1234-5678", None) == Reason(code="phone_country_missing")
+
     def test_says_that_an_extension_is_left_out(self):
         answer = parse_phone("010-88888888 转 12", "CN")
         assert answer == Noted("+861088888888", "phone_extension_dropped")

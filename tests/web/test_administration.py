@@ -69,7 +69,14 @@ class TestGrants:
         assert Event.objects.get(act="web.request.refused").reasons[0]["code"] == "roles_conflict"
 
     @pytest.mark.parametrize(
-        "change", [{"role": "king"}, {"node": "atlantis"}, {"valid_to": ""}, {"valid_to": "x"}]
+        "change",
+        [
+            {"role": "king"},
+            {"node": "atlantis"},
+            {"valid_to": ""},
+            {"valid_to": "x"},
+            {"valid_from": "2020-01-31"},
+        ],
     )
     def test_need_a_role_a_place_and_an_end(self, world: World, change: dict[str, str]) -> None:
         body = {"role": "service", "node": "sevilla", "valid_to": world.objects["last_day"]}
@@ -255,7 +262,7 @@ class TestOrganisation:
         assert client.post("/admin/organisation", body).status_code == 302
         assert OrgNode.objects.get(code="toledo").parent.code == "iberia"
         for wrong in ({"code": "toledo"}, {"code": "x", "kind": "company"}, {"code": ""},
-                      {"parent": "atlantis"}):  # fmt: skip
+                      {"code": "bad code!"}, {"parent": "atlantis"}):  # fmt: skip
             assert client.post("/admin/organisation", body | wrong).status_code == 422
 
 

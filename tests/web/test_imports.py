@@ -247,6 +247,17 @@ class TestRun:
         assert "Nothing of it is in the books" in text(world, run)
         assert invoices() == set()
 
+    def test_being_loaded_asks_before_it_is_cancelled(self, world: World) -> None:
+        run, client = checked(world), world.client("data_steward")
+        assert client.get(place("cancel", run))["Location"] == place("run", run)  # nothing to lose
+        change(run, state="loading", to_load=2, loaded=1)
+        assert f'href="{place("cancel", run)}"' in text(world, run)
+        asked = client.get(place("cancel", run)).content.decode()
+        assert "What is in the books of it by now is taken back" in asked
+        assert again(run).state == "loading"
+        assert client.post(place("cancel", run)).status_code == 302
+        assert again(run).state == "cancelled"
+
     def test_on_trial_writes_nothing(self, world: World) -> None:
         run = checked(world, dry_run="1")
         assert run.state == "done"

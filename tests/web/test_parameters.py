@@ -58,7 +58,8 @@ class TestProposal:
 
     @pytest.mark.parametrize(
         ("value", "code"),
-        [("high", "value_not_a_number"), ("80.5", "value_not_a_number"),
+        [("high", "value_not_a_number"), ("١٢", "value_not_a_number"),
+         ("1_2", "value_not_a_number"), ("80.5", "value_not_a_number"),
          ("", "value_not_a_number"), ("0", "value_out_of_range"), ("100", "value_out_of_range"),
          ("95", "parameter_not_under"), ("85", "parameter_holds_already")],
     )  # fmt: skip

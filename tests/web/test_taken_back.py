@@ -67,6 +67,21 @@ class TestArchive:
         assert put.pk in listed["archived"]
         assert emptied.pk in listed["emptied"]
 
+    def test_tells_programs_the_two_apart(self, world: World, emptied: Customer) -> None:
+        steward, path = world.client("data_steward"), "/api/v1/customers"
+        listed = steward.get(path, {"emptied": "true", "limit": 200}).json()["items"]
+        (row,) = [one for one in listed if one["id"] == str(emptied.public_id)]
+        assert (row["archived"], row["emptied"]) == (False, True)
+        file = steward.get(f"{path}/{emptied.public_id}").json()
+        assert (file["archived"], file["emptied"]) == (False, True)
+
+    def test_leads_from_an_empty_list_to_where_there_is_more(self, world: World) -> None:
+        client = world.client("data_steward")
+        hint = "look among the archived files"
+        for query, told in (("name=zzzz", True), ("name=zzzz&archived=1", False)):
+            text = client.get(f"/customers/?{query}").content.decode()
+            assert ("Take a filter away" in text, hint in text) == (True, told)
+
 
 class TestFile:
     def test_says_what_happened_to_who_may_see_imports(

@@ -9,7 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from clientela.api.forms import Asked, Day, MoneyForm, PageForm, YesNo, access_of, at_of, money
+from clientela.api.forms import (
+    LONGEST_REASON,
+    Asked,
+    Day,
+    MoneyForm,
+    PageForm,
+    YesNo,
+    access_of,
+    at_of,
+    money,
+)
 from clientela.api.parameters import Cursor, Limit, filters, takes_filters
 from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
@@ -50,7 +60,8 @@ class CustomerForm(Schema):
     abc_class: str | None
     segment: str | None
     first_known_on: date | None
-    archived: bool
+    archived: bool = Field(description="a person put the file away")
+    emptied: bool = Field(description="nothing is left of it but imports that were taken back")
 
 
 class ListedForm(CustomerForm):
@@ -94,6 +105,7 @@ class FileForm(Schema):
     segment: str | None
     first_known_on: date | None
     archived: bool | None
+    emptied: bool | None = Field(description="null of another instant")
     facts: list[FactForm]
 
 
@@ -109,7 +121,7 @@ class Correction(Asked):
         "its name too, `phone#office`"
     )
     true_from: Day | None = None
-    reason: str = ""
+    reason: str = Field("", max_length=LONGEST_REASON)
 
 
 class Reveal(Asked):
@@ -117,7 +129,9 @@ class Reveal(Asked):
     purpose: str = Field(
         description=f"what it is needed for, one of the caller's roles': {purposes_in_words()}"
     )
-    note: str = Field("", description="a case number or a reason, kept in the trail")
+    note: str = Field(
+        "", max_length=LONGEST_REASON, description="a case number or a reason, kept in the trail"
+    )
 
 
 class Archive(Asked):
@@ -204,7 +218,8 @@ def get_customer(
     row = _row(access, customer)
     if true_on is not None or known_on is not None:
         then = asdict(head_of(access, customer, facts, true_on=day, known_on=instant))
-        row |= then if known_on is not None else then | {"archived": row["archived"]}
+        then |= {"emptied": None} if known_on is not None else {"archived": row["archived"]}
+        row |= then
     return row | {
         "facts": [
             {
@@ -294,5 +309,6 @@ def _row(access: Any, customer: Any) -> dict[str, Any]:
         "abc_class": customer.abc_class,
         "segment": customer.rfm_segment,
         "first_known_on": customer.first_known_on,
-        "archived": customer.archived_at is not None,
+        "archived": customer.archived_at is not None and not customer.is_emptied,
+        "emptied": customer.is_emptied,
     }

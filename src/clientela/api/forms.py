@@ -23,6 +23,7 @@ def _as_text(value: object) -> object:
     raise PydanticCustomError("date_type", "a day is written as text")
 
 
+LONGEST_REASON = 200  # characters, as on the pages
 YesNo = StrictBool  # neither 1 nor "yes"
 Day = Annotated[date, BeforeValidator(_as_text)]
 

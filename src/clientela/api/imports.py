@@ -11,7 +11,15 @@ from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from clientela.api.forms import Asked, PageForm, YesNo, access_of, at_of, demand_own_fields
+from clientela.api.forms import (
+    LONGEST_REASON,
+    Asked,
+    PageForm,
+    YesNo,
+    access_of,
+    at_of,
+    demand_own_fields,
+)
 from clientela.api.parameters import Cursor, Limit
 from clientela.api.sign_in import Holding
 from clientela.api.writing import write_once
@@ -106,7 +114,7 @@ class SavedMapping(Schema):
 
 
 class TakeBack(Asked):
-    reason: str = Field("", description="why, for the trail")
+    reason: str = Field("", max_length=LONGEST_REASON, description="why, for the trail")
 
 
 @router.post("", response={202: dict[str, Any]}, auth=Holding("import.run"))

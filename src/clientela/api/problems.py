@@ -32,6 +32,7 @@ _UNFIT = {
     "datetime_parsing": "field_not_an_instant",
     "datetime_from_date_parsing": "field_not_an_instant", "dict_type": "field_not_an_object",
     "list_type": "field_not_a_list", "extra_forbidden": "field_unknown",
+    "string_too_long": "field_too_long", "string_pattern_mismatch": "field_not_a_decimal",
 }  # fmt: skip
 
 
@@ -67,4 +68,6 @@ def unfit(error: Mapping[str, Any]) -> Reason:
     """Return what is wrong with a value that does not fit its schema."""
     place = [str(part) for part in error["loc"] if part not in _WHOLE]
     field = ".".join(place[-2:])[:80] or "body"
-    return Reason(code=_UNFIT.get(str(error["type"]), "field_invalid"), params={"field": field})
+    most = error.get("ctx", {}).get("max_length")
+    params = {"field": field, **({} if most is None else {"most": str(most)})}
+    return Reason(code=_UNFIT.get(str(error["type"]), "field_invalid"), params=params)

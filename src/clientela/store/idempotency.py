@@ -33,10 +33,12 @@ def once(
 ) -> tuple[int, Any]:
     """Carry out `act`, which returns status and JSON, unless this key was used already.
 
-    Raises Invalid for a missing or reused key; AtWork while the first is under way.
+    Raises Invalid for a key that is missing, no key or reused; AtWork while the first is under way.
     """
-    if not key or len(key) > LONGEST or not key.isprintable():
+    if not key:
         raise Invalid(Reason(code="idempotency_key_missing"))
+    if len(key) > LONGEST or not key.isprintable():
+        raise Invalid(Reason(code="idempotency_key_invalid", params={"most": str(LONGEST)}))
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_xact_lock(hashtextextended(%s, %s))", [key, user_id])
         if not cursor.fetchone()[0]:

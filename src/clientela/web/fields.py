@@ -1,5 +1,6 @@
 """Fields of the product's own forms: small, typed, with what is wrong beside each."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from clientela.web.reasons import sentence
 from clientela.web.request import Request
 
 Choice = tuple[object, str | Promise]
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 INDENT = "\u2003"  # of one place below another: an em space
 
 
@@ -89,7 +91,7 @@ def day_of(text: str, key: str) -> date | None:
 def whole_of(text: str, key: str) -> int:
     """Return a whole number from a form. Raises Invalid."""
     try:
-        if len(text) > 18 or not text.isascii():
+        if not _WHOLE.fullmatch(text.strip()):
             raise ValueError(text[:20])
         return int(text)
     except ValueError as error:

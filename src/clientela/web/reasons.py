@@ -65,6 +65,7 @@ SENTENCES: dict[str, str | Promise] = {
     "customer_needs_kind_and_name": _("A customer needs a name, and is a company or a person."),
     "customer_taken_back": _("All that was known of this customer was taken back. Import it again."),
     "customer_was_merged": _("This file was merged into another one. Open that one."),
+    "date_in_the_past": _("This date is over. Leave it empty to begin now."),
     "date_in_the_future": _("This date is in the future."),
     "date_too_early": _("This date lies before 1900; check its year."),
     "desk_record_elsewhere": _(
@@ -151,6 +152,9 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "company_needs_currency": _("A company needs a currency for its books."),
     "currency_is_of_a_company": _("Only a company has a currency of its own. Leave this empty."),
+    "node_code_invalid": _(
+        "A code of a place has letters and digits of any script, blanks, “-”, “_”, “.” or “/”."
+    ),
     "node_code_taken": _("The code %(code)s is taken."),
     "node_needs_code_and_name": _("A place needs a code and a name."),
     "place_changed_meanwhile": _("Somebody changed this place meanwhile. Look at it again."),
@@ -169,6 +173,7 @@ SENTENCES: dict[str, str | Promise] = {
     # programs
     "not_signed_in": _("Sign in, or send a token."),
     "token_not_in_force": _("This token is not known, is over or was revoked."),
+    "idempotency_key_invalid": _("The header Idempotency-Key takes 1 to %(most)s printable characters."),
     "idempotency_key_missing": _("Send the header Idempotency-Key with every write."),
     "idempotency_key_reused": _("This Idempotency-Key was used for another request."),
     "request_at_work": _("The first request with this key is still at work. Try again shortly."),
@@ -181,6 +186,8 @@ SENTENCES: dict[str, str | Promise] = {
     "request_failed": _("Something went wrong here, and is in the log. Nothing was changed."),
     "second_factor_missing": _("Your roles need a second factor. Set one up on the pages."),
     "field_invalid": _("%(field)s cannot be read."),
+    "field_too_long": _("%(field)s takes at most %(most)s characters."),
+    "field_not_a_decimal": _("%(field)s is written in digits, with a point: 0.9215."),
     "field_missing": _("%(field)s is missing."),
     "field_not_a_text": _("%(field)s is a text."),
     "field_not_a_number": _("%(field)s is a whole number."),

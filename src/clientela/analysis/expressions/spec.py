@@ -5,6 +5,7 @@ Each file beside this one holds one analysis: its expression, who and what it wa
 all as data. A new analysis is such a file and a line in `clientela.analysis.registry`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,6 +21,7 @@ from clientela.tables.contract import FieldClass, TableContract
 Tables = Mapping[str, ir.Table]  # by name of contract
 Unit = Literal["minor_base", "minor", "share", "days", "count", "quantity_milli", "points"]
 Measure = Literal["percent", "months", "count"]
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 Chart = Literal["pareto", "matrix", "bars", "heat_map", "stacked_bars", "none"]
 
 
@@ -58,6 +60,8 @@ class Parameter:
         if value is None and self.default is None:
             return None
         try:
+            if self.type is int and isinstance(value, str) and not _WHOLE.fullmatch(value.strip()):
+                raise ValueError(value[:20])
             read: int | str = self.type(value)
         except (TypeError, ValueError):
             text = f"{self.name}: {value!r} is no {_SPOKEN[self.type]}"

@@ -41,6 +41,8 @@ def parse_phone(cell: Cell, region: str | None, *, first: bool = False) -> Parse
     if holds_several(text):
         one = parse_phone(first_of(text), region) if first else reason("several_phones")
         return Noted(str(plain(one)), "first_phone_taken") if not isinstance(one, Reason) else one
+    if not any(sign.isdigit() for sign in text):
+        return reason("phone_invalid")
     if not region and not text.startswith(("+", "00")):
         return reason("phone_country_missing")
     try:

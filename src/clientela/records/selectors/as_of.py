@@ -85,4 +85,5 @@ def _archived(customer: Customer, known_on: datetime) -> bool | None:
     """Tell whether the file lay away then; None where the ledger does not tell: it may have been
     put away and taken out again since."""
     put = customer.archived_at
-    return True if put is not None and put <= known_on else None
+    away = put is not None and put <= known_on and not customer.is_emptied
+    return True if away else None

@@ -25,6 +25,7 @@ from clientela.trade.services.currencies import hold_rates
 from clientela.trade.services.rerating import Touched, rerate
 
 DECIMALS, INTEGER_DIGITS = PLACES, DIGITS  # of a rate
+FIRST_DAY = date(1900, 1, 1)  # as in files
 _COLUMNS = {"currency": "text", "on_day": "date", "rate": "numeric"}
 
 
@@ -83,6 +84,8 @@ def faults_of(given: GivenRate, base: str, today: date) -> list[Reason]:
         found.append(Reason(code="rate_out_of_range", params={"field": "rate"}))
     if given.on_day > today + timedelta(days=1):  # tomorrow has begun somewhere
         found.append(Reason(code="rate_in_the_future", params={"field": "day"}))
+    if given.on_day < FIRST_DAY:
+        found.append(Reason(code="date_too_early", params={"field": "day"}))
     return found
 
 

@@ -16,8 +16,8 @@ from clientela.security.selectors import user_by_public_id
 from clientela.security.services import end_grant, propose_grant
 from clientela.security.services.grants import GrantRefused
 from clientela.web import words
-from clientela.web.admin.confirming import confirmation
 from clientela.web.admin.users import page_of
+from clientela.web.confirming import confirmation
 from clientela.web.fields import day_of, refuse
 from clientela.web.request import Request
 from clientela.web.ways import sent_only
@@ -93,6 +93,8 @@ def _propose(request: Request, user_id: int) -> None:
     if node is None:
         raise Invalid(Reason(code="node_unknown"))
     begin = day_of(given.get("valid_from", ""), "valid_from")
+    if begin is not None and _start(begin) + timedelta(days=1) <= request.at:
+        raise Invalid(Reason(code="date_in_the_past", params={"field": "valid_from"}))
     end_ = day_of(given.get("valid_to", ""), "valid_to")
     if end_ is None:
         raise Invalid(Reason(code="value_missing", params={"field": "valid_to"}))

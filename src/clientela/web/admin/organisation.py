@@ -1,5 +1,7 @@
 """The tree of the organisation, new places in it, and corrections of those that are there."""
 
+import re
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +22,7 @@ BELONGS = {
     "node_unknown": "parent", "node_code_taken": "code", "node_does_not_stand_there": "kind",
 }  # fmt: skip
 
+_CODE = re.compile(r"\w([\w ./-]*\w)?")
 KEEP_BOOKS = (OrgNode.Kind.GROUP, OrgNode.Kind.COMPANY)
 CORRECTABLE = ("name", "time_zone", "base_currency")
 GIVEN = ("code", "name", "parent", "time_zone", "base_currency")
@@ -118,6 +121,8 @@ def _add(request: Request) -> None:
     if not code or not name or not (code + name).isprintable():
         field = "name" if code and code.isprintable() else "code"
         raise Invalid(Reason(code="node_needs_code_and_name", params={"field": field}))
+    if not _CODE.fullmatch(code):
+        raise Invalid(Reason(code="node_code_invalid", params={"field": "code"}))
     if node_by_code(code) is not None:
         raise Invalid(Reason(code="node_code_taken", params={"code": code}))
     currency = given["base_currency"]

@@ -26,7 +26,7 @@ from clientela.security.services import (
     revoke_token,
 )
 from clientela.web import words
-from clientela.web.admin.confirming import confirmation
+from clientela.web.confirming import confirmation
 from clientela.web.fields import Field, refuse, whole_of
 from clientela.web.request import Request
 from clientela.web.ways import sent_only

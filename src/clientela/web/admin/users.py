@@ -14,8 +14,8 @@ from clientela.security.administration import grants_of, what_counts
 from clientela.security.selectors import user_by_public_id, users
 from clientela.security.services import add_user, disable_user, enable_user, invite
 from clientela.web import words
-from clientela.web.admin.confirming import confirmation
 from clientela.web.admin.lost import panels
+from clientela.web.confirming import confirmation
 from clientela.web.context import LANGUAGE_NAMES
 from clientela.web.fields import Field, node_choices, refuse
 from clientela.web.lists import listed

@@ -93,6 +93,8 @@ def customer_list(request: Request) -> HttpResponse:
         "name_head": _head(Column(code="name", label=_("Name"), order="name"), order, orders),
         "filters": filters,
         "filtered": bool(chosen),
+        "may_add": bool(access.may("customer.write")),
+        "may_import": bool(access.may("import.run")),
         "order": "" if unfit else asked,
         "unfit": sentence(Reason(code="order_not_allowed")) if unfit else "",
         "currency": sales_currency(),
@@ -115,7 +117,6 @@ def _around(access: Access, chosen: str) -> dict[str, Any]:
         "nodes": organisation(),
         "owners": _owners(access, chosen),
         "views": saved_views(access.user_id, PAGE),
-        "may_add": bool(access.may("customer.write")),
     }
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +15,9 @@ from clientela.intake.services import cancel_run, confirm_run, save_mapping, tak
 from clientela.intake.services.taking_back import demand_loaded
 from clientela.intake.tasks import queue_run
 from clientela.kernel.reasons import Invalid, Reason
+from clientela.web import formats
 from clientela.web import import_words as words
+from clientela.web.confirming import confirmation
 from clientela.web.fields import refuse
 from clientela.web.imports.listing import line_of
 from clientela.web.imports.run import name_of_mapping, shown
@@ -35,12 +38,30 @@ def confirm(request: Request, public_id: object) -> HttpResponse:
     return redirect("imports:run", run.public_id)
 
 
-@sent_only
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: Request, public_id: object) -> HttpResponse:
-    """Stop a run; what was loaded of it is taken back."""
+    """Say what stopping a run that is being loaded will do; a POST stops a run, and what was
+    loaded of it is taken back."""
+    if request.method != "POST":
+        return _asked_to_cancel(request, str(public_id))
     run = cancel_run(access=request.access, public_id=str(public_id), at=request.at)
     messages.success(request, _("The import was cancelled. Nothing of it is in the books."))
     return redirect("imports:run", run.public_id)
+
+
+def _asked_to_cancel(request: Request, public_id: str) -> HttpResponse:
+    run = run_by_public_id(request.access, public_id, act="import.run")
+    if run.state != "loading":  # the browser's way back, or it has ended meanwhile
+        return redirect("imports:run", public_id)
+    return confirmation(
+        request,
+        heading=_("Cancel the import of %(file)s?") % {"file": run.file_name},
+        sentences=[_("It is being loaded. What is in the books of it by now is taken back.")],
+        facts=[(_("Documents or records loaded"), formats.number(run.loaded))],
+        button=_("Cancel this import"),
+        keep=_("Let it go on"),
+        back=reverse("imports:run", args=[public_id]),
+    )
 
 
 @sent_only

@@ -27,4 +27,4 @@ def confirmation(
         "heading": heading, "said": sentences, "facts": facts, "button": button, "keep": keep,
         "back": back,
     }  # fmt: skip
-    return render(request, "admin/confirm.html", context)
+    return render(request, "parts/confirm.html", context)
