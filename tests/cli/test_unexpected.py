@@ -78,3 +78,16 @@ class TestStagesWithoutATerminal:
     def test_are_said_before_the_first_row(self, capsys):
         stage("database: making it ready")
         assert capsys.readouterr().err == "database: making it ready\n"
+
+
+class TestWordThatIsNoText:
+    def test_ends_the_command_as_misused(self, folder, capsys, monkeypatch):
+        monkeypatch.setattr(sys, "argv", ["clientela", "import", "a.csv", "--source", "a\udcff"])
+        with pytest.raises(SystemExit) as ended:
+            main.main()
+        assert ended.value.code == 2
+        assert "no text in UTF-8: a\ufffd" in capsys.readouterr().err
+
+    def test_may_name_a_file(self, tmp_path):
+        (tmp_path / "cu\udcffst.csv").write_text("A\n1\n")
+        main._demand_text(["import", str(tmp_path / "cu\udcffst.csv")])

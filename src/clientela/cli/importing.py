@@ -25,6 +25,7 @@ from clientela.intake.services import (
 )
 from clientela.intake.services.locking import RunStopped
 from clientela.kernel.reasons import Conflict, Reason, Refused
+from clientela.kernel.text import legible
 from clientela.records.services import source_for_import
 from clientela.store.context import database_context
 from clientela.store.lost import connection_lost
@@ -63,7 +64,7 @@ def import_file(
                 hold_name(source)
                 origin = source_for_import(access=who.access, name=source, at=at, trial=dry_run)
                 run, new = receive_file(
-                    access=who.access, source=origin, path=file, name=file.name, at=at, kind=kind,
+                    access=who.access, source=origin, path=file, name=legible(file.name), at=at, kind=kind,
                     mapping=mapping, settings=set_ or [], answers=answers, take_sure=yes,
                     dry_run=dry_run,
                 )  # fmt: skip
@@ -144,7 +145,7 @@ def _failed(file: Path, refused: Refused, run) -> RunReport:  # type: ignore[no-
     that goes on when the command is given again."""
     with file.open("rb") as content:
         sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-    facts = FileFacts(name=file.name, sha256=sha256, encoding=None, separator=None, rows=0)
+    facts = FileFacts(name=legible(file.name), sha256=sha256, encoding=None, separator=None, rows=0)
     return RunReport(
         run=str(run.public_id) if run else None,
         state="failed",

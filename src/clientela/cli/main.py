@@ -2,13 +2,17 @@
 
 import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from clientela.cli.commands import named, outline, register
+from clientela.cli.exits import USAGE, complain
 from clientela.cli.sealing import OWN, seal_rest
 from clientela.cli.unexpected import ended
+from clientela.kernel.text import is_storable, legible
 from clientela.runtime.paths import keep_private
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clientela.settings.base")
@@ -32,6 +36,7 @@ def main() -> None:
 
 
 def _run() -> None:
+    _demand_text(sys.argv[1:])
     command = named(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
     if command is None:
         outline(app)
@@ -44,6 +49,15 @@ def _run() -> None:
     finally:
         if command is not None and command.name not in OWN:
             seal_rest()
+
+
+def _demand_text(words: Sequence[str]) -> None:
+    """End the command where a word of it is no text, which no database holds. A file may be named
+    by any bytes."""
+    for word in words:
+        if not is_storable(word) and not Path(word).exists():
+            complain(f"This is no text in UTF-8: {legible(word)}")
+            sys.exit(USAGE)
 
 
 def _set_up() -> None:

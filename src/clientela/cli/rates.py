@@ -10,6 +10,7 @@ import typer
 from clientela.cli.exits import FAILED, complain, exits, misused, told
 from clientela.cli.options import As
 from clientela.cli.output import Format, FormatOption, as_json, as_pairs, as_rows
+from clientela.kernel.text import legible
 
 if TYPE_CHECKING:
     from clientela.intake.services.rates_file import RatesBrought
@@ -124,7 +125,7 @@ def import_(
     with exits(), principal(as_, at) as who:
         with database_context(who.context):
             brought = bring_rates(
-                access=who.access, path=file, name=file.name, at=at, dry_run=dry_run
+                access=who.access, path=file, name=legible(file.name), at=at, dry_run=dry_run
             )
         _follow(brought.entered, at)
     if brought.entered is None:
