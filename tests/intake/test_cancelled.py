@@ -12,6 +12,7 @@ from clientela.intake.services import advance, cancel_run, loading, receive_file
 from clientela.intake.services.locking import RunStopped
 from clientela.kernel.reasons import Conflict, Reason, Refused
 from clientela.records.models import Customer, Source
+from clientela.records.services import make_source
 from clientela.store.context import system_context
 from clientela.trade.models import Invoice
 from tests.factories import NOON, Company, make_company
@@ -153,3 +154,34 @@ class TestFailed:
         ended = again(run)
         assert (ended.state, ended.error["code"], in_force()) == ("failed", "kept_file_lost", 0)
         assert (ended.read, ended.accepted) == (ROWS, 0)
+
+
+PAID = "Payment No,Date,Amount,Currency,Customer No\nP1,2026-03-04,10.00,EUR,K1\n"
+
+
+def test_what_was_answered_of_a_source_counts_once_its_file_is_loaded(company, tmp_path):
+    path, access = tmp_path / "paid.csv", company.access("data_steward")
+    path.write_text(PAID)
+
+    def brought(**more):
+        with system_context("a file of payments"):
+            source = Source.objects.filter(name="bank").first() or make_source(
+                name="bank", node_id=company.nodes["madrid"].pk, at=NOON, by="t",
+                settlement="unknown",
+            )  # fmt: skip
+            run, _ = receive_file(
+                access=access, source=source, path=path, name="paid.csv", at=NOON,
+                kind="payments", take_sure=True, answers={"settlement": "known"}, **more,
+            )  # fmt: skip
+        return run
+
+    def told():
+        with system_context("a test looks"):
+            return Source.objects.get(name="bank").settlement
+
+    checked = advance(brought(), access, at=SOON, confirmed=False)
+    assert (checked.state, told()) == ("ready", "unknown")
+    cancel(company, checked)
+    assert told() == "unknown"
+    loaded = advance(brought(), access, at=SOON, confirmed=True)
+    assert (loaded.state, told()) == ("done", "known")

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import struct
 import time
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -61,7 +62,7 @@ class TestFirstOfficers:
         ana, luis = come_in(links["ana"], "ana"), come_in(links["luis"], "luis")
         ana.post(reverse("admin:user_new"), {"username": "maria", "kind": "person"})
         maria = User.objects.get(username="maria")
-        period = {"valid_from": "2026-01-01", "valid_to": "2027-01-01"}
+        period = {"valid_to": (timezone.now() + timedelta(days=90)).date().isoformat()}
         where = OrgNode.objects.get(kind="group").code
         proposal = {"role": "data_steward", "node": where} | period
         ana.post(reverse("admin:user_grant", args=[maria.public_id]), proposal)

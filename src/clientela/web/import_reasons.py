@@ -72,6 +72,10 @@ FILES: dict[str, str | Promise] = {
         "The file may have been cut off: its last line has no end and fewer cells than the others."
     ),
     "external_links_ignored": _("Links to other files were not followed."),
+    "several_currency_signs": _(
+        "Cells of this sheet show signs of several currencies, and a sign is no part of a cell's "
+        "value. Make sure that a column says the currency of each row."
+    ),
     "filtered_rows": _("The sheet has a filter. Rows that it hides are in the file as well."),
     "formula_results_used": _("Formulas were not run: their saved results were read."),
     "setting_unreadable": _("A value for all rows is written as FIELD=VALUE."),
@@ -129,6 +133,14 @@ ROWS: dict[str, str | Promise] = {
     "scale_not_agreed": _("The number ends in a word such as 万, which was not agreed on."),
     "too_many_decimals": _("The number has %(found)s decimal places; %(allowed)s are kept."),
     "too_many_digits": _("The number has more than %(allowed)s digits before the point."),
+    "amount_too_large": _("The amount has more than %(allowed)s digits before the point."),
+    "precision_lost": _(
+        "The workbook keeps this as a number, which holds 15 digits: the others are lost. Format the "
+        "column as text and type the number anew."
+    ),
+    "duration": _("This is a length of time. Format the cell as what it is meant to be."),
+    "date_before_1900": _("The workbook cannot count days before March 1900. Write it as text."),
+    "cell_type": _("The cell holds nothing that can be read. Format it as text, number or date."),
     "count_negative": _("This count is below zero."),
     "percent_unclear": _("It was not said whether 5 means 5 %% or 500 %%."),
     "share_out_of_range": _("A share lies between 0 and 100 %%."),
@@ -207,6 +219,11 @@ SHARED: dict[str, str | Promise] = {
     "year_out_of_range": _("The year is out of range."),
     "too_many_decimals": _("The number has more decimal places than are kept."),
     "too_many_digits": _("The number has too many digits before the point."),
+    "amount_too_large": _("The amount has too many digits before the point."),
+    "precision_lost": _("A long number lost its last digits in the workbook."),
+    "duration": _("This is a length of time."),
+    "date_before_1900": _("The workbook cannot count days before March 1900."),
+    "cell_type": _("The cell holds nothing that can be read."),
     "currency_conflict": _("The sign says another currency than the row."),
     "too_many_marks": _("The text piles up too many marks on one letter."),
     "too_long": _("The text has more characters than are kept."),

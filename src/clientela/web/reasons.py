@@ -89,8 +89,8 @@ SENTENCES: dict[str, str | Promise] = {
     "item_stands_already": _("There is one called “%(given)s” already. Change it in its own field, or choose another name."),
     "attribute_unknown": _("There is no such field for this kind of customer: %(field)s."),
     "attribute_not_set_here": _(
-        "This cannot be changed here: %(field)s. It is what the customer's source says: a data "
-        "steward imports a file of customers that gives it in a column."
+        "This cannot be changed here: %(field)s. A file of customers says it in a column, of those "
+        "that came with a file. Of one that was opened by hand it cannot be changed yet."
     ),
     "source_not_found": _("There is no source %(source)s that you can see."),
     "source_name_invalid": _(

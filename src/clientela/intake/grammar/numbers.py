@@ -62,14 +62,20 @@ _PATTERNS = {
 
 
 def parse_number(
-    cell: Cell, rule: NumberFormat, *, decimals: int, currency: str | None = None
+    cell: Cell,
+    rule: NumberFormat,
+    *,
+    decimals: int,
+    currency: str | None = None,
+    digits: int = INTEGER_DIGITS,
 ) -> Parsed:
     """Return a Decimal with at most `decimals` places, None for an empty cell, or the reason.
 
-    `currency` is what the column is in, when known: a sign of another currency is refused.
+    `currency` is what the column is in, when known: a sign of another currency is refused. More than
+    `digits` before the point are no quantity and no amount, but a number of something.
     """
     if isinstance(cell, Decimal):
-        return _checked(cell, decimals)
+        return _checked(cell, decimals, digits)
     if isinstance(cell, BadCell):
         return reason(cell.code)
     text = text_of(cell)
@@ -86,7 +92,7 @@ def parse_number(
         return reason("scale_not_agreed")
     value = _unsigned_or_signed(text, rule)
     if isinstance(value, Decimal):
-        return _checked(value.scaleb(power), decimals)
+        return _checked(value.scaleb(power), decimals, digits)
     return value
 
 
@@ -121,15 +127,15 @@ def _why_not(text: str) -> Reason:
     return reason("not_a_number")
 
 
-def _checked(value: Decimal, decimals: int) -> Decimal | Reason:
+def _checked(value: Decimal, decimals: int, digits: int) -> Decimal | Reason:
     exponent = value.as_tuple().exponent
     places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     if places > decimals:
         value, places = value.normalize(), max(0, -int(value.normalize().as_tuple().exponent))
     if places > decimals:
         return reason("too_many_decimals", allowed=decimals, found=places)
-    if value.adjusted() >= INTEGER_DIGITS:
-        return reason("too_many_digits", allowed=INTEGER_DIGITS)
+    if value.adjusted() >= digits:
+        return reason("too_many_digits", allowed=digits)
     return Decimal(format(value, "f")) if isinstance(exponent, int) and exponent > 0 else value
 
 

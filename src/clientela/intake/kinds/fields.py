@@ -16,6 +16,9 @@ Type = Literal[
 FIGURES = ("quantity", "count", "amount", "unit_price", "share")  # types of numbers
 MONEY = ("amount", "unit_price")
 DAYS = ("date", "moment")
+# Digits before the point: an article number of 13 is no quantity, and 10 trillion no amount. What
+# is worked out of them, and the sums of millions of such rows, stay what the database can hold.
+QUANTITY_DIGITS, AMOUNT_DIGITS = 12, 13
 _BOOKS = {**RECORDS, **TRADE}
 
 

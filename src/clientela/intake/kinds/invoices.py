@@ -13,7 +13,13 @@ from clientela.intake.grammar.choices import DOCUMENT_KIND
 from clientela.intake.kinds import customer_kind
 from clientela.intake.kinds.erp_names import with_erp_names
 from clientela.intake.kinds.fields import Breach, Columns, Field, Kind
-from clientela.intake.kinds.rules import day_order, minor_unit, more_places, required_where
+from clientela.intake.kinds.rules import (
+    day_order,
+    minor_unit,
+    more_places,
+    required_where,
+    too_large,
+)
 from clientela.intake.kinds.sales_lines import FIELDS as LINE_FIELDS
 from clientela.intake.reading.faults import reason
 
@@ -84,7 +90,7 @@ def derive(columns: dict[str, list[object]], rows: int) -> list[Breach]:
     for place, name in enumerate(_TRIPLE):
         columns[name] = [values[place] for values in completed]
     _credit_notes(columns)
-    return breaches
+    return breaches + too_large(columns, *_TRIPLE)
 
 
 def _credit_notes(columns: dict[str, list[object]]) -> None:

@@ -6,8 +6,10 @@ from functools import cache
 
 from babel.numbers import get_currency_precision
 
-from clientela.intake.kinds.fields import Breach, Check, Columns
+from clientela.intake.kinds.fields import AMOUNT_DIGITS, Breach, Check, Columns
 from clientela.intake.reading.faults import reason
+
+_ONE = Decimal(1)
 
 
 @cache
@@ -37,6 +39,23 @@ def required_where(columns: Columns, name: str) -> list[Breach]:
     return [
         Breach(index=n, field=name, reason=why) for n, v in enumerate(columns[name]) if v is None
     ]
+
+
+def too_large(columns: Columns, *names: str) -> list[Breach]:
+    """Return a breach for each row of which an amount, or the price worked out of it, is larger than
+    any that a file may give."""
+    most = Decimal(10) ** AMOUNT_DIGITS
+    why = reason("amount_too_large", allowed=AMOUNT_DIGITS)
+    found = []
+    for name in names:
+        quantities = columns.get("quantity") or [None] * len(columns[name])
+        for n, (amount, quantity) in enumerate(zip(columns[name], quantities, strict=True)):
+            if not isinstance(amount, Decimal):
+                continue
+            pieces = abs(quantity) if isinstance(quantity, Decimal) and quantity else _ONE
+            if abs(amount) >= most * min(pieces, _ONE):
+                found.append(Breach(index=n, field=name, instead="unit_price", reason=why))
+    return found
 
 
 def more_places(columns: Columns, *names: str) -> list[int]:

@@ -14,7 +14,13 @@ from clientela.intake.grammar.choices import DOCUMENT_KIND
 from clientela.intake.kinds import customer_kind
 from clientela.intake.kinds.erp_names import with_erp_names
 from clientela.intake.kinds.fields import Breach, Columns, Field, Kind
-from clientela.intake.kinds.rules import day_order, minor_unit, more_places, required_where
+from clientela.intake.kinds.rules import (
+    day_order,
+    minor_unit,
+    more_places,
+    required_where,
+    too_large,
+)
 from clientela.intake.reading.faults import reason
 
 FIELDS = (
@@ -189,7 +195,7 @@ def derive(columns: dict[str, list[object]], rows: int) -> list[Breach]:
             breaches.append(Breach(index=index, field="net_amount", reason=why))
         nets.append(net)
     columns["net_amount"] = nets
-    return breaches + required_where(columns, "currency")
+    return breaches + required_where(columns, "currency") + too_large(columns, "net_amount")
 
 
 def flags(columns: Columns, rows: int) -> dict[str, list[int]]:

@@ -96,7 +96,8 @@ def _numbers(
     texts = [cell.strip().lower() for cell in cells if isinstance(cell, str)]
     if any(text.endswith(tuple(SCALES)) for text in texts):
         found = replace(found, scaled=_said(f"scale:{column}", column, answers, asked) == "take")
-    if field.type == "share" and not all(text.endswith(("%", "％")) for text in texts):
+    plain = len(cells) > len(texts)  # numbers of a workbook, which show no sign
+    if field.type == "share" and (plain or not all(t.endswith(("%", "％")) for t in texts)):
         found = replace(found, percent=_percent(column, answers, asked))
     return {"numbers": found}
 

@@ -16,7 +16,7 @@ from clientela.intake.grammar.places import parse_country, parse_currency
 from clientela.intake.grammar.register_numbers import parse_register_number
 from clientela.intake.grammar.signs import currencies_of_cell
 from clientela.intake.grammar.words import clean, code_of, folded
-from clientela.intake.kinds.fields import FIGURES, MONEY, Field
+from clientela.intake.kinds.fields import AMOUNT_DIGITS, FIGURES, MONEY, QUANTITY_DIGITS, Field
 from clientela.intake.mapping.model import ColumnRule
 from clientela.intake.reading.batch import Cell, is_error
 from clientela.intake.reading.faults import reason
@@ -123,13 +123,19 @@ def needs_country(field: Field) -> bool:
 def _parser(field: Field, rule: ColumnRule, currency: str | None) -> Callable[..., Parsed]:
     numbers, dates, places = rule.numbers, rule.dates, field.decimals
     words = dict(field.words or {})
+
+    def amount(cell: Cell) -> Parsed:
+        return parse_number(cell, numbers, decimals=places, currency=currency, digits=AMOUNT_DIGITS)
+
     by_type: dict[str, Callable[..., Parsed]] = {
         "text": lambda cell: clean(cell, limit=field.limit),
         "code": code_of,
-        "quantity": lambda cell: parse_number(cell, numbers, decimals=places),
+        "quantity": lambda cell: parse_number(
+            cell, numbers, decimals=places, digits=QUANTITY_DIGITS
+        ),
         "count": lambda cell: _whole(cell, rule),
-        "amount": lambda cell: parse_number(cell, numbers, decimals=places, currency=currency),
-        "unit_price": lambda cell: parse_number(cell, numbers, decimals=places, currency=currency),
+        "amount": amount,
+        "unit_price": amount,
         "share": lambda cell: parse_share(cell, numbers),
         "date": lambda cell: parse_day(cell, dates),
         "moment": lambda cell: parse_moment(cell, dates),

@@ -19,6 +19,7 @@ from clientela.intake.kinds.fields import Field, Kind
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.mapping import things
 from clientela.intake.mapping.looks import fits_type
+from clientela.intake.mapping.tax import holds_rates
 from clientela.intake.reading.batch import Cell
 from clientela.intake.reading.names import key_of
 
@@ -79,6 +80,7 @@ def suggest(
     _settle_bare(columns, bare, samples, fields.keys(), taken)
     _identify(taken, fields.keys(), frozenset(open_))
     _lead(taken, kind)
+    _doubt_taxes(taken, samples, fields.keys())
     if doubting:
         _doubt(taken, kind)
     return [taken[column] for column in columns if column in taken]
@@ -164,6 +166,24 @@ def _lead(taken: dict[str, Suggestion], kind: Kind) -> None:
         if field.beside and field.name in by_field and field.beside not in by_field:
             found = by_field[field.name]
             taken[found.column] = replace(found, field=field.beside)
+
+
+def _doubt_taxes(
+    taken: dict[str, Suggestion],
+    samples: AnyMapping[str, Sequence[Cell]],
+    fields: AbstractSet[str],
+) -> None:
+    """Leave to somebody whether a column of taxes holds rates, where it looks like that."""
+    by_field = {s.field: s for s in taken.values()}
+    found = by_field.get("tax_amount")
+    if found is None:
+        return
+    beside = next((by_field[f].column for f in ("net_amount", "gross_amount") if f in by_field), "")
+    if holds_rates(samples.get(found.column, ()), samples.get(beside, ())):
+        rate = "tax_rate" in fields and "tax_rate" not in by_field
+        field = "tax_rate" if rate else "tax_amount"
+        unsure = min(found.confidence, _VAGUE)
+        taken[found.column] = replace(found, field=field, confidence=unsure, why="content")
 
 
 def _doubt(taken: dict[str, Suggestion], kind: Kind) -> None:

@@ -15,11 +15,14 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from clientela.intake.reading import limits
 from clientela.intake.reading.batch import BadCell
 from clientela.intake.reading.faults import FileRefused, refuse
+
+if TYPE_CHECKING:
+    from clientela.intake.reading.workbook_scan import Scan
 
 _ROWS_A_LINE = 1000
 _HEAD_ROWS = 200
@@ -94,7 +97,7 @@ def _describe(path: Path, kind: str, out: TextIO) -> None:
     for index, meta in enumerate(book.sheets_metadata):
         sheet = _sheet(book, index)
         found = scan_sheet(path, kind, index) if sheet.total_height else scan_sheet(path, "", 0)
-        rows = list(_values(sheet, found.bad))
+        rows = list(_values(sheet, found))
         step = max(1, (len(rows) - _HEAD_ROWS) // limits.SAMPLE_LINES + 1)
         chosen = rows[:_HEAD_ROWS] + rows[_HEAD_ROWS::step]
         filled = sum(any(value != "" for value in row) for _, row in rows)
@@ -119,7 +122,7 @@ def _rows(path: Path, kind: str, sheet: str, skip_hidden: bool, out: TextIO) -> 
     index = book.sheet_names.index(sheet)
     found = scan_sheet(path, kind, index)
     part: list[tuple[int, list[object]]] = []
-    for number, row in _values(_sheet(book, index), found.bad):
+    for number, row in _values(_sheet(book, index), found):
         if skip_hidden and number in found.hidden:
             continue
         part.append((number, [_plain(value) for value in row]))
@@ -138,19 +141,33 @@ def _sheet(book: Any, index: int) -> Any:
         raise refuse("workbook_damaged", parser=type(error).__name__) from None
 
 
-def _values(sheet: Any, bad: dict[tuple[int, int], BadCell]) -> Iterator[tuple[int, list[object]]]:
-    """Yield (row of the sheet from 1, values). `bad` are the cells found to hold no value; the
-    parser leaves them empty, and leaves out a last row that holds nothing else."""
+def _values(sheet: Any, found: "Scan") -> Iterator[tuple[int, list[object]]]:
+    """Yield (row of the sheet from 1, values), numbers that show per cent as such text. Of the cells
+    found to hold no value the parser leaves an empty one, and leaves out a last row of these."""
     by_row: dict[int, list[tuple[int, BadCell]]] = {}
-    for (row, column), cell in bad.items():
+    for (row, column), cell in found.bad.items():
         by_row.setdefault(row, []).append((column, cell))
+    shares: dict[int, list[int]] = {}
+    for row, column in found.percent:
+        shares.setdefault(row, []).append(column)
     if sheet.start is not None and sheet.total_width > limits.COLUMNS:
         raise refuse("too_many_columns", found=sheet.total_width, allowed=limits.COLUMNS)
     last = 0
     for last, values in enumerate(sheet.to_python(skip_empty_area=False), start=1):
+        for column in shares.get(last, ()):
+            if column < len(values):
+                values[column] = _in_percent(values[column])
         yield last, _with_bad(values, by_row.get(last, ()))
     for number in sorted(number for number in by_row if number > last):
         yield number, _with_bad([], by_row[number])
+
+
+def _in_percent(value: object) -> object:
+    """Return a share as it is shown; what shows more than 100 % is a number in the wrong dress."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= 1:
+        return value
+    shown = Decimal(format(value, ".15g")).scaleb(2).normalize()
+    return f"{shown:f}%"
 
 
 def _with_bad(values: list[object], bad: Iterable[tuple[int, BadCell]]) -> list[object]:

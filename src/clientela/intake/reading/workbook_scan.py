@@ -8,7 +8,7 @@ and a document that declares any is refused.
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,11 @@ from clientela.intake.reading import limits
 from clientela.intake.reading.archives import entry_chunks, open_zip
 from clientela.intake.reading.batch import BadCell, is_error
 from clientela.intake.reading.faults import refuse
+from clientela.intake.reading.workbook_formats import (
+    money_of_styles,
+    style_of,
+    styles_in_percent,
+)
 
 _DECLARES = re.compile(
     rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P|E\x00?N\x00?T\x00?I\x00?T)"
@@ -26,6 +31,7 @@ _REF = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _ROW_NO = re.compile(rb'\br="(\d{1,7})"')
 _SEEN = (b't="e"', b"<f", b":f", b"hidden=", b"autoFilter")
 _BLOCK = re.compile(rb"</(?:\w+:)?row>")
+_FEW_STYLES = 100  # that are looked for one by one
 _NAMESPACE = 40  # characters that a prefix of the tag may take
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
@@ -37,9 +43,12 @@ _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 
 @dataclass
 class Scan:
-    """Cells without a value by (row from 1, column from 0), hidden rows, notes as codes."""
+    """Cells without a value, and those that show per cent, by (row from 1, column from 0), hidden
+    rows, notes as codes."""
 
     bad: dict[tuple[int, int], BadCell] = field(default_factory=dict)
+    percent: set[tuple[int, int]] = field(default_factory=set)
+    money: set[str] = field(default_factory=set)  # signs of currencies that cells show
     hidden: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
@@ -82,10 +91,17 @@ def scan_sheet(path: Path, kind: str, index: int) -> Scan:
         name = _part_of(path, index)
         if name is None or name not in archive.namelist():
             raise refuse("workbook_damaged", parser="relations")
+        styles = _read(path, "xl/styles.xml")
+        percent, money = styles_in_percent(styles), money_of_styles(styles)
+        styled = {*percent, *money}
+        marks = (b's="%d"' % style for style in styled)
+        seen = (*_SEEN, *(marks if len(styled) <= _FEW_STYLES else (b's="',)))
         chunks = entry_chunks(archive, archive.getinfo(name), allowed=limits.ARCHIVE_UNPACKED_BYTES)
         for block in _blocks_of_rows(chunks):
-            if any(mark in block for mark in _SEEN):
-                _scan_block(block, found)
+            if any(mark in block for mark in seen):
+                _scan_block(block, found, percent, money)
+        if len(found.money) > 1:
+            found.note("several_currency_signs")
         if any("externalLink" in entry for entry in archive.namelist()):
             found.note("external_links_ignored")
     return found
@@ -129,7 +145,9 @@ def _blocks_of_rows(chunks: Iterator[bytes]) -> Iterator[bytes]:
     yield carry
 
 
-def _scan_block(block: bytes, found: Scan) -> None:
+def _scan_block(
+    block: bytes, found: Scan, percent: Collection[int], money: Mapping[int, str]
+) -> None:
     if b"autoFilter" in block:
         found.note("filtered_rows")
     for tag in _ROW.findall(block):
@@ -141,9 +159,16 @@ def _scan_block(block: bytes, found: Scan) -> None:
         formula = b"<f" in body or b":f" in body
         if formula:
             found.note("formula_results_used")
-        bad = _fault_of(cell["marks"], body, formula)
+        marks = cell["marks"]
+        bad = _fault_of(marks, body, formula)
         if bad:
-            found.bad[_place(cell["marks"])] = bad
+            found.bad[_place(marks)] = bad
+        elif body and b' t="s"' not in marks:
+            style = style_of(marks)
+            if style in percent:
+                found.percent.add(_place(marks))
+            elif style in money:
+                found.money.add(money[style])
 
 
 def _fault_of(marks: bytes, body: bytes, formula: bool) -> BadCell | None:

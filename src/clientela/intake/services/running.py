@@ -21,6 +21,7 @@ from clientela.intake.services.locking import running
 from clientela.intake.services.repeats import end_as_repeat, held, hold_file, loaded_elsewhere
 from clientela.intake.services.stagers import STAGERS
 from clientela.intake.services.staging import forget, stage
+from clientela.intake.services.telling import tell_as_answered
 from clientela.intake.services.units import count_rows, count_staged, make_units, rows_taken
 from clientela.intake.services.unreached import probes_noted, set_unreached_aside
 from clientela.kernel.reasons import Conflict, Invalid, NotPermitted, Reason, Refused
@@ -59,7 +60,7 @@ def advance(
         with system_context("confirming an import"):
             hold_file(run.source_id, run.sha256)
             with running(run):
-                _begin_loading(run, at)
+                _begin_loading(run, access, at)
     if run.state == Run.State.LOADING:
         for done in load(run, access.reach("import.run"), at=at):
             progress("loading", done, run.to_load)
@@ -95,18 +96,19 @@ def confirm_run(*, access: Access, public_id: str, at: datetime) -> Run:
     run = held(access, public_id)
     if run.state != Run.State.READY:
         raise Conflict(Reason(code="run_is_not_ready", params={"state": run.state}))
-    _begin_loading(run, at)
+    _begin_loading(run, access, at)
     if run.state == Run.State.LOADING:
         record_event(act="intake.run.confirmed", at=at, subject=("intake.Run", run.public_id))
     return run
 
 
-def _begin_loading(run: Run, at: datetime) -> None:
+def _begin_loading(run: Run, access: Access, at: datetime) -> None:
     """Let a run load, whose file the caller holds, unless another run brings the same."""
     first = loaded_elsewhere(run)
     if first is not None:
         end_as_repeat(run, first, at=at)
         return
+    tell_as_answered(run, access, at=at)
     run.state = Run.State.LOADING
     run.save(update_fields=["state"])
 

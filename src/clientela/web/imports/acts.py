@@ -45,8 +45,7 @@ def cancel(request: Request, public_id: object) -> HttpResponse:
     if request.method != "POST":
         return _asked_to_cancel(request, str(public_id))
     run = cancel_run(access=request.access, public_id=str(public_id), at=request.at)
-    messages.success(request, _("The import was cancelled. Nothing of it is in the books."))
-    return redirect("imports:run", run.public_id)
+    return redirect("imports:run", run.public_id)  # which says what became of it
 
 
 def _asked_to_cancel(request: Request, public_id: str) -> HttpResponse:

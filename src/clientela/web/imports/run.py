@@ -29,7 +29,10 @@ MOVING = ("received", "staging", "loading")
 STOPPABLE = ("received", "needs_answers", "staging", "ready", "loading")
 FIRST_REJECTED = 5
 # Notes that may change what somebody does with the import: they stand above everything else.
-HEEDED = ("mapping_column_absent", "file_may_be_cut", "lines_not_in_encoding", "encoding_assumed")
+HEEDED = (
+    "mapping_column_absent", "file_may_be_cut", "lines_not_in_encoding", "encoding_assumed",
+    "several_currency_signs",
+)  # fmt: skip
 
 
 @require_safe
