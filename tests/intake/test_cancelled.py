@@ -12,7 +12,7 @@ from clientela.intake.services import advance, cancel_run, loading, receive_file
 from clientela.intake.services.locking import RunStopped
 from clientela.kernel.reasons import Conflict, Reason, Refused
 from clientela.records.models import Customer, Source
-from clientela.records.services import make_source
+from clientela.records.services.sources import make_source
 from clientela.store.context import system_context
 from clientela.trade.models import Invoice
 from tests.factories import NOON, Company, make_company

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import DataError, transaction
 
 from clientela.audit.services import record_event
 from clientela.kernel.money import NotMoney, exponent_of
@@ -116,7 +116,7 @@ def enter_rates(
     changed = added + corrected
     if not dry_run and touched:
         with system_context("amounts follow the rates of the whole group"):
-            documents = rerate(base=base, touched=touched)
+            documents = _followed(base, touched)
         record_event(
             act="trade.rates.set",
             at=at,
@@ -134,6 +134,15 @@ def enter_rates(
     return RatesEntered(
         added=added, corrected=corrected, unchanged=len(rows) - changed, documents=documents
     )
+
+
+def _followed(base: str, touched: list[Touched]) -> int:
+    """Let documents follow what was entered; return how many. Raises Invalid for a rate at which an
+    amount of theirs is more than can be kept."""
+    try:
+        return rerate(base=base, touched=touched)
+    except DataError as error:
+        raise Invalid(Reason(code="rate_out_of_range", params={"field": "rate"})) from error
 
 
 def _rows(rates: Sequence[GivenRate], base: str, today: date) -> dict[tuple[str, date], Decimal]:
