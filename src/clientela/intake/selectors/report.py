@@ -120,7 +120,11 @@ def _of_source(run: Run) -> dict[str, int]:
     if not payments:
         return {}
     source = run.source
-    told = source is not None and source.settlement == Source.Settlement.KNOWN
+    known = Source.Settlement.KNOWN
+    told = source is not None and source.settlement == known
+    if run.state in (Run.State.READY, Run.State.LOADING) and not run.dry_run:
+        answers: dict[str, str] = run.answers.get("answers", {})
+        told = told or answers.get("settlement") == known  # it will tell them, with the load
     return {} if told else {"source_tells_no_payments": payments}
 
 
