@@ -104,7 +104,7 @@ class TestValue:
         )
         (reason,) = answer.json()["reasons"]
         assert "cannot be changed here" in reason["text"]
-        assert "data steward imports a file" in reason["text"]
+        assert "A file of customers says it" in reason["text"]
 
     def test_of_none_says_that_there_is_none(self, company, company_id):
         access = company.access("sales")
