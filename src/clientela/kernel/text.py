@@ -3,6 +3,12 @@
 import re
 
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")  # a NUL; half a character of UTF-16
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+
+
+def is_whole(text: str) -> bool:
+    """Tell whether a text is a whole number in the digits 0 to 9: `int` takes `1_2` and `١٢` too."""
+    return _WHOLE.fullmatch(text.strip()) is not None
 
 
 def is_storable(text: str) -> bool:

@@ -1,6 +1,5 @@
 """Fields of the product's own forms: small, typed, with what is wrong beside each."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +8,7 @@ from types import MappingProxyType
 from django.utils.functional import Promise
 
 from clientela.kernel.reasons import Invalid, Reason, Refused
+from clientela.kernel.text import is_whole
 from clientela.security.administration import node_by_code
 from clientela.security.selectors import organisation
 from clientela.web import words
@@ -16,7 +16,6 @@ from clientela.web.reasons import sentence
 from clientela.web.request import Request
 
 Choice = tuple[object, str | Promise]
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 INDENT = "\u2003"  # of one place below another: an em space
 
 
@@ -91,7 +90,7 @@ def day_of(text: str, key: str) -> date | None:
 def whole_of(text: str, key: str) -> int:
     """Return a whole number from a form. Raises Invalid."""
     try:
-        if not _WHOLE.fullmatch(text.strip()):
+        if not is_whole(text):
             raise ValueError(text[:20])
         return int(text)
     except ValueError as error:

@@ -5,7 +5,6 @@ Each file beside this one holds one analysis: its expression, who and what it wa
 all as data. A new analysis is such a file and a line in `clientela.analysis.registry`.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,12 +15,12 @@ import ibis.expr.types as ir
 
 from clientela.kernel.period import Period, period_until
 from clientela.kernel.reasons import Reason
+from clientela.kernel.text import is_whole
 from clientela.tables.contract import FieldClass, TableContract
 
 Tables = Mapping[str, ir.Table]  # by name of contract
 Unit = Literal["minor_base", "minor", "share", "days", "count", "quantity_milli", "points"]
 Measure = Literal["percent", "months", "count"]
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 Chart = Literal["pareto", "matrix", "bars", "heat_map", "stacked_bars", "none"]
 
 
@@ -60,7 +59,7 @@ class Parameter:
         if value is None and self.default is None:
             return None
         try:
-            if self.type is int and isinstance(value, str) and not _WHOLE.fullmatch(value.strip()):
+            if self.type is int and isinstance(value, str) and not is_whole(value):
                 raise ValueError(value[:20])
             read: int | str = self.type(value)
         except (TypeError, ValueError):
