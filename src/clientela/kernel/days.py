@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from clientela.kernel.reasons import Invalid, Reason
 
 UTC_NAME = "UTC"
+FIRST_DAY = date(1900, 1, 1)  # before it nothing is true of a customer, a rate or a document
 # Between these an instant has a day in each zone there is.
 _FIRST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
 _LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)

@@ -13,9 +13,10 @@ from decimal import Decimal
 from clientela.intake.grammar.answers import Noted, Parsed, text_of
 from clientela.intake.reading.batch import BadCell, Cell
 from clientela.intake.reading.faults import reason
+from clientela.kernel.days import FIRST_DAY
 from clientela.kernel.reasons import Reason
 
-FIRST_YEAR, LAST_YEAR = 1900, 2199
+FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, 2199
 _OPEN_END = date(9999, 12, 31)
 _DIGITS = {0xFF10 + n: 0x30 + n for n in range(10)} | {
     0xFF0F: "/",

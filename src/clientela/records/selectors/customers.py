@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from clientela.kernel.filters import demand_choice
 from clientela.kernel.masked import Masked, mask_name
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
+from clientela.kernel.text import is_storable
 from clientela.records.models import Customer, Kind, Stage
 from clientela.records.results import Named
 from clientela.records.rules import ABC_CLASSES, RFM_SEGMENTS, sort_key
@@ -74,7 +75,7 @@ class Filters:
         country = values.get("country", "")
         if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
             raise Invalid(Reason(code="filter_value_unknown", params={"field": "country"}))
-        if any("\x00" in v for v in values.values()):
+        if not all(map(is_storable, values.values())):
             raise Invalid(Reason(code="value_not_storable", params={"field": "filter"}))
         archived, emptied = (values.pop(name, "") in _YES for name in ("archived", "emptied"))
         return cls(**values, archived=archived, emptied=emptied)

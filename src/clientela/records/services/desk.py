@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from clientela.audit.services import record_event
+from clientela.kernel.days import FIRST_DAY
 from clientela.kernel.reasons import Conflict, Invalid, NotPermitted, Reason, Refused
 from clientela.records.attributes import ATTRIBUTES, CONTACT, attribute_of, fault_of_item
 from clientela.records.models import Customer, Kind, Stage
@@ -25,7 +26,6 @@ from clientela.store.sealing import digest
 
 DESK_KEY = "customer:{}"
 LONGEST = 2000  # characters of one value
-FIRST_DAY = date(1900, 1, 1)  # since when a value may be true, as in files
 _APART = frozenset(("org_node", "owner"))  # said by files of customers, never typed as a fact
 
 

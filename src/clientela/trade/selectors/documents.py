@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from clientela.kernel.filters import demand_choice, filters_from
 from clientela.kernel.money import NotMoney, exponent_of
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
+from clientela.kernel.text import is_storable
 from clientela.records.models import Customer, Source
 from clientela.records.selectors import last_class_run
 from clientela.security.models import OrgNode
@@ -179,8 +180,8 @@ def sales_currency() -> str:
 def _parsed(name: str, text: str) -> object:
     if not text:
         return None if name in ("issued_from", "issued_to", "least", "most") else ""
-    if "\x00" in text:
-        raise ValueError("a null character")
+    if not is_storable(text):
+        raise ValueError("a text that nothing can hold")
     if name == "kind":
         demand_choice(name, text, Invoice.Kind.values)
     if name in ("issued_from", "issued_to"):

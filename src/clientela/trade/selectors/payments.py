@@ -18,6 +18,7 @@ from django.db.models import Count, F, QuerySet
 
 from clientela.kernel.filters import demand_choice, filters_from
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
+from clientela.kernel.text import is_storable
 from clientela.records.models import Customer, Source
 from clientela.security.permits import Access
 from clientela.security.roles import View
@@ -205,7 +206,7 @@ def _told(rows: QuerySet[Payment]) -> QuerySet[Payment]:
 def _parsed(name: str, text: str) -> object:
     if name in ("received_from", "received_to"):
         return date.fromisoformat(text) if text else None
-    if "\x00" in text or MADE in text:  # a key that was made is no number to be found by
+    if not is_storable(text) or MADE in text:  # a key that was made is no number to be found by
         raise ValueError("a control character")
     if name == "state" and text:
         demand_choice(name, text, STATES)

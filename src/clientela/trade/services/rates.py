@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.db import DataError, transaction
 
 from clientela.audit.services import record_event
+from clientela.kernel.days import FIRST_DAY
 from clientela.kernel.money import NotMoney, exponent_of
 from clientela.kernel.rates import DIGITS, HOLDS_FOR, PLACES
 from clientela.kernel.reasons import Invalid, Reason
@@ -25,7 +26,6 @@ from clientela.trade.services.currencies import hold_rates
 from clientela.trade.services.rerating import Touched, rerate
 
 DECIMALS, INTEGER_DIGITS = PLACES, DIGITS  # of a rate
-FIRST_DAY = date(1900, 1, 1)  # as in files
 _COLUMNS = {"currency": "text", "on_day": "date", "rate": "numeric"}
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from clientela.audit.selectors import BY_TIME, EventFilters
 from clientela.kernel.reasons import Invalid, NotInScope, Reason
+from clientela.kernel.text import is_storable
 from clientela.records.selectors import customer_by_public_id
 from clientela.security.readers import reads_notes
 from clientela.security.selectors import purposes
@@ -68,7 +69,7 @@ def _chosen(request: Request, known: Set[str]) -> dict[str, str]:
     unknown = [
         Reason(code="filter_unknown", params={"field": k[:60]}) for k in chosen.keys() - known
     ]
-    if unknown or any("\x00" in v for v in chosen.values()):
+    if unknown or not all(map(is_storable, chosen.values())):
         raise Invalid(*unknown or [Reason(code="value_not_storable", params={"field": "filter"})])
     return chosen
 
