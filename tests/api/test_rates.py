@@ -38,6 +38,14 @@ class TestRates:
         body = {"rates": [RATE | wrong], "dry_run": True}
         assert reasons(caller("data_steward").send("POST", "/rates", body), 422) == [code]
 
+    def test_far_from_the_one_beside_them_are_taken_once_confirmed(self, caller) -> None:
+        steward, far = caller("data_steward"), {**RATE, "day": "2026-04-02", "rate": "9.2"}
+        body = {"rates": [RATE, far, {**RATE, "day": "2026-04-03"}]}
+        answer = steward.send("POST", "/rates", body)
+        assert reasons(answer, 422) == ["rate_far_from_others"]
+        assert answer.json()["reasons"][0]["params"]["day"] == "2026-04-02"
+        assert steward.send("POST", "/rates", body | {"confirmed": True}).status_code == 201
+
     def test_of_a_trial_are_not_kept(self, caller) -> None:
         steward = caller("data_steward")
         answer = steward.send("POST", "/rates", {"rates": [RATE], "dry_run": True})

@@ -1,6 +1,7 @@
 """`clientela rates` as a program runs it: what is printed, and how it ends."""
 
 import json
+import re
 
 import pytest
 from django.utils import timezone
@@ -58,6 +59,17 @@ class TestRates:
         ended = ran(*words)
         assert ended.exit_code == code, ended.output
         assert not ExchangeRate.objects.exists()
+
+    def test_far_from_the_one_beside_them_are_taken_after_yes_alone(self, ran, tmp_path) -> None:
+        path = tmp_path / "ecb.csv"
+        path.write_text("day,from,to,rate\n2026-04-03,USD,EUR,92\n")
+        assert ran("set", "USD", "EUR", "0.92", "--on", "2026-04-01").exit_code == 0
+        for words in (("set", "USD", "EUR", "9.2", "--on", "2026-04-02"), ("import", str(path))):
+            ended = ran(*words)
+            assert ended.exit_code == 1, ended.output
+            assert "tenth away" in " ".join(re.sub("[│┃]", " ", ended.output).split())
+            assert ran(*words, "--yes").exit_code == 0
+        assert ExchangeRate.objects.count() == 3
 
     def test_of_a_file_are_all_taken_or_none(self, ran, tmp_path) -> None:
         path = tmp_path / "ecb.csv"

@@ -184,10 +184,10 @@ class TestAFile:
         assert ExchangeRate.objects.count() == 2
 
     def test_reads_decimal_commas_and_chinese_names(self, steward, tmp_path):
-        text = "日期;货币;本位币;汇率\n2026-04-01;USD;EUR;1,085\n2026-04-02;USD;EUR;0,9\n"
+        text = "日期;货币;本位币;汇率\n2026-04-01;USD;EUR;1,085\n2026-04-02;USD;EUR;1,1\n"
         assert self.bring(steward, tmp_path, text).entered.added == 2
         assert [str(r.rate.normalize()) for r in ExchangeRate.objects.order_by("on_day")] == [
-            "1.085", "0.9",
+            "1.085", "1.1",
         ]  # fmt: skip
 
     def test_with_bad_rows_tells_each_and_keeps_nothing(self, steward, tmp_path):

@@ -1,6 +1,6 @@
 """Classes and net sales over documents that lack a rate: they wait, and say for what."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -135,6 +135,51 @@ class TestADocumentOfAComingDay(Trade):
         assert page.context["answer"].population["documents"] == 2
         page = client.get(url, {"as_of": "2027-03-31"})
         assert "documents without one: USD: 1" in page.content.decode()
+
+
+class TestTheDay(Trade):
+    """Classes look back from a day: they follow it, once, where nothing else has changed."""
+
+    def as_of(self) -> list[date]:
+        return [run.as_of for run in ClassRun.objects.order_by("id")]
+
+    def test_that_is_over_has_them_worked_out_anew_once(self, trade: World) -> None:
+        first, next_day = TestClasses.AT, TestClasses.AT + timedelta(days=1)
+        for at in (first, first, first + timedelta(hours=11), next_day, next_day):
+            bring_up_to_date(at=at)
+        # The copy takes up the classes that were given, which is a change of its own.
+        assert self.as_of() == [first.date(), first.date(), next_day.date()]
+
+    def test_takes_out_what_was_sold_more_than_a_year_ago(self, trade: World) -> None:
+        bring_up_to_date(at=TestClasses.AT)
+        assert kept()["Client 0"] == ("B", 8000)
+        bring_up_to_date(at=TestClasses.AT + timedelta(days=500))
+        assert kept()["Client 0"] == (None, 0)
+
+    def test_has_none_worked_out_while_a_rate_is_waited_for(self, trade: World) -> None:
+        bring_up_to_date(at=TestClasses.AT)
+        lose_rate("F1")
+        bring_up_to_date(at=TestClasses.AT)
+        bring_up_to_date(at=TestClasses.AT + timedelta(days=1))
+        assert len(self.as_of()) == 2
+
+    def test_to_come_is_no_last_purchase(self, trade: World) -> None:
+        with system_context("a slip of the pen"):
+            customer = Customer.objects.get(name="Client 1").pk
+            self.sell(trade, customer, "madrid", 100, 9)
+            Invoice.objects.filter(number="F9").update(issued_on=date(2027, 3, 10))
+        bring_up_to_date(at=TestClasses.AT)
+        with system_context("what is kept"):
+            assert Customer.objects.get(pk=customer).last_purchase_on == date(2026, 4, 1)
+        bring_up_to_date(at=TestClasses.AT + timedelta(days=365))
+        with system_context("what is kept"):
+            assert Customer.objects.get(pk=customer).last_purchase_on == date(2027, 3, 10)
+
+    def test_long_after_a_purchase_leaves_it_the_last(self, trade: World) -> None:
+        bring_up_to_date(at=TestClasses.AT + timedelta(days=2000))
+        with system_context("what is kept"):
+            found = set(Customer.objects.values_list("name", "last_purchase_on"))
+        assert {on for name, on in found if name.startswith("Client")} == {date(2026, 4, 1)}
 
 
 class TestRatesThatTheCopyDoesNotHaveYet(Trade):

@@ -39,7 +39,7 @@ def enter(world: World, rates: dict[tuple[str, date], str]) -> None:
         for (currency, day), rate in rates.items()
     ]
     with database_context(context_of(access)):
-        enter_rates(access=access, rates=given, origin="test", at=timezone.now())
+        enter_rates(access=access, rates=given, origin="test", at=timezone.now(), confirmed=True)
     refresh_copy()
 
 

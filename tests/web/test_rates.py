@@ -71,6 +71,28 @@ class TestThePage:
         assert said in answer.content.decode()
         assert not ExchangeRate.objects.exists()
 
+    def test_asks_whether_a_rate_far_from_the_one_beside_it_is_right(self, world: World) -> None:
+        client, far = world.client("data_steward"), RATE | {"day": "2026-03-04", "rate": "9,2"}
+        assert 'name="confirmed"' not in client.post(reverse("admin:rates"), RATE, follow=True).content.decode()  # fmt: skip
+        answer = client.post(reverse("admin:rates"), far)
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert "One USD is said to be worth 9.2 on 4 Mar 2026, and 0.92 on 1 Mar 2026" in text
+        assert 'name="confirmed"' in text
+        assert 'value="9,2"' in text
+        assert ExchangeRate.objects.count() == 1
+        assert client.post(reverse("admin:rates"), far | {"confirmed": "1"}).status_code == 302
+        assert ExchangeRate.objects.count() == 2
+
+    def test_asks_the_same_of_a_file(self, world: World) -> None:
+        rows = HEADER + "2026-03-01,USD,EUR,0.92\n2026-03-02,USD,EUR,0.93\n2026-03-03,USD,EUR,92\n"
+        answer = self.send(world, rows)
+        assert [(one["line"], one["column"]) for one in answer.context["bad"]] == [(4, "rate")]
+        assert 'name="confirmed"' in answer.content.decode()
+        assert not ExchangeRate.objects.exists()
+        assert self.send(world, rows, confirmed="1").status_code == 302
+        assert ExchangeRate.objects.count() == 3
+
     def test_turns_its_pages(self, world: World) -> None:
         rows = "".join(f"2025-{m:02}-{d:02},USD,EUR,0.9\n" for m in (1, 2) for d in range(1, 29))
         self.send(world, HEADER + rows)

@@ -30,6 +30,9 @@ class NewRate(Asked):
 class NewRates(Asked):
     rates: list[NewRate] = Field(min_length=1, max_length=MOST)
     dry_run: YesNo = Field(False, description="check everything, change nothing")
+    confirmed: YesNo = Field(
+        False, description="take a rate that is more than a tenth away from the one beside it too"
+    )
 
 
 @router.get("", response=PageForm[dict[str, Any]])
@@ -66,7 +69,7 @@ def create_rates(request: HttpRequest, form: NewRates) -> HttpResponse:
         ]
         entered = enter_rates(
             access=access_of(request), rates=given, origin="api", at=at_of(request),
-            dry_run=form.dry_run,
+            dry_run=form.dry_run, confirmed=form.confirmed,
         )  # fmt: skip
         return asdict(entered)
 

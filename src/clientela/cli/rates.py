@@ -20,6 +20,12 @@ app = typer.Typer(
     help="Show the exchange rates in force and those that are missing, or enter some."
 )
 
+Sure = Annotated[
+    bool,
+    typer.Option(
+        "--yes", help="Take a rate too that is more than a tenth away from the one beside it."
+    ),
+]
 All = Annotated[bool, typer.Option("--all", help="Every rate, not the newest ones alone.")]
 
 
@@ -74,6 +80,7 @@ def set_(
     rate: Annotated[str, typer.Argument(help="What one FROM is worth in TO: 0.92.")],
     on: Annotated[str, typer.Option("--on", help="The day: 2026-06-30.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check it, change nothing.")] = False,
+    yes: Sure = False,
     as_: As = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -95,8 +102,9 @@ def set_(
         given = GivenRate(currency=from_.upper(), base=to.upper(), on_day=day, rate=value)
         with database_context(who.context):
             entered = enter_rates(
-                access=who.access, rates=[given], origin="command", at=at, dry_run=dry_run
-            )
+                access=who.access, rates=[given], origin="command", at=at, dry_run=dry_run,
+                confirmed=yes,
+            )  # fmt: skip
         _follow(entered, at)
     _print(_entered(entered, dry_run=dry_run), format_)
 
@@ -109,6 +117,7 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check everything, change nothing.")
     ] = False,
+    yes: Sure = False,
     as_: As = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -125,8 +134,9 @@ def import_(
     with exits(), principal(as_, at) as who:
         with database_context(who.context):
             brought = bring_rates(
-                access=who.access, path=file, name=legible(file.name), at=at, dry_run=dry_run
-            )
+                access=who.access, path=file, name=legible(file.name), at=at, dry_run=dry_run,
+                confirmed=yes,
+            )  # fmt: skip
         _follow(brought.entered, at)
     if brought.entered is None:
         _print_bad(brought, format_)
@@ -175,4 +185,5 @@ def _print_bad(brought: "RatesBrought", format_: Format) -> None:
     rows = len({one.line for one in brought.bad})
     wrong = "1 row is wrong" if rows == 1 else f"{rows:,} rows are wrong"
     complain(f"Nothing was brought in: {wrong}.")
-    as_rows(list(bad[0]), [list(row.values()) for row in bad], whole={"why"}, wrapped={"why"})
+    rows_told = [list(row.values()) for row in bad]
+    as_rows(list(bad[0]), rows_told, first=["line", "column", "why"], wrapped={"why"})

@@ -155,9 +155,9 @@ class RunReport:
     imported: Reason | None = None  # by which run, when and by whom, where it was already
 
     def as_json(self) -> dict[str, object]:
-        """Return plain values, ready for JSON; `error` is there only where the run failed,
-        `notes` only where something is said of the file, `imported` only where an earlier run had brought the file, `taken_back` only where
-        something of it was loaded and counts no more."""
+        """Return plain values, ready for JSON; `error` is there only where the run failed, `notes`
+        only where something is said of the file, `imported` only where an earlier run had brought
+        the file, `taken_back` only where something of it was loaded and counts no more."""
         apart: dict[str, object] = {"error": self.errors[0].as_json()} if self.errors else {}
         apart |= {"notes": [note.as_json() for note in self.notes]} if self.notes else {}
         apart |= {"imported": self.imported.as_json()} if self.imported else {}

@@ -10,7 +10,7 @@ from clientela.kernel.reasons import Reason
 from clientela.web import formats, words
 from clientela.web import import_reasons as imports
 
-_DAYS = ("day", "last")  # parameters that are days, in ISO
+_DAYS = ("day", "last", "near")  # parameters that are days, in ISO
 
 SENTENCES: dict[str, str | Promise] = {
     # what one may not do, or not see
@@ -235,6 +235,7 @@ SENTENCES: dict[str, str | Promise] = {
     "rate_not_in_base": _("Rates are given in the currency of the group, %(base)s: what one unit of another currency is worth in it."),
     "rate_of_base": _("%(base)s is the currency of the group, so it needs no rate."),
     "rate_out_of_range": _("A rate is greater than zero and has at most ten digits before and ten after the point."),
+    "rate_far_from_others": _("One %(currency)s is said to be worth %(rate)s on %(day)s, and %(other)s on %(near)s: that is more than a tenth away. Look at it again; if it is right, say so."),
     "rate_in_the_future": _("This day is still to come, so its rate is not known."),
     "rate_given_twice": _("Another rate of %(currency)s for %(day)s was given before it."),
     "rates_file_unclear": _("It is not clear how this file is to be read. Save it with one sheet, or as CSV in UTF-8, with one line of column names: day, from, to, rate."),

@@ -1,7 +1,8 @@
 """Classes over the whole company, kept on the customer's row and in its history.
 
-They are worked out anew when the copy has changed, and when other limits have come into force. Where
-documents lack a rate they stay as they were: over the rest alone they would be short.
+They are worked out anew when the copy has changed, when other limits have come into force and when
+a day is over: a year back from another day is another year. Where documents lack a rate they stay as
+they were: over the rest alone they would be short.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +19,7 @@ from clientela.analysis.services.tables import in_one_currency
 from clientela.audit.services import record_event
 from clientela.records.results import CustomerClasses
 from clientela.records.rules import ABC_CLASSES
-from clientela.records.selectors import last_class_run
+from clientela.records.selectors import classes_wait_for, last_class_run
 from clientela.records.services import hold_classes_back, keep_classes
 from clientela.store.context import system_context
 from clientela.tables.customers import CUSTOMERS
@@ -38,7 +39,8 @@ def bring_up_to_date(*, at: datetime, full: bool = False) -> tuple[Refresh | Non
         done = refresh_copy(full=full)
     except RefreshRunning:
         return None, 0
-    anew = done.changed or (is_by_other_limits(at=at) and numbers(copy_folder()))
+    aged = is_by_other_limits(at=at) or is_of_an_earlier_day(at=at)
+    anew = done.changed or (aged and numbers(copy_folder()))
     changed = classify(as_of=at.date(), at=at) if anew else 0
     fold_copy()
     return done, changed
@@ -48,6 +50,12 @@ def is_by_other_limits(*, at: datetime) -> bool:
     """Tell whether the classes were worked out by other limits than those in force."""
     last = last_class_run()
     return last is None or last.parameters != limits_of(schemes_in_force(at))
+
+
+def is_of_an_earlier_day(*, at: datetime) -> bool:
+    """Tell whether a day has ended since the classes were worked out, and no rate is waited for."""
+    last = last_class_run()
+    return last is not None and last.as_of < at.date() and not classes_wait_for()
 
 
 def schemes_in_force(at: datetime) -> dict[str, Analysis]:
@@ -74,7 +82,11 @@ def classify(*, as_of: date, at: datetime) -> int:
         tables, purchases = opened.tables, opened.tables[PURCHASES.name]
         abc, rfm = (_rows(session, schemes[name], tables, as_of) for name in SCHEMES)
         last = session.rows(
-            purchases.filter(purchases.is_purchase & purchases.customer_id.notnull())
+            purchases.filter(
+                purchases.is_purchase
+                & purchases.customer_id.notnull()
+                & (purchases.purchased_on <= as_of)
+            )
             .group_by("customer_id")
             .agg(last_on=purchases.purchased_on.max())
         )

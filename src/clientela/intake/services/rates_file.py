@@ -5,7 +5,7 @@ people give them. A rate is written without marks between thousands, so that 1,0
 and a bit, whichever mark the column uses.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -67,12 +67,19 @@ class _Read:
 
 
 def bring_rates(
-    *, access: Access, path: Path, name: str, at: datetime, dry_run: bool = False
+    *,
+    access: Access,
+    path: Path,
+    name: str,
+    at: datetime,
+    dry_run: bool = False,
+    confirmed: bool = False,
 ) -> RatesBrought:
     """Keep the rates of a file, unless a row of it cannot be taken; then keep none.
 
     Raises NotPermitted; Invalid where the file cannot be read at all.
     :param name: what the sender calls the file.
+    :param confirmed: its rates are right, however far from those beside them.
     """
     access.demand("rate.write")
     base = demand_base()
@@ -83,8 +90,14 @@ def bring_rates(
     rows = len(read.rows) + len(read.bad)
     if bad:
         return RatesBrought(rows=rows, entered=None, bad=bad)
-    origin = name[:60]
-    entered = enter_rates(access=access, rates=given, origin=origin, at=at, dry_run=dry_run)
+    try:
+        entered = enter_rates(
+            access=access, rates=given, origin=name[:60], at=at, dry_run=dry_run,
+            confirmed=confirmed,
+        )  # fmt: skip
+    except Invalid as refusal:
+        refused = sorted(typed.refused(refusal.reasons), key=lambda one: one.line)
+        return RatesBrought(rows=rows, entered=None, bad=tuple(refused))
     return RatesBrought(rows=rows, entered=entered)
 
 
@@ -132,7 +145,7 @@ class _Typed:
         self.bad: list[BadRow] = []
         self.days = self._order_of_days()
         self.numbers = max(_RULES, key=self._readable)
-        self.first: dict[tuple[str, date], Decimal] = {}
+        self.first: dict[tuple[str, date], tuple[Decimal, int]] = {}
 
     def rates(self) -> Iterator[GivenRate]:
         """Yield the rates of the rows that can be taken."""
@@ -146,6 +159,15 @@ class _Typed:
                     values[field] = value
             if len(values) == len(NAMES):
                 yield from self._checked(line, values)
+
+    def refused(self, reasons: Iterable[Reason]) -> Iterator[BadRow]:
+        """Yield, with its row, why rates that could be taken each by itself are refused."""
+        for why in reasons:
+            if "day" not in why.params:
+                raise Invalid(why)
+            key = (why.params["currency"], date.fromisoformat(why.params["day"]))
+            _rate, line = self.first[key]
+            yield BadRow(line=line, column=self.read.header["rate"], reason=why)
 
     def _parsed(self, field: str, cell: Cell) -> object:
         if field == "day":
@@ -164,7 +186,7 @@ class _Typed:
         )  # fmt: skip
         faults = faults_of(given, self.base, self.today)
         key = (given.currency, given.on_day)
-        if self.first.setdefault(key, given.rate) != given.rate:
+        if self.first.setdefault(key, (given.rate, line))[0] != given.rate:
             faults.append(given_twice(given))
         for fault in faults:
             self._refuse(line, fault.params["field"], fault)

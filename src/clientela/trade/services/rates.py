@@ -23,6 +23,7 @@ from clientela.store.context import system_context
 from clientela.trade.models import ExchangeRate
 from clientela.trade.selectors.rates import unconverted
 from clientela.trade.services.currencies import hold_rates
+from clientela.trade.services.rates_apart import rates_apart
 from clientela.trade.services.rerating import Touched, rerate
 
 DECIMALS, INTEGER_DIGITS = PLACES, DIGITS  # of a rate
@@ -97,17 +98,22 @@ def enter_rates(
     origin: str,
     at: datetime,
     dry_run: bool = False,
+    confirmed: bool = False,
 ) -> RatesEntered:
     """Keep rates, all or none; amounts of documents in the group's currency follow at once.
 
-    Raises NotPermitted; Invalid for a rate that cannot be kept, and for a group without currency.
+    Raises NotPermitted; Invalid for a rate that cannot be kept, for one far from those beside it,
+    and for a group without currency.
     :param dry_run: say what would come of it, and change nothing.
+    :param confirmed: they are right, however far from those beside them.
     """
     access.demand("rate.write")
     base = demand_base()
     rows = _rows(rates, base, at.date())
     hold_rates()
     with staged("given_rate", _COLUMNS, ((*key, rate) for key, rate in rows.items())):
+        if not confirmed and (apart := rates_apart(base)):
+            raise Invalid(*apart)
         touched, corrected, added = _differing(base)
         documents = 0
         before = _rate_before(rates, base)

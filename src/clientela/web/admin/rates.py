@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 ORDER = ["-on_day", "currency", "id"]
 MOST_SHOWN = 200  # bad rows of a file
+FAR = "rate_far_from_others"
 BELONGS = {"rate_currency_unknown": "from", "rates_need_base": "from"}
 
 
@@ -44,6 +45,8 @@ def rate_list(request: Request) -> HttpResponse:
             _say(request, _enter(request))
             return redirect("admin:rates")
         except Invalid as refusal:
+            if any(reason.code == FAR for reason in refusal.reasons):
+                fields.append(_to_confirm())
             wrong, status = refuse(request, fields, refusal, BELONGS)
     context = _page(request) | {"fields": fields, "sentences": wrong}
     return render(request, "admin/rates.html", context, status=status)
@@ -62,6 +65,7 @@ def file(request: Request) -> HttpResponse:
             brought = bring_rates(
                 access=request.access, path=Path(given.temporary_file_path()),
                 name=given.name or "file", at=request.at, dry_run=dry_run,
+                confirmed=request.POST.get("confirmed") == "1",
             )  # fmt: skip
         if brought.entered is not None:
             _say(request, brought.entered, trial=dry_run)
@@ -81,6 +85,7 @@ def file(request: Request) -> HttpResponse:
         ],
         "bad_rows": len({one.line for one in bad}),
         "bad_more": max(0, len(bad) - MOST_SHOWN),
+        "bad_far": any(one.reason.code == FAR for one in bad),
     }
     return render(request, "admin/rates.html", context, status=422)
 
@@ -110,7 +115,10 @@ def _enter(request: Request) -> RatesEntered:
     rate = GivenRate(
         currency=given["from"], base=base_currency(), on_day=day, rate=_rate_of(given["rate"])
     )
-    return enter_rates(access=request.access, rates=[rate], origin="page", at=request.at)
+    return enter_rates(
+        access=request.access, rates=[rate], origin="page", at=request.at,
+        confirmed="1" in request.POST.getlist("confirmed"),
+    )  # fmt: skip
 
 
 def _rate_of(text: str) -> Decimal:
@@ -135,6 +143,14 @@ def _say(request: Request, entered: RatesEntered, *, trial: bool = False) -> Non
         name: formats.number(getattr(entered, name)) for name in ("added", "corrected", "documents")
     }
     messages.success(request, said % counts)
+
+
+def _to_confirm() -> Field:
+    """Return the box that takes a rate although it is far from those beside it."""
+    return Field(
+        key="confirmed", label=_("Far from the rate beside it"), type="checks",
+        choices=[("1", _("It was looked at and is right"))], value=(),
+    )  # fmt: skip
 
 
 def _fields(request: Request, *, ignore: bool = False) -> list[Field]:
