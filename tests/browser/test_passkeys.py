@@ -101,6 +101,8 @@ class TestPasskey:
         sign_in(page, by_name, "eva")
         expect(page).to_have_url(re.compile("/account/second-factor/ask"))
         expect(page.locator(".entrance-card button").first).to_have_text("Use a security key")
+        expect(page.get_by_label("Recovery code")).to_be_visible()
+        expect(page.get_by_text("authenticator app")).to_have_count(0)
         page.evaluate(REFUSES)
         page.click("#mfa_webauthn_authenticate")
         expect(page.get_by_role("alert")).to_contain_text("No key was used")

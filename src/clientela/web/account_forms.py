@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn import forms as keys
 from django.core.exceptions import ValidationError
 
@@ -70,16 +72,24 @@ class SetPassword(Twice, Worded, account.ResetPasswordKeyForm):  # type: ignore[
     hints = ("password1",)
 
 
-class Authenticate(Worded, mfa.AuthenticateForm):  # type: ignore[misc]
+class ByCode(Worded):
+    """A code that the user has: without an authenticator app none but a recovery code."""
+
+    user: "User"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        by_app = is_mfa_enabled(self.user, [Authenticator.Type.TOTP])
+        code = self.fields["code"]
+        code.label, code.help_text = words.CODE_BY_APP if by_app else (words.RECOVERY_CODE, "")
+
+
+class Authenticate(ByCode, mfa.AuthenticateForm):  # type: ignore[misc]
     """The second factor at sign-in."""
 
-    hints = ("code",)
 
-
-class ConfirmByCode(Worded, mfa.ReauthenticateForm):  # type: ignore[misc]
+class ConfirmByCode(ByCode, mfa.ReauthenticateForm):  # type: ignore[misc]
     """The second factor once more."""
-
-    hints = ("code",)
 
 
 class ActivateApp(Worded, totp.ActivateTOTPForm):  # type: ignore[misc]

@@ -57,9 +57,13 @@ LABELS: Words = {
 }
 HINTS: Words = {
     "password1": _("At least 12 characters, no common password, and not your name."),
-    "code": _("Six digits from the authenticator app, or a recovery code."),
     "passwordless": _("The key then asks for its PIN or your fingerprint instead of a password."),
 }
+CODE_BY_APP: tuple[str | Promise, str | Promise] = (
+    LABELS["code"],
+    _("Six digits from the authenticator app, or a recovery code."),
+)
+RECOVERY_CODE: str | Promise = _("Recovery code")
 WAYS: Words = {
     "reauthenticate": _("With the password"),
     "mfa_reauthenticate": _("With a code"),
