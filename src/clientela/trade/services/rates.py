@@ -23,7 +23,7 @@ from clientela.store.context import system_context
 from clientela.trade.models import ExchangeRate
 from clientela.trade.selectors.rates import unconverted
 from clientela.trade.services.currencies import hold_rates
-from clientela.trade.services.rates_apart import rates_apart
+from clientela.trade.services.rates_apart import demand_near
 from clientela.trade.services.rerating import Touched, rerate
 
 DECIMALS, INTEGER_DIGITS = PLACES, DIGITS  # of a rate
@@ -112,8 +112,7 @@ def enter_rates(
     rows = _rows(rates, base, at.date())
     hold_rates()
     with staged("given_rate", _COLUMNS, ((*key, rate) for key, rate in rows.items())):
-        if not confirmed and (apart := rates_apart(base)):
-            raise Invalid(*apart)
+        demand_near(base, confirmed=confirmed)
         touched, corrected, added = _differing(base)
         documents = 0
         before = _rate_before(rates, base)
@@ -123,23 +122,19 @@ def enter_rates(
     if not dry_run and touched:
         with system_context("amounts follow the rates of the whole group"):
             documents = _followed(base, touched)
-        record_event(
-            act="trade.rates.set",
-            at=at,
-            rows=changed,
-            before=before,
-            after={
-                "base": base, "origin": origin, "added": added, "corrected": corrected,
-                "documents": documents,
-                "days": "; ".join(
-                    f"{one.currency} {one.since} – {one.until - HOLDS_FOR}" for one in touched
-                ),
-                **_single(rates, changed),
-            },
-        )  # fmt: skip
+        after = {
+            "base": base, "origin": origin, "added": added, "corrected": corrected,
+            "documents": documents, "days": _days(touched), **_single(rates, changed),
+        }  # fmt: skip
+        record_event(act="trade.rates.set", at=at, rows=changed, before=before, after=after)
     return RatesEntered(
         added=added, corrected=corrected, unchanged=len(rows) - changed, documents=documents
     )
+
+
+def _days(touched: Sequence[Touched]) -> str:
+    """Return the currencies and days of which rates changed, for the trail."""
+    return "; ".join(f"{one.currency} {one.since} – {one.until - HOLDS_FOR}" for one in touched)
 
 
 def _followed(base: str, touched: list[Touched]) -> int:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from clientela.kernel.reasons import Reason
+from clientela.kernel.reasons import Invalid, Reason
 from clientela.store.bulk import fetch
 
 BESIDE = timedelta(days=31)  # how far back, or on, a rate is compared
@@ -51,6 +51,13 @@ select currency, on_day, rate, (array_agg(near order by abs(near - on_day), near
        (array_agg(other order by abs(near - on_day), near))[1]
 from beside where is_held = has_held group by currency, on_day, rate having bool_and(is_far)
 order by on_day, currency limit %(most)s"""  # noqa: S608 - our own text
+
+
+def demand_near(base: str, *, confirmed: bool) -> None:
+    """Raise Invalid for staged rates far from those beside them, unless somebody says that they are
+    right."""
+    if not confirmed and (apart := rates_apart(base)):
+        raise Invalid(*apart)
 
 
 def rates_apart(base: str) -> list[Reason]:
