@@ -169,6 +169,10 @@ ROWS: dict[str, str | Promise] = {
         "Put each table into a file of its own."
     ),
     "totals_row": _("A row of totals, not data."),
+    "totals_row_suspected": _(
+        "The number says that this is a total of other rows. If it is a document all the same, give "
+        "it a number that does not begin with such a word."
+    ),
     "error_cell": _("The cell holds an error of a spreadsheet, such as #N/A."),
     "formula_without_result": _("The formula of the cell has no saved result."),
     "amount_missing": _("Neither an amount nor quantity and price are given."),
@@ -185,6 +189,14 @@ ROWS: dict[str, str | Promise] = {
     "document_contradicts_itself": _(
         "The lines of this document differ in customer, currency or kind."
     ),
+    "document_days_apart": _(
+        "The lines of this document are of days far apart. Where numbers begin anew each year, "
+        "write the year before them."
+    ),
+    "document_due_days_differ": _(
+        "The lines of this document are due on several days; a document is due on one."
+    ),
+    "credit_note_above_zero": _("A credit note whose amounts are above zero."),
     "document_differs": _("This document is in the books already, with other content."),
     "number_given_twice": _("This number stands on two different rows."),
     "row_given_again": _("The same row again: it says what an earlier row of its number says."),

@@ -146,6 +146,10 @@ QUESTIONS: Words = {
         "A known customer number comes with another name (rows: %(rows)s, the first is row "
         "%(row)s). What becomes of the names?"
     ),
+    "credit_notes_above_zero": _(
+        "Credit notes have amounts above zero (documents: %(documents)s, the first in row %(row)s). "
+        "Do they lower what was sold?"
+    ),
     "keys_alike": _(
         "Customer numbers differ only in case or width (row %(row)s: %(key)s, elsewhere %(other)s). "
         "Are they numbers of different customers?"
@@ -206,6 +210,11 @@ CHOICES: Words = {
     "source_tells_no_payments:known": _("Yes: its invoices are owed until they are paid"),
     "source_tells_no_payments:unknown": _("No: leave them out of what is owed"),
     "source_tells_no_payments_left:unknown": _("Leave it as it is"),
+    "credit_notes_above_zero:lower": _("Yes: take their amounts as below zero"),
+    "credit_notes_above_zero:as_given": _(
+        "No: they take credit notes back, and raise what was sold"
+    ),
+    "credit_notes_above_zero:refuse": _("Set these rows aside"),
     "keys_alike:refuse": _("No, or not known: set their rows aside to be corrected"),
     "keys_alike:exact": _("Yes, this source tells them apart"),
     "customer_renamed:keep": _("Keep the names as they are, take the rest"),
@@ -284,6 +293,10 @@ FLAGS: Words = {
     "price_negative": _("A price below zero"),
     "adjustment_document": _("A document that adjusts, neither invoice nor credit note"),
     "negative_quantity": _("A quantity below zero outside credit notes"),
+    "credit_note_turned": _("A credit note written with amounts above zero, taken as below zero"),
+    "customer_names_differ": _(
+        "A customer number with several names in this file; the last one holds"
+    ),
     "positive_credit_note": _("A quantity above zero in a credit note"),
     "anonymous_sale": _("No customer is named; the sale counts, but for nobody"),
     "customer_kind_not_said": _("Neither company nor person is given; taken as a person"),

@@ -18,7 +18,7 @@ from clientela.intake.reading import limits
 from clientela.intake.reading.batch import BLANKS, Batch, Cell, Fault, encoded, is_blank
 from clientela.intake.reading.faults import reason
 from clientela.intake.reading.lines import Block
-from clientela.intake.reading.totals import total_rows
+from clientela.intake.reading.totals import total_rows, without_totals
 from clientela.kernel.reasons import Reason
 
 # The module refuses cells over a limit of its own in the middle of a record, and would take the
@@ -221,34 +221,6 @@ def _column_at_fault(why: Reason, cells: Sequence[str]) -> int | None:
     }
     found = [n for n, cell in enumerate(cells) if why.code in tests and tests[why.code](cell)]
     return found[0] if found else None
-
-
-def without_totals(batch: Batch) -> Batch:
-    """Return the batch with its rows of totals set aside as skipped, not loaded as data."""
-    totals = set(total_rows(batch.rows))
-    if not totals:
-        return batch
-    keep = [i for i in range(len(batch.rows)) if i not in totals]
-    skipped = [
-        Fault(
-            row_no=batch.row_nos[i],
-            line_no=batch.line_nos[i],
-            reason=reason("totals_row"),
-            raw=batch.raw(i),
-            outcome="skipped",
-        )
-        for i in sorted(totals)
-    ]
-    return Batch(
-        rows=[batch.rows[i] for i in keep],
-        row_nos=[batch.row_nos[i] for i in keep],
-        line_nos=[batch.line_nos[i] for i in keep],
-        texts=[batch.texts[i] for i in keep],
-        encoding=batch.encoding,
-        faults=sorted([*batch.faults, *skipped], key=lambda fault: fault.row_no),
-        blank=batch.blank,
-        comments=batch.comments,
-    )
 
 
 def _is_cut(line: tuple[int, str, Reason | None]) -> bool:

@@ -11,7 +11,7 @@ from clientela.intake.reading.batch import BadCell, Batch, Cell, Fault, is_blank
 from clientela.intake.reading.description import Layout
 from clientela.intake.reading.faults import reason
 from clientela.intake.reading.sandbox import ask
-from clientela.intake.reading.text_records import without_totals
+from clientela.intake.reading.totals import without_totals
 
 
 def cell_of(value: object) -> Cell:

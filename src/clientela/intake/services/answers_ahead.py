@@ -17,7 +17,7 @@ from clientela.intake.reading.description import Description
 from clientela.intake.reading.encodings import ENCODINGS
 from clientela.intake.reading.separators import NAMES as SEPARATORS
 from clientela.intake.reading.separators import answered as separator_answered
-from clientela.intake.services import accounts, alike, telling
+from clientela.intake.services import accounts, alike, credit_signs, telling
 from clientela.intake.services.stagers import STAGERS
 from clientela.kernel.reasons import Invalid, Reason
 
@@ -69,6 +69,8 @@ def of_rows(kind: str) -> dict[str, Sequence[str]]:
     for name in kinds:
         if any(field.name == CUSTOMER_KIND for field in KINDS[name].fields):
             found[WHOSE] = BY
+        if STAGERS[name].table == "sales_line":
+            found[credit_signs.ASKED] = credit_signs.ANSWERS
         if STAGERS[name].table in accounts.GIVEN:
             found[alike.ASKED] = alike.ANSWERS
         if name == "customers":

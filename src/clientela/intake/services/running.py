@@ -13,6 +13,7 @@ from clientela.intake.services.alike import set_alike_aside
 from clientela.intake.services.asking import ask
 from clientela.intake.services.breaking_off import fail
 from clientela.intake.services.correcting import mark_corrected
+from clientela.intake.services.credit_signs import settle_credit_signs
 from clientela.intake.services.far_out import flag_far_out
 from clientela.intake.services.keeping import drop
 from clientela.intake.services.leaning import keep_what_it_leans_on
@@ -77,7 +78,7 @@ def _check(run: Run, reach: ActReach, at: datetime) -> None:
             seen = key_accounts(run, reach)
             if run.kind == "customers":
                 set_unreached_aside(run, reach)
-            asked = set_alike_aside(run, reach)
+            asked = set_alike_aside(run, reach) + settle_credit_signs(run)
         make_units(run)
         flag_far_out(run)
         asked += note_accounts(run, seen, reach)

@@ -20,6 +20,7 @@ from clientela.intake.models import Run
 from clientela.intake.reading.batch import Batch, Cell
 from clientela.intake.reading.description import Layout
 from clientela.intake.reading.records import records
+from clientela.intake.reading.totals import without_numbered_totals
 from clientela.intake.reading.workbook import as_text
 from clientela.intake.results import CellProblem
 from clientela.intake.services.at_rest import RowSeal, begin_seal
@@ -54,7 +55,8 @@ def stage(run: Run, access: Access, *, at: datetime) -> Iterator[int]:
         for group in _grouped(rows):
             with system_context("staging rows of an import"), running(run):
                 for batch in group:
-                    _store(run, typer.batch(batch), batch, places, document_at, seal)
+                    one = _without_totals(run, batch, document_at)
+                    _store(run, typer.batch(one), one, places, document_at, seal)
                 run.save(update_fields=["state", "staged", "flagged", "staging_key"])
             yield run.staged
 
@@ -77,6 +79,16 @@ def _unit_column(run: Run, mapping: ColumnMapping, layout: Layout) -> int | None
     """Return where the cell stands that names the document or key of a record."""
     column = mapping.columns.get(STAGERS[run.kind].unit)
     return layout.header.index(column) if column in layout.header else None
+
+
+def _without_totals(run: Run, batch: Batch, document_at: int | None) -> Batch:
+    """Return the batch without totals that stand where a document has its number."""
+    counts_up = STAGERS[run.kind].table in ("sales_line", "payment")
+    return (
+        batch
+        if document_at is None or not counts_up
+        else without_numbered_totals(batch, document_at)
+    )
 
 
 def _store(

@@ -111,10 +111,10 @@ _STILL = {
 _UNITS = """
 insert into staging.unit (run_id, seq, unit, rows, digest, outcome, code)
 select %(run)s, row_number() over (order by g.first), g.unit, g.rows, g.digest,
-    case when g.contradicts or g.incomplete then 'reject'
+    case when g.contradicts is not null or g.incomplete then 'reject'
          when same then 'skip' when same is not null then 'reject'
          else 'load' end,
-    case when g.incomplete then 'document_incomplete' when g.contradicts then '{contradicts_code}'
+    case when g.incomplete then 'document_incomplete' when g.contradicts is not null then g.contradicts
          when same then 'stored_already'
          when same is not null then 'document_differs' else '' end
 from (
@@ -135,19 +135,16 @@ cross join lateral (
 on conflict do nothing"""
 
 _CONTRADICTS = {
-    "sales_lines": "count(distinct (s.account, s.currency, s.kind)) > 1",
-    "invoices": "count(*) > 1",
-    "payments": "count(*) > 1",
-    "products": "count(distinct ({content})) > 1",
-    "customers": "count(distinct (s.kind, s.attributes)) > 1",
+    "sales_lines": """case when count(distinct (s.account, s.currency, s.kind)) > 1
+            then 'document_contradicts_itself'
+        when max(s.issued_on) - min(s.issued_on) > {days} then 'document_days_apart'
+        when count(distinct s.due_on) > 1 then 'document_due_days_differ' end""",
+    "invoices": "case when count(*) > 1 then 'number_given_twice' end",
+    "payments": "case when count(*) > 1 then 'number_given_twice' end",
+    "products": "case when count(distinct ({content})) > 1 then 'key_given_twice' end",
+    "customers": "case when count(distinct (s.kind, s.attributes)) > 1 then 'key_given_twice' end",
 }
-_REFUSED = {
-    "sales_lines": "document_contradicts_itself",
-    "invoices": "number_given_twice",
-    "payments": "number_given_twice",
-    "products": "key_given_twice",
-    "customers": "key_given_twice",
-}
+_DAYS_APART = 1  # of the lines of one document: past midnight it is the next day
 
 
 _OF_ITS_CELL = frozenset({"number_given_twice", "key_given_twice"})  # the number or key itself
@@ -183,8 +180,7 @@ def make_units(run: Run) -> None:
             still=_STILL.get(table, ""),
             table=table,
             books=books,
-            contradicts=_CONTRADICTS[run.kind].format(content=content),
-            contradicts_code=_REFUSED[run.kind],
+            contradicts=_CONTRADICTS[run.kind].format(content=content, days=_DAYS_APART),
         ),
         params,
     )
