@@ -17,9 +17,10 @@ from clientela.store.bulk import execute, fetch
 ASKED, ANSWERS = "credit_notes:above_zero", ("lower", "as_given", "refuse")
 REFUSED, TURNED = "credit_note_above_zero", "credit_note_turned"
 
-# By the document: a credit note may have a line above zero, such as a fee that is kept back.
-_ABOVE = """(select c.unit from staging.sales_line c where c.run_id = %(run)s
-    and c.kind = 'credit_note' group by c.unit having sum(c.net_minor) > 0)"""
+# By the document: a credit note may have a line above zero, such as a fee that is kept back. One
+# of which rows say different kinds is refused as that.
+_ABOVE = """(select c.unit from staging.sales_line c where c.run_id = %(run)s group by c.unit
+    having bool_and(c.kind = 'credit_note') and sum(c.net_minor) > 0)"""
 _FOUND = f"""select count(distinct s.unit), min(s.row_no) from staging.sales_line s
     where s.run_id = %(run)s and s.unit in {_ABOVE}"""  # noqa: S608 - our own text
 # A line has a quantity to turn, a document without its lines a price alone.
