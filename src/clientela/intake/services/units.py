@@ -91,9 +91,13 @@ _LATER = {
     "sales_line": ", 'credits ' || s.credits_number, case when s.disputed then 'disputed' end",
 }
 # As a row's own text: an empty place stays empty, so that a value taken away, or one that moved to
-# the next place, is another content. The first byte says so: the digests of before have none.
-_DIGEST = r"""'\x02'::bytea || sha256(convert_to(
-        string_agg(concat_ws('|', row({content})::text{later}), E'\n' order by s.row_no), 'UTF8'))"""
+# the next place, is another content. In whichever order the lines of a document come, it is the
+# same. The first byte says so: 2 for digests that held the order, none for those of before them.
+_LINE = "concat_ws('|', row({content})::text{later})"
+_DIGEST = rf"""'\x03'::bytea || sha256(convert_to(
+        string_agg({_LINE}, E'\n' order by {_LINE} collate "C"), 'UTF8'))"""
+_IN_ORDER = rf"""'\x02'::bytea || sha256(convert_to(
+        string_agg({_LINE}, E'\n' order by s.row_no), 'UTF8'))"""
 # The digest of before joined the values that there were, and left the empty ones out.
 _OF_BEFORE = r"""sha256(convert_to(
         string_agg(concat_ws('|', {content}{before}), E'\n' order by s.row_no), 'UTF8'))"""
@@ -127,7 +131,9 @@ from (
 left join {books} on true
 cross join lateral (
     select case when b.digest is null then null
-        when octet_length(b.digest) > 32 then b.digest = g.digest
+        when octet_length(b.digest) > 32 and get_byte(b.digest, 0) = 3 then b.digest = g.digest
+        when octet_length(b.digest) > 32 then (select {in_order} = b.digest
+              from staging.{table} s where s.run_id = %(run)s and s.unit = g.unit)
         else (select {of_before} = b.digest{still}
               from staging.{table} s where s.run_id = %(run)s and s.unit = g.unit)
         end as same
@@ -176,6 +182,7 @@ def make_units(run: Run) -> None:
     execute(
         _UNITS.format(
             digest=_DIGEST.format(content=content, later=_LATER.get(table, "")),
+            in_order=_IN_ORDER.format(content=content, later=_LATER.get(table, "")),
             of_before=_OF_BEFORE.format(content=content, before=_BEFORE.get(table, "")),
             still=_STILL.get(table, ""),
             table=table,
