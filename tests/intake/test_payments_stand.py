@@ -2,7 +2,7 @@
 
 Files are made by chance: invoices, credit notes, and payments of parts, of too much, in another
 currency, paid back, for invoices that come later or never, or for none. The replay knows the files
-and the order of what was done with them, and nothing of the product.
+that stand, not the order in which they came, and nothing of the product.
 """
 
 import random
@@ -51,30 +51,20 @@ def made(chance: random.Random) -> dict[str, list[Row]]:
 
 @dataclass
 class Replay:
-    """Files that stand, and what settles what: (file of the claim, claim, file, invoice) -> minor."""
+    """The files that stand, and what settles what by them."""
 
     files: dict[str, list[Row]]
     here: list[str] = field(default_factory=list)
-    parts: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def bring(self, name: str) -> None:
         self.here.append(name)
-        named = {row.names for row in self.files[name] if row.names}
-        numbers = {row.number for row in self.files[name]} if name.startswith("invoices") else set()
-        self._settle(named | numbers)
 
     def take_back(self, name: str) -> None:
         self.here.remove(name)
-        gone = {row.number for row in self.files[name]}
-        freed = {i for (claim, _, i) in self.parts if claim in gone}
-        self.parts = {k: v for k, v in self.parts.items() if not gone & {k[0], k[2]}}
-        self._settle(freed)
 
     def standing(self) -> dict[str, tuple[int, str]]:
         """Return payment -> what of it is applied, and how it stands."""
-        taken: dict[str, int] = defaultdict(int)
-        for (claim, _, _), minor in self.parts.items():
-            taken[claim] += minor
+        taken = self._taken()
         found = {}
         for row in self._rows("payments"):
             invoice = self._invoices().get(row.names)
@@ -98,19 +88,17 @@ class Replay:
     def _invoices(self) -> dict[str, Row]:
         return {row.number: row for row in self._rows("invoices") + self._rows("credits")}
 
-    def _settle(self, numbers: set[str]) -> None:
-        for number in numbers & self._invoices().keys():
-            invoice = self._invoices()[number]
-            left = invoice.amount - sum(v for k, v in self.parts.items() if k[2] == number)
-            claims = [r for r in self._rows("payments") if r.amount > 0]
-            claims += self._rows("credits")
+    def _taken(self) -> dict[str, int]:
+        """Return claim -> what its invoice takes of it: the earlier first, by day and number."""
+        taken: dict[str, int] = defaultdict(int)
+        claims = [r for r in self._rows("payments") if r.amount > 0] + self._rows("credits")
+        for number, invoice in self._invoices().items():
+            left = invoice.amount
             for row in sorted(claims, key=lambda r: (r.day, r.number)):
                 if row.names == number and row.currency == invoice.currency and left > 0:
-                    key = (row.number, row.day, number)
-                    part = min(left, abs(row.amount) - self.parts.get(key, 0))
-                    if part > 0:
-                        self.parts[key] = self.parts.get(key, 0) + part
-                        left -= part
+                    taken[row.number] = min(left, abs(row.amount))
+                    left -= taken[row.number]
+        return taken
 
 
 def stored() -> dict[str, tuple[int, str]]:

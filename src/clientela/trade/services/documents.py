@@ -139,7 +139,7 @@ def load_documents(
     lines = execute(_LINES, params)
     paid = execute(_PAID, params)
     allocated = execute(_PAID_ALLOCATED, params)
-    allocated += settle(_TO_SETTLE, params)
+    allocated += settle(_TO_SETTLE, params, at=at)
     execute("drop table batch")
     return {
         "invoices": invoices,

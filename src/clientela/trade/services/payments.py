@@ -80,7 +80,7 @@ def load_payments(
     execute(_GIVEN, params)
     execute("analyze given_payment")
     payments = execute(_PAYMENTS, params)
-    allocations = settle(_NAMED, params)
+    allocations = settle(_NAMED, params, at=at)
     left = unapplied()
     (left["payments_of_unknown"],) = fetch(_OF_UNKNOWN, params)[0]
     execute("drop table given_payment")

@@ -33,5 +33,5 @@ def void_run(*, run_id: int, at: datetime, reason: str) -> dict[str, int]:
         query = f"""update {table} set voided_at = %(at)s{because}
                     where run_id = %(run)s and voided_at is null"""
         done[table.partition("_")[2]] = execute(query, {"at": at, "run": run_id, "reason": reason})
-    settle_freed(run_id)
+    settle_freed(run_id, at=at)
     return done
