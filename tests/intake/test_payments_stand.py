@@ -150,7 +150,7 @@ def test_a_payment_of_several_invoices_stands_by_what_settles_them(db: Any, tmp_
                        values (%s, %s, %s, 'P', '2026-04-01', %s, '', false)""",
                     [run, at, number, minor],
                 )
-            load_allocations(run_id=run, source_id=source)
+            load_allocations(run_id=run, source_id=source, at=NOON)
 
     allocate(900_001, F0=1000)
     assert stored() == {"P": (1000, "partly")}

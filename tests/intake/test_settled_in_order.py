@@ -5,6 +5,7 @@ says itself was paid, then payments and credit notes that name it, by day and nu
 whole amount.
 """
 
+import importlib
 import random
 from collections import Counter
 from collections.abc import Mapping
@@ -17,10 +18,12 @@ import pytest
 
 from clientela.analysis.services.copy import copy_folder, refresh_copy
 from clientela.records.models import Customer
+from clientela.store.bulk import execute
 from clientela.store.context import system_context
 from clientela.tables.allocations import ALLOCATIONS
-from clientela.trade.models import Allocation
+from clientela.trade.models import Allocation, Payment
 from clientela.trade.selectors.open_items import open_invoices_of
+from clientela.trade.services import load_allocations, void_run
 from clientela.warehouse.session import Session
 from tests.factories import Company, make_company
 from tests.intake.bringing import Books, Row, content_of
@@ -213,3 +216,74 @@ def test_only_what_changes_is_made_anew_and_the_copy_learns_of_it(
         ("P0", "F0"): (4000, "2026-01-10"), ("P3", "F0"): (3500, "2026-01-20"),
         ("P1", "F0"): (2500, "2026-02-10"), ("P2", "F1"): (9000, "2026-02-10"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_what_is_allocated_by_itself_comes_before_what_names_the_invoice(
+    db: Any, tmp_path: Path, *, early: bool
+) -> None:
+    files = {
+        "invoices": [Row(number="F0", day="2026-01-05", amount=10000)],
+        "payments-1": [Row(number="P", day="2026-03-01", amount=7000)],
+        "payments-2": [
+            Row(number="P0", day="2026-01-10", amount=2000, names="F0"),
+            Row(number="P1", day="2026-02-10", amount=6000, names="F0"),
+        ],
+    }
+    first = {name: files[name] for name in [*files][: 2 if early else 3]}
+    books = bring(make_company(), tmp_path, first, "erp")
+    with system_context("a test allocates"):
+        execute(
+            """insert into staging.allocation (run_id, row_no, invoice_number, payment_number,
+               allocated_on, amount_minor, delay_reason, delay_is_ours)
+               values (900001, 1, 'F0', 'P', '2026-03-04', 7000, '', false)"""
+        )
+        load_allocations(run_id=900_001, source_id=books.runs["invoices"].into.pk, at=books.at)
+    if early:
+        books.files = {"payments-2": content_of("payments-2", files["payments-2"])}
+        books.bring("payments-2")
+    named = {("P0", "F0"): (2000, "2026-01-10"), ("P1", "F0"): (1000, "2026-02-10")}
+    assert stored("erp") == {("P", "F0"): (7000, "2026-03-04"), **named}
+    with system_context("a test takes back"):
+        void_run(run_id=900_001, at=books.at, reason="test")
+    assert stored("erp") == {**named, ("P1", "F0"): (6000, "2026-02-10")}
+
+
+# As it was settled by the order of files: the first that came took what was open.
+AS_IT_WAS = """
+insert into trade_allocation (invoice_id, payment_id, credit_note_id, allocated_on, currency,
+    amount_minor, delay_reason, delay_is_ours, run_id, customer_id, org_node_id, owner_id)
+select i.id, p.id, n.id, coalesce(p.received_on, n.issued_on), i.currency, %(minor)s, '', false,
+    coalesce(p.run_id, n.run_id), i.customer_id, i.org_node_id, i.owner_id
+from (select %(claim)s::text as number) s
+left join trade_payment p using (number)
+left join trade_invoice n using (number)
+join trade_invoice i on i.number = coalesce(p.invoice_number, n.credits_number)"""
+
+
+def test_what_was_settled_by_the_order_of_files_is_put_in_order(db: Any, tmp_path: Path) -> None:
+    files = {
+        "invoices": [Row(number=n, day="2026-01-05", amount=10000) for n in ("F0", "F1")]
+        + [Row(number="G0", day="2026-06-10", amount=-10000, names="F1")],
+        "payments": [
+            Row(number="P0", day="2026-01-10", amount=7000, names="F0"),
+            Row(number="P1", day="2026-02-10", amount=6000, names="F0"),
+            Row(number="P2", day="2026-02-10", amount=10000, names="F1"),
+        ],
+    }
+    bring(make_company(), tmp_path, files, "erp")
+    right = stored("erp")
+    assert set(right) == {("P0", "F0"), ("P1", "F0"), ("P2", "F1")}
+    with system_context("as it was: the first to come took what was open"):
+        execute("update trade_allocation set voided_at = now() where voided_at is null")
+        for claim, minor in (("P1", 6000), ("P0", 4000), ("G0", 10000)):
+            execute(AS_IT_WAS, {"claim": claim, "minor": minor})
+    assert set(stored("erp")) == {("P0", "F0"), ("P1", "F0"), ("G0", "F1")}
+    migration = importlib.import_module("clientela.trade.migrations.0021_earlier_claims_first")
+    for _ in range(2):  # safe to be run again
+        migration.put_in_order(None, None)
+        assert stored("erp") == right
+    with system_context("a test looks"):
+        assert Allocation.objects.filter(voided_at=None).count() == 3  # none twice
+        standing = dict(Payment.objects.values_list("number", "standing"))
+    assert standing == {"P0": "applied", "P1": "over", "P2": "applied"}

@@ -77,7 +77,7 @@ def _allocate(books: Books) -> None:
                '', false from generate_series(0, %s, 3) n""",
             [run.pk, MANY - 1],
         )
-        load_allocations(run_id=run.pk, source_id=source.pk)
+        load_allocations(run_id=run.pk, source_id=source.pk, at=books.at)
 
 
 @pytest.mark.slow

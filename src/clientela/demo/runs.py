@@ -121,7 +121,7 @@ def at_once(
         elif kind == "deliveries":
             run.written = load_deliveries(**where, at=at)
         else:
-            run.written = load_allocations(**where)
+            run.written = load_allocations(**where, at=at)
         end(run, at)
 
 

@@ -5,11 +5,13 @@ for the rest, and for the reasons of delays that the source knows.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 
 from clientela.store.bulk import execute, staged
 from clientela.trade.services.lookups import document
+from clientela.trade.services.matching import settle
 
 _SETTLED = "id, customer_id, org_node_id, owner_id, currency, gross_minor, gross_base_minor"
 
@@ -39,18 +41,32 @@ from (
     join {document("invoice", "s.invoice_number")} i on true
 ) m where n.id = m.id and n.credits_id is null"""
 
+# What names an invoice settles what these leave of it, also where it came before them.
+_TOO_MUCH = f"""
+insert into to_settle
+select i.id from (
+    select distinct i.id, i.gross_minor from given_allocation s
+    join {document("invoice", "s.invoice_number", "id, gross_minor")} i on true
+) i
+join lateral (
+    select sum(a.amount_minor) as settled_minor from trade_allocation a
+    where a.invoice_id = i.id and a.voided_at is null offset 0
+) a on a.settled_minor > i.gross_minor"""
+
 
 @transaction.atomic
-def load_allocations(*, run_id: int, source_id: int) -> dict[str, int]:
+def load_allocations(*, run_id: int, source_id: int, at: datetime) -> dict[str, int]:
     """Write the staged allocations of a run; return rows written by table.
 
-    A credit note that is allocated is noted as crediting that invoice.
+    A credit note that is allocated is noted as crediting that invoice. Payments and credit notes
+    that name an invoice give way, as of `at`, to what is allocated to it here.
     """
-    params = {"run": run_id, "source": source_id}
+    params: dict[str, object] = {"run": run_id, "source": source_id}
     execute(_GIVEN, params)
     execute("analyze given_allocation")
     allocations = execute(_ALLOCATIONS, params)
     execute(_CREDITS, params)
+    settle(_TOO_MUCH, params, at=at)
     execute("drop table given_allocation")
     execute("delete from staging.allocation where run_id = %(run)s", params)
     return {"allocations": allocations}
