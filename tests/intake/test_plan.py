@@ -257,6 +257,49 @@ class TestGroupsOfTwoDigits:
         assert again.mapping.rule("Price").numbers.grouping in (grouping, ",")
 
 
+class TestADecimalMark:
+    """1.000 is a thousand or one: the cells of its column do not tell, those of the others may."""
+
+    def numbers(self, planned, quantity, price, **answers):
+        content = f"Factura;Fecha;Cliente;Cantidad;Precio;Importe;Moneda\nF1;2026-03-04;C1;{quantity};{price};EUR\n"
+        named = {name.replace("__", ":"): value for name, value in answers.items()}
+        found = planned(content, kind="sales_lines", answers=named, take_sure=True)
+        return found, [q.id for q in found.questions]
+
+    @pytest.mark.parametrize(("price", "decimal", "grouping"), [
+        ("1,50;1.500,00", ",", "."), ("1,5;1.234", ",", "."), ("7;1.234.567", ",", "."),
+        ("1.50;1500.00", ".", ","), ("1.50;1,500.00", ".", ","),
+    ])  # fmt: skip
+    def test_that_is_open_is_that_of_the_other_columns(self, planned, price, decimal, grouping):
+        found, asked = self.numbers(planned, "1.000", price)
+        assert asked == []
+        rule = found.mapping.rule("Cantidad").numbers
+        assert (rule.decimal, rule.grouping) == (decimal, grouping)
+
+    @pytest.mark.parametrize(
+        "price", ["1;1500", "1,50;1500.00", "1 500;2 500", "1'500;2 500", "1.000;2.000"]
+    )
+    def test_is_asked_where_the_others_show_none_or_two(self, planned, price):
+        _, asked = self.numbers(planned, "1.000", price)
+        assert "numbers:Cantidad" in asked
+
+    def test_may_be_said_of_one_column_for_the_others(self, planned):
+        said = {"numbers__Precio": "decimal_comma_grouped_point"}
+        found, asked = self.numbers(planned, "1.000", "1.500;3000", **said)
+        assert (asked, found.mapping.rule("Cantidad").numbers.decimal) == ([], ",")
+
+    def test_that_is_said_of_the_column_itself_stands(self, planned):
+        said = {"numbers__Cantidad": "decimal_point_grouped_comma"}
+        found, asked = self.numbers(planned, "1.000", "1,50;1,50", **said)
+        assert (asked, found.mapping.rule("Cantidad").numbers.decimal) == ([], ".")
+
+    def test_of_mixed_cells_is_asked_all_the_same(self, planned):
+        content = "Factura;Fecha;Cliente;Cantidad;Precio;Moneda\n"
+        content += "F1;2026-03-04;C1;1.234,5;1,50;EUR\nF2;2026-03-04;C1;1,234.5;1,50;EUR\n"
+        found = planned(content, kind="sales_lines", take_sure=True)
+        assert "number_format_mixed" in [q.code for q in found.questions]
+
+
 class TestCurrencyThatNoColumnSays:
     @pytest.mark.parametrize(
         ("name", "price", "first"),

@@ -78,18 +78,34 @@ def _days(texts: list[str], orders: Iterable[str]) -> tuple[tuple[str, str], ...
     return tuple((order, shown(order)) for order in orders)
 
 
-def decide_numbers(cells: Iterable[Cell]) -> NumberFormat | Undecided:
-    """Return the decimal mark and the grouping of a column."""
+def mark_told(cells: Iterable[Cell]) -> str:
+    """Return the decimal mark that a column shows, empty where it shows none or leaves it open:
+    `1 234` is read alike under two."""
+    texts = _marked(cells)
+    if isinstance(decide_numbers(texts), Undecided):
+        return ""
+    marks = {_CANDIDATES[n].decimal for n in _fitting(_reads(texts))}
+    return marks.pop() if len(marks) == 1 else ""
+
+
+def _marked(cells: Iterable[Cell]) -> list[str]:
     texts = sorted({cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()})
     marked = [text for text in texts if _MARKED.search(split_sign(text)[0].strip(" ()-+"))]
-    marked = [text for text in marked if any(c.isdigit() for c in text)]
+    return [text for text in marked if any(c.isdigit() for c in text)]
+
+
+def decide_numbers(cells: Iterable[Cell], mark: str = "") -> NumberFormat | Undecided:
+    """Return the decimal mark and the grouping of a column.
+
+    :param mark: the decimal mark of the columns beside it, which decides where its cells do not.
+    """
+    marked = _marked(cells)
     if not marked:
         return NumberFormat()
-    reads = {n: _values(marked, rule) for n, rule in enumerate(_CANDIDATES)}
-    best = max(map(len, reads.values()))
-    fits = [n for n in reads if best and len(reads[n]) == best]
+    reads = _reads(marked)
+    fits = _fitting(reads)
     anyhow = {text for read in reads.values() for text in read}
-    if not fits or best < len(anyhow) * _ENOUGH:
+    if not fits or len(reads[fits[0]]) < len(anyhow) * _ENOUGH:
         every = tuple(n for n in reads if reads[n])
         return Undecided(code="number_format_mixed", choices=_numbers(marked, every))
     meanings = {tuple(sorted(reads[n].items())): n for n in reversed(fits)}
@@ -100,7 +116,20 @@ def decide_numbers(cells: Iterable[Cell]) -> NumberFormat | Undecided:
         shown = _numbers(told, (_COMMA, _INDIAN))
         return Undecided(code="number_format_unclear", choices=shown)
     apart = tuple(sorted(meanings.values()))
+    likely = [n for n in apart if _CANDIDATES[n].decimal == mark]
+    if len(likely) == 1:
+        return _CANDIDATES[likely[0]]
     return Undecided(code="number_format_unclear", choices=_numbers(marked, apart))
+
+
+def _reads(texts: list[str]) -> dict[int, dict[str, str]]:
+    return {n: _values(texts, rule) for n, rule in enumerate(_CANDIDATES)}
+
+
+def _fitting(reads: dict[int, dict[str, str]]) -> list[int]:
+    """Return the rules under which the most cells are numbers, none where no cell is one."""
+    best = max(map(len, reads.values()))
+    return [n for n in reads if best and len(reads[n]) == best]
 
 
 def _values(texts: list[str], rule: NumberFormat) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """The reading rule of each mapped column: order of dates, decimal mark, words for "none".
 
-Each is decided on all sampled cells of the column, or asked; never cell by cell.
+Each is decided on all sampled cells of the column, or asked; never cell by cell. A column of numbers
+whose decimal mark its own cells leave open, 1.000, has that of the other columns of its file, where
+all of those that tell agree.
 """
 
 from collections.abc import Mapping as AnyMapping
@@ -14,6 +16,7 @@ from clientela.intake.grammar.formats import (
     Undecided,
     decide_dates,
     decide_numbers,
+    mark_told,
     number_rule,
     number_rule_names,
 )
@@ -48,6 +51,7 @@ def with_rules(
 ) -> tuple[Mapping, list[Question]]:
     """Return the mapping with a rule for each column, and what has to be asked."""
     asked: list[Question] = []
+    mark = _mark(kind, mapping, samples, answers)
     for name, column in mapping.columns.items():
         if column in mapping.rules:
             continue  # saved with the mapping
@@ -58,7 +62,7 @@ def with_rules(
         if field.type in DAYS:
             changes |= _dates(column, filled, answers, asked)
         if field.type in FIGURES:
-            changes |= _numbers(field, column, filled, answers, asked)
+            changes |= _numbers(field, column, filled, mark, answers, asked)
         if field.type in (*DAYS, *FIGURES, "code", "phone", "email"):
             changes |= _nulls(column, null_words(cells), answers, asked, take_sure)
         if field.type == "phone":
@@ -81,15 +85,36 @@ def _dates(
     return {}
 
 
+def _mark(
+    kind: Kind,
+    mapping: Mapping,
+    samples: AnyMapping[str, Sequence[Cell]],
+    answers: AnyMapping[str, str],
+) -> str:
+    """Return the decimal mark that the columns of numbers show, empty where none or two do."""
+    found = set()
+    for name, column in mapping.columns.items():
+        if kind.field(name).type in FIGURES:
+            said = number_rule(answers.get(f"numbers:{column}", ""))
+            found.add(said.decimal if said else mark_told(_bare(samples.get(column, ()))))
+    found.discard("")
+    return found.pop() if len(found) == 1 else ""
+
+
+def _bare(cells: Sequence[Cell]) -> list[Cell]:
+    filled = (cell for cell in cells if not is_null(cell))
+    return [c.rstrip("% ％") if isinstance(c, str) else c for c in filled]
+
+
 def _numbers(
     field: Field,
     column: str,
     cells: list[Cell],
+    mark: str,
     answers: AnyMapping[str, str],
     asked: list[Question],
 ) -> dict[str, Any]:
-    figures = [c.rstrip("% ％") if isinstance(c, str) else c for c in cells]
-    found = number_rule(answers.get(f"numbers:{column}", "")) or decide_numbers(figures)
+    found = number_rule(answers.get(f"numbers:{column}", "")) or decide_numbers(_bare(cells), mark)
     if isinstance(found, Undecided):
         asked.append(_question(f"numbers:{column}", column, found))
         return {}
