@@ -6,7 +6,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from clientela.intake.kinds.invoices import completed_amounts
+from clientela.intake.kinds.amounts import completed_amounts
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.mapping.suggest import suggest
 from clientela.intake.models import RejectedRow, Run

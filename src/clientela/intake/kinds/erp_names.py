@@ -28,6 +28,7 @@ NAMES = {
         "net_amount": "netwr|untaxed amount|line subtotal|line amount excl vat|sales (lcy)|amount (lcy)|importe neto línea|"
         "importe sin impuestos|subtotal línea|total línea sin iva|无税金额|本币金额|本币无税金额|不含税销售金额|未税销售额",
         "tax_amount": "mwsbp|importe impuesto|importe impuestos|iva importe|税费",
+        "gross_amount": "line amount incl vat|line total incl vat|amount incl vat|总计金额|含税总金额|本币价税合计",
         "discount": "line discount %|discount percent|% desc|dcto|dcto %|扣率|折扣率%",
         "cost_amount": "wavwr|cost amount (actual)|importe coste|importe costo|本币成本|结转成本",
         "currency": "waerk|doc currency|transaction currency|invoice currency|moneda documento|divisa documento|cód divisa|"

@@ -1,8 +1,9 @@
 """One line of an invoice or credit note: document, product, quantity, price, customer.
 
 Net amount = quantity × unit price × (1 − discount), rounded once, half to even, to the minor unit
-of its currency, unless the file gives the amount. Signs stay as the file gives them: a credit
-note lowers sales by its negative quantity.
+of its currency, unless the file gives the amount, or the amount with tax and how much tax is in it
+(see `amounts`). Signs stay as the file gives them: a credit note lowers sales by its negative
+quantity. The amounts of a document are the sums of those of its lines.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,14 @@ from typing import cast
 
 from clientela.intake.grammar.choices import DOCUMENT_KIND
 from clientela.intake.kinds import customer_kind
+from clientela.intake.kinds.amounts import (
+    GROSS,
+    RATE,
+    TRIPLE,
+    completed_amounts,
+    may_be_taxed,
+    unit_of,
+)
 from clientela.intake.kinds.erp_names import with_erp_names
 from clientela.intake.kinds.fields import Breach, Columns, Field, Kind
 from clientela.intake.kinds.rules import (
@@ -94,6 +103,8 @@ FIELDS = (
                   "gst", "gst amount", "sales tax", "tax value", "vat value", "增值税", "增值税额", "税金", "importe iva",
                   "importe del iva", "cuota de iva", "impuestos"),
     ),
+    RATE,
+    GROSS,
     Field(
         name="discount", type="share", fact="InvoiceLine.unit_price",
         synonyms=("discount", "discount rate", "discount %", "折扣", "折扣率", "descuento", "dto",
@@ -169,33 +180,55 @@ FIELDS = (
 
 
 def derive(columns: dict[str, list[object]], rows: int) -> list[Breach]:
-    """Split the moment of issue into day and instant, and work out the net amount.
+    """Split the moment of issue into day and instant, and complete net, tax and gross.
 
-    Adds `issued_at` (instant or None) and fills `net_amount`. A breach where neither an amount
-    nor a price is given, or no currency.
+    Adds `issued_at` (instant or None). Breaches: neither an amount nor a price, a net amount that
+    nothing gives, amounts that do not agree, no currency.
     """
     moments = cast("list[tuple[date, datetime | None] | None]", columns["issued_on"])
     columns["issued_on"] = [moment[0] if moment else None for moment in moments]
     columns["issued_at"] = [moment[1] if moment else None for moment in moments]
     breaches = []
-    given = columns.get("net_amount") or [None] * rows
-    prices = columns.get("unit_price") or [None] * rows
-    discounts = columns.get("discount") or [None] * rows
-    nets: list[object] = []
-    lines = zip(given, columns["quantity"], prices, discounts, columns["currency"], strict=True)
-    for index, (net, quantity, price, discount, currency) in enumerate(lines):
-        if net is None and isinstance(quantity, Decimal) and isinstance(price, Decimal):
-            net = quantity * price
-            if isinstance(discount, Decimal):
-                net *= 1 - discount
-            if isinstance(currency, str):
-                net = net.quantize(minor_unit(currency), ROUND_HALF_EVEN)
-        if net is None:
-            why = reason("amount_missing")
-            breaches.append(Breach(index=index, field="net_amount", reason=why))
-        nets.append(net)
-    columns["net_amount"] = nets
-    return breaches + required_where(columns, "currency") + too_large(columns, "net_amount")
+    given = (columns.get(name) or [None] * rows for name in (*TRIPLE, *_BESIDE))
+    completed = []
+    for n, line in enumerate(zip(*given, strict=True)):
+        code, amounts = _completed(*line)
+        if code == "amount_missing":
+            breaches.append(Breach(index=n, field="net_amount", reason=reason(code)))
+        elif code:
+            why = reason(code)
+            breaches.append(Breach(index=n, field="gross_amount", instead="net_amount", reason=why))
+        completed.append(amounts)
+    for place, name in enumerate(TRIPLE):
+        columns[name] = [amounts[place] for amounts in completed]
+    return breaches + required_where(columns, "currency") + too_large(columns, *TRIPLE)
+
+
+_BESIDE = ("tax_rate", "quantity", "unit_price", "discount", "currency")
+
+
+def _completed(
+    net: object, tax: object, gross: object, rate: object, quantity: object, price: object,
+    discount: object, currency: object,
+) -> tuple[str, Sequence[object]]:  # fmt: skip
+    """Return (code of what is wrong or "", (net, tax, gross)) of a line. What quantity and price
+    make is the net amount where the file gives none; then it has to go with the gross amount."""
+    if net is None and (gross is None or (tax is None and rate is None)):
+        net = _worked(quantity, price, discount)
+        if isinstance(net, Decimal) and isinstance(currency, str):
+            net = net.quantize(minor_unit(currency), ROUND_HALF_EVEN)
+        if not may_be_taxed(net, gross, unit_of(currency)):
+            return "amounts_disagree", (net, tax, gross)
+    if net is not None and tax is None and gross is None and rate is None:
+        return "", (net, None, None)
+    return completed_amounts(net, tax, gross, rate=rate, currency=currency)
+
+
+def _worked(quantity: object, price: object, discount: object) -> Decimal | None:
+    """Return quantity × price × (1 − discount), not rounded."""
+    if not isinstance(quantity, Decimal) or not isinstance(price, Decimal):
+        return None
+    return quantity * price * (1 - discount) if isinstance(discount, Decimal) else quantity * price
 
 
 def flags(columns: Columns, rows: int) -> dict[str, list[int]]:
@@ -218,18 +251,22 @@ def flags(columns: Columns, rows: int) -> dict[str, list[int]]:
 
 
 def given_flags(columns: Columns, rows: int) -> dict[str, list[int]]:
-    """Return what is odd about amounts that the file gives: one that is not quantity × price ×
-    (1 − discount) by more than a minor unit, one with more places than its currency has."""
+    """Return what is odd about amounts that the file gives: one whose net amount is not quantity ×
+    price × (1 − discount) by more than a minor unit, one with more places than its currency has."""
     found = []
-    names = ("net_amount", "quantity", "unit_price", "discount", "currency")
-    given = [n for n, net in enumerate(columns["net_amount"]) if net is not None]
+    names = (*TRIPLE, *_BESIDE)
+    amounts = zip(columns["net_amount"], columns["gross_amount"], strict=True)
+    given = [n for n, pair in enumerate(amounts) if pair != (None, None)]
     for n in given:
-        net, quantity, price, discount, currency = (columns[name][n] for name in names)
-        if isinstance(price, Decimal) and isinstance(currency, str):
-            worked = cast("Decimal", quantity) * price * (1 - cast("Decimal", discount or 0))
-            if abs(cast("Decimal", net) - worked) > minor_unit(currency):
-                found.append(n)
-    places = more_places(columns, "net_amount") if given else []
+        net, tax, gross, rate, quantity, price, discount, currency = (columns[f][n] for f in names)
+        if net is None:
+            _, (net, _, _) = completed_amounts(net, tax, gross, rate=rate, currency=currency)
+        worked = _worked(quantity, price, discount)
+        if worked is None or not isinstance(net, Decimal) or not isinstance(currency, str):
+            continue
+        if abs(net - worked) > minor_unit(currency):
+            found.append(n)
+    places = more_places(columns, *TRIPLE) if given else []
     return {"amount_differs": found, "more_decimals_than_currency": places}
 
 
@@ -242,8 +279,8 @@ def _signed(kinds: Sequence[object], quantities: list[Decimal], *, credit: bool)
 SALES_LINES = Kind(
     name="sales_lines",
     fields=with_erp_names("sales_lines", FIELDS),
-    either=("unit_price", "net_amount"),
-    derived=("issued_at", "net_amount"),
+    either=("unit_price", "net_amount", "gross_amount"),
+    derived=("issued_at", *TRIPLE),
     past_days=("issued_on",),
     derive=derive,
     checks=(day_order("issued_on", "due_on"),),

@@ -25,6 +25,7 @@ from clientela.intake.mapping.customers import with_customers
 from clientela.intake.mapping.model import Mapping
 from clientela.intake.mapping.prefixes import suggest_prefixes
 from clientela.intake.mapping.suggest import Suggestion, suggest, suggest_kind
+from clientela.intake.mapping.tax import price_is_net
 from clientela.intake.reading.batch import Cell
 from clientela.intake.reading.description import Description
 from clientela.intake.reading.faults import reason
@@ -43,6 +44,7 @@ _PROTECTED = frozenset(
 )  # fmt: skip
 # One of these beside an amount with tax says how much tax is in it.
 WITH_TAX_KNOWN = frozenset(("net_amount", "tax_amount", "tax_rate"))
+_PRICED = ("quantity", "unit_price", "discount")  # these make an amount as well
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +140,7 @@ def _settled(
     if _lacks_currency(kind, mapping, suggested):
         values = offered(kind, {**suggested, **mapping.columns}, samples)
         questions.append(_constant("currency", "currency_missing", values))
-    questions += _tax(mapping, suggested, unclear)
+    questions += _tax(mapping, suggested, unclear, samples)
     mapping, about = with_customers(kind, mapping, samples, answers, suggested, take_sure=take_sure)
     questions += about
     mapping, asked = _ruled(kind, mapping, suggested, samples, answers, take_sure)
@@ -275,13 +277,19 @@ def _lacks_currency(kind: Kind, mapping: Mapping, suggested: AnyMapping[str, str
 
 
 def _tax(
-    mapping: Mapping, suggested: AnyMapping[str, str], unclear: Collection[str | None]
+    mapping: Mapping,
+    suggested: AnyMapping[str, str],
+    unclear: Collection[str | None],
+    samples: AnyMapping[str, Sequence[Cell]],
 ) -> list[Question]:
     """Ask how much tax is in amounts, where nothing beside them says it; of a column that may as
     well hold amounts without tax, in case it does not."""
     filled = {**suggested, **mapping.columns}
     column = filled.get("gross_amount")
     if not column or WITH_TAX_KNOWN & {*filled, *mapping.constants}:
+        return []
+    quantities, prices, discounts = (samples.get(filled.get(name, ""), ()) for name in _PRICED)
+    if price_is_net(quantities, prices, discounts, samples.get(column, ())):
         return []
     code = "tax_rate_if_gross" if column in unclear else "tax_rate_missing"
     return [replace(_constant("tax_rate", code, ("0%",)), column=column)]

@@ -5,11 +5,12 @@ similarity of rapidfuzz), and is lowered where the cells do not fit the type. Ea
 one field and each field one column, the surest pairs first. A name that says only of what thing
 the column speaks ("Producto"), or only that it names something ("Nombre"), is settled by the
 cells: see `things`. One that leaves open which of two amounts it means ("Total", "Importe",
-"金额") is sure only beside a column that tells: the kind says which names those are.
+"金额") is sure only beside a column that tells: the kind says which names those are. One that says
+that tax is in the amounts, or that they are rates of it, is taken at its word: see `amount_names`.
 """
 
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as AnyMapping
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from rapidfuzz import fuzz
 from clientela.intake.kinds.fields import Field, Kind
 from clientela.intake.kinds.registry import KINDS
 from clientela.intake.mapping import things
+from clientela.intake.mapping.amount_names import GROSS, OF_AMOUNTS, amount_said, how_sure
 from clientela.intake.mapping.looks import fits_type
 from clientela.intake.mapping.tax import holds_rates
 from clientela.intake.reading.batch import Cell
@@ -27,6 +29,7 @@ SURE = 0.8  # taken by `--yes` from here on
 _WORTH_ASKING = 0.5
 _VAGUE = 0.7  # of a name that may mean another field as well
 _TOLD_BY_CELLS = ("email", "phone", "country")  # types of which nothing else looks like one
+_CONTENT = 0.95  # share of the cells that have to look like one of these
 _LIKE_NAME = 84  # similarity in percent under which two names have nothing to do with each other
 
 
@@ -65,8 +68,7 @@ def suggest(
         pair
         for column in columns
         if column not in open_ and column not in bare
-        for field in kind.fields
-        if (pair := _pair(column, field, samples.get(column, ()))) is not None
+        for pair in _pairs(column, kind, samples.get(column, ()))
     ]
     order = {column: n for n, column in enumerate(columns)}
     fields = {field.name: n for n, field in enumerate(kind.fields)}
@@ -193,15 +195,38 @@ def _doubt(taken: dict[str, Suggestion], kind: Kind) -> None:
         found = next((s for s in taken.values() if s.field == field.name), None)
         if found is None or not field.vague or not sure.isdisjoint(field.told_by):
             continue
-        if key_of(found.column) not in {key_of(n) for n in (field.name, *field.synonyms)}:
+        outright = {key_of(n) for n in (field.name, *field.synonyms)}
+        if key_of(found.column) not in outright and amount_said(found.column) is None:
             unsure = min(found.confidence, _VAGUE)
             taken[found.column] = replace(found, confidence=unsure)
+
+
+def _pairs(column: str, kind: Kind, cells: Sequence[Cell]) -> list[Suggestion]:
+    """Return what a column may be; where its name says which amount it holds, no other amount."""
+    pairs = [pair for field in kind.fields if (pair := _pair(column, field, cells)) is not None]
+    fields = {field.name: field for field in kind.fields}
+    said = amount_said(column) if "net_amount" in fields else None
+    if said is None:
+        return pairs
+    name, rest = said
+    own = [pair for pair in pairs if pair.field == name]
+    pairs = [pair for pair in pairs if pair.field not in OF_AMOUNTS]
+    amounts = ("net_amount", GROSS) if name == GROSS else ()
+    others = fields.keys() - OF_AMOUNTS
+    sure = how_sure(rest, _names(fields, amounts), _names(fields, others)) if name else 0.0
+    if sure and (found := _fitted(column, fields[name], cells, sure, "similar_name")):
+        own.append(found)
+    return [*pairs, *sorted(own, key=lambda pair: -pair.confidence)[:1]]
+
+
+def _names(fields: AnyMapping[str, Field], some: Iterable[str]) -> set[str]:
+    found = (fields[name] for name in some)
+    return {key_of(n) for field in found for n in (*field.synonyms, *field.vague)}
 
 
 def _pair(column: str, field: Field, cells: Sequence[Cell]) -> Suggestion | None:
     names = [key_of(name) for name in (field.name, *field.synonyms, *field.vague)]
     key = key_of(column)
-    fit = fits_type(cells, field)
     if key in names:
         # An earlier synonym says more: "金额" is first of all an amount, then a gross amount.
         rank = names.index(key) * 0.002
@@ -210,10 +235,22 @@ def _pair(column: str, field: Field, cells: Sequence[Cell]) -> Suggestion | None
         likeness = max(fuzz.ratio(key, name) for name in names) if key else 0.0
         if likeness >= _LIKE_NAME:
             confidence, why = likeness / 100 * 0.85, "similar_name"
-        elif (fit or 0) >= 0.95 and field.type in _TOLD_BY_CELLS and not field.beside:
+        elif (
+            field.type in _TOLD_BY_CELLS
+            and not field.beside
+            and (fits_type(cells, field) or 0) >= _CONTENT
+        ):
             confidence, why = 0.6, "content"
         else:
             return None
+    return _fitted(column, field, cells, confidence, why)
+
+
+def _fitted(
+    column: str, field: Field, cells: Sequence[Cell], confidence: float, why: str
+) -> Suggestion | None:
+    """Return the pair as sure as its cells leave it, None where that is not worth asking."""
+    fit = fits_type(cells, field)
     # A name that says it outright stands against a good part of bad cells, which are set aside.
     if fit is not None and fit < (0.5 if why == "synonym" else 0.9):
         confidence *= 0.3 + 0.7 * fit
