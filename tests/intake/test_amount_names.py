@@ -76,3 +76,23 @@ class TestANameThatSaysMore:
         assert [s.field for s in found] == [
             "unit_price", "gross_amount", "tax_rate", "tax_amount", "net_amount",
         ]  # fmt: skip
+
+
+class TestPlainNames:
+    @pytest.mark.parametrize(
+        ("kind", "name", "cells", "field"),
+        [
+            ("invoices", "Número", ["F1", "F2"], "document_number"),
+            ("invoices", "Numero", ["1", "2"], "document_number"),
+            ("invoices", "Base", FIGURES, "net_amount"),
+            ("customers", "Number", ["1", "2", "3"], "customer_key"),
+            ("customers", "Tax number", ["B1", "B2"], "register_number"),
+        ],
+    )
+    def test_are_known(self, kind, name, cells, field):
+        assert found_in(name, kind, cells) == [(field, True)]
+
+    def test_give_way_to_one_that_says_more(self):
+        header = ["Número", "Número de factura"]
+        found = {s.column: s.field for s in suggest(header, {}, KINDS["invoices"])}
+        assert found["Número de factura"] == "document_number"

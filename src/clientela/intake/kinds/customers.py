@@ -20,7 +20,7 @@ FIELDS = (
                   "customer ref", "customer reference", "cust no", "cust id", "client no", "client code", "debtor no",
                   "debtor number", "member id", "member no", "客户ID", "客户id", "客户编码号", "会员编号", "会员ID", "nº cliente",
                   "nº de cliente", "no cliente", "num cliente", "número de cliente", "código cliente", "cod cliente",
-                  "clave de cliente"),
+                  "clave de cliente", "number"),
     ),
     Field(
         name="kind", type="choice", fact="SourceRecord.kind", words=CUSTOMER_KIND,

@@ -7,7 +7,7 @@ from clientela.intake.grammar.choices import DOCUMENT_KIND
 from clientela.intake.kinds import customer_kind
 from clientela.intake.kinds.amounts import GROSS, RATE, TRIPLE, completed_amounts
 from clientela.intake.kinds.erp_names import with_erp_names
-from clientela.intake.kinds.fields import Breach, Columns, Field, Kind
+from clientela.intake.kinds.fields import Breach, Columns, Field, Kind, with_synonyms
 from clientela.intake.kinds.rules import day_order, more_places, required_where, too_large
 from clientela.intake.kinds.sales_lines import FIELDS as LINE_FIELDS
 from clientela.intake.reading.faults import reason
@@ -22,14 +22,16 @@ _SHARED = {
     )
 }  # fmt: skip
 
+_NUMBERED = ("number", "número", "nº")  # of lines it may be the number of the line as well
+
 FIELDS = (
-    *_SHARED.values(),
+    *(with_synonyms(f, _NUMBERED) if f.name == "document_number" else f for f in _SHARED.values()),
     Field(
         name="net_amount", type="amount", fact="Invoice.net",
         synonyms=("net amount", "net", "amount without tax", "subtotal", "不含税金额", "未税金额", "importe neto", "base imponible", "neto",
                   "net value", "net total", "total net", "total excl. tax", "total excl. vat", "amount excl. tax",
                   "amount excl. vat", "amount before tax", "不含税合计", "不含税总额", "净额", "税前金额", "importe sin iva", "total sin iva",
-                  "total neto", "total base imponible"),
+                  "total neto", "base", "total base imponible"),
     ),
     replace(
         GROSS,
