@@ -123,6 +123,18 @@ class TestAnswers:
             assert Run.objects.get().answers["answers"] == {"kind": "sales_lines"}
         assert steward.send("POST", place, {"answers": ANSWERS}).json()["questions"] == []
 
+    def test_that_give_a_column_two_fields_are_refused_with_both(self, steward):
+        report = upload(steward, SALES, kind="sales_lines")
+        place = f"/imports/{report['run']}/answers"
+        twice = {**ANSWERS, "column:Each": "tax_amount", "field:unit_price": "Each"}
+        said = steward.send("POST", place, {"answers": twice})
+        (reason,) = said.json()["reasons"]
+        assert (said.status_code, reason["code"], reason["params"]) == (
+            422, "column_filled_twice",
+            {"column": "Each", "field": "unit_price", "fills": "tax_amount"},
+        )  # fmt: skip
+        assert steward.send("POST", place, {"answers": ANSWERS}).json()["questions"] == []
+
 
 class TestSaidWithTheFile:
     """What is to be taken unasked is said once, with the file."""

@@ -307,3 +307,11 @@ class TestAnswersAhead:
         ended = ran(content, *said, "dates:Invoice Date=ymd")
         assert (ended.exit_code, "dmy, mdy" in ended.stderr) == (2, True), ended.output
         assert ran(content, *said, "dates:Invoice Date=dmy").exit_code == 0
+
+    def test_that_gives_a_column_two_fields_is_refused_with_both(self, ran):
+        said = ("--yes", "--kind", "sales_lines", "--set", "customer_kind=person", "--answer")
+        twice = ("column:Unit Price=tax_amount", "--answer", "field:unit_price=Unit Price")
+        ended = ran(SALES, *said, *twice)
+        assert ended.exit_code == 2, ended.output
+        assert "The column Unit Price fills Tax already" in ended.stderr
+        assert ran(SALES, *said, "column:Unit Price=unit_price").exit_code == 0

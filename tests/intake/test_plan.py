@@ -198,6 +198,33 @@ class TestAnswerOfAColumn:
         assert found.mapping.columns == {"customer_key": "Customer No", "name": "Type"}
         assert found.mapping.ignored == ("Name",)
 
+    def test_that_gives_a_column_two_fields_is_refused_with_both(self, planned):
+        both = {"column:Price": "net_amount", "field:unit_price": "Price"}
+        two = {"field:unit_price": "Price", "field:net_amount": "Price"}
+        for answers in (both, dict(reversed(both.items())), two):
+            with pytest.raises(Invalid) as refused:
+                planned(SALES, kind="sales_lines", answers=answers)
+            (why,) = refused.value.reasons
+            assert (why.code, why.params["column"]) == ("column_filled_twice", "Price")
+            assert {why.params["field"], why.params["fills"]} == {"unit_price", "net_amount"}
+
+    def test_that_gives_a_column_of_the_saved_mapping_a_second_field_is_refused(self, planned):
+        saved = Mapping(kind="sales_lines", columns={"net_amount": "Price"})
+        answers = {"field:unit_price": "Price"}
+        with pytest.raises(Invalid) as refused:
+            planned(SALES, saved=saved, answers=answers)
+        assert [why.code for why in refused.value.reasons] == ["column_filled_twice"]
+        found = planned(SALES, saved=saved, answers=answers | {"column:Price": "unit_price"})
+        assert "net_amount" not in found.mapping.columns
+
+    def test_may_give_a_column_the_same_field_both_ways(self, planned):
+        answers = {"column:Price": "unit_price", "field:unit_price": "Price"}
+        saved = Mapping(kind="sales_lines", columns={"unit_price": "Price"})
+        for said in ({"answers": answers}, {"saved": saved, "answers": answers},
+                     {"saved": saved, "answers": {"field:unit_price": "Price"}}):  # fmt: skip
+            found = planned(SALES, kind="sales_lines", **said)
+            assert found.mapping.columns["unit_price"] == "Price"
+
     def test_goes_before_what_is_suggested_of_a_column_before_it(self, planned):
         answers = {"column:Shoe size": "name", "column:Type": "kind"}
         found = planned(CUSTOMERS, kind="customers", answers=answers, take_sure=True)

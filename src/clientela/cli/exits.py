@@ -16,7 +16,7 @@ DONE, FAILED, USAGE, QUESTIONS, REFUSED = range(5)
 # Said of the words on the command line, not of what they name.
 _MISUSED = frozenset(
     ("source_name_invalid", "source_name_kept", "mapping_name_invalid", "mapping_unknown", "mappings_none", "mapping_of_another_kind",
-     "unknown_kind", "unknown_field",
+     "unknown_kind", "unknown_field", "field_filled_twice", "column_filled_twice",
      "setting_unreadable", "question_not_offered", "question_not_asked", "answer_not_offered", "constant_invalid", "constant_share_unclear", "constant_not_offered", "question_invalid", "parameter_unknown",
      "parameters_none", "sales_region_unknown",
      "parameter_not_a_number", "parameter_not_a_choice", "parameter_out_of_range", "class_ends_before",

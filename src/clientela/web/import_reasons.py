@@ -99,6 +99,10 @@ FILES: dict[str, str | Promise] = {
         "%(field)s is filled by the column %(other)s already; %(column)s cannot fill it as well. "
         "Choose another field for one of them, or leave it out."
     ),
+    "column_filled_twice": _(
+        "The column %(column)s fills %(fills)s already; it cannot fill %(field)s as well. Choose "
+        "another column, or another field for this one."
+    ),
     "column_missing": _("The file has no column %(column)s."),
     "required_field_unmapped": _("No column gives this field, which every row needs: %(field)s."),
     "constant_invalid": _(

@@ -374,7 +374,7 @@ def word(words: Words, code: str | None) -> str:
 
 def of_param(name: str, value: str) -> str:
     """Return a reason's parameter in words, where it is a code."""
-    if name == "field":
+    if name in ("field", "fills"):
         attribute = ATTRIBUTES.get(value.partition("#")[0])
         return str(attribute.label) if attribute else word({**imports.FIELDS, **_FIELDS}, value)
     if name == "acts":

@@ -195,7 +195,8 @@ def _answered(
 ) -> tuple[dict[str, str], list[str]]:
     """Return the column of each field, and the columns left out, as answered and else as saved.
 
-    Raises Invalid, naming each field that two columns would fill.
+    Raises Invalid, naming each field that two columns would fill, and each column that would fill
+    two fields.
     """
     names = {f.name for f in kind.fields}
     said = {c: answers[f"column:{c}"] for c in header if f"column:{c}" in answers}
@@ -206,9 +207,9 @@ def _answered(
             chosen.append((field, column))
     kept = [(f, c) for f, c in mapping.columns.items() if c in header and c not in said]
     columns: dict[str, str] = {}
-    twice = []
+    twice = _filling_two(kept, chosen)
     for field, column in (*kept, *chosen):
-        if field in columns:
+        if columns.get(field, column) != column:
             twice.append(
                 reason("field_filled_twice", field=field, column=column, other=columns[field])
             )
@@ -218,6 +219,19 @@ def _answered(
     left = {c for c in mapping.ignored if c not in said}
     left |= {column for column, answer in said.items() if answer == "ignore"}
     return columns, [c for c in header if c in left and c not in columns.values()]
+
+
+def _filling_two(
+    kept: Sequence[tuple[str, str]], chosen: Sequence[tuple[str, str]]
+) -> list[Reason]:
+    """Return a reason for each column that is chosen for a field while it fills another one."""
+    fills = {column: field for field, column in kept}
+    found = []
+    for field, column in chosen:
+        other = fills.setdefault(column, field)
+        if other != field:
+            found.append(reason("column_filled_twice", column=column, field=field, fills=other))
+    return found
 
 
 def _column_question(column: str, found: Suggestion | None, open_fields: list[str]) -> Question:

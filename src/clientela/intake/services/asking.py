@@ -26,6 +26,18 @@ def ask(run: Run, questions: Sequence[Question], *, at: datetime) -> None:
     )  # fmt: skip
 
 
+def with_answers(former: AnyMapping[str, str], answers: AnyMapping[str, str]) -> dict[str, str]:
+    """Return all that was answered, the new answers before those of earlier rounds: a column that is
+    answered anew no longer fills the field that it was chosen for."""
+    anew = {id_.removeprefix("column:") for id_ in answers if id_.startswith("column:")}
+    kept = {
+        id_: answer
+        for id_, answer in former.items()
+        if not (id_.startswith("field:") and answer in anew)
+    }
+    return kept | dict(answers)
+
+
 def answer_rows(
     run: Run,
     answers: AnyMapping[str, str],

@@ -21,7 +21,7 @@ from clientela.intake.results import Question
 from clientela.intake.selectors.fit import demand_fit
 from clientela.intake.selectors.samples import sealed_samples
 from clientela.intake.services.answers_ahead import demand_asked_somewhere
-from clientela.intake.services.asking import answer_rows, ask
+from clientela.intake.services.asking import answer_rows, ask, with_answers
 from clientela.intake.services.keeping import forsake, keep, opened
 from clientela.intake.services.mappings import as_first_read, saved_mapping
 from clientela.intake.services.offered import demand_offered
@@ -196,7 +196,7 @@ def answer_questions(
     if run.staged:
         return _rows_answered(run, answers, settings, at=at)
     demand_offered(run, answers)
-    given = run.answers.get("answers", {}) | dict(answers)
+    given = with_answers(run.answers.get("answers", {}), answers)
     said = [*run.answers.get("settings", []), *settings]
     kept = run.answers.get("saved")
     saved = ColumnMapping.from_json(kept) if kept else None
@@ -318,7 +318,7 @@ def _with_former(
     if other_kind or other_sheet:
         return kind, list(settings), given
     said = [*run.answers.get("settings", []), *settings]
-    return kind or given.get("kind") or run.kind or None, said, before | given
+    return kind or given.get("kind") or run.kind or None, said, with_answers(before, given)
 
 
 def _new_run(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from clientela.intake.models import Run
 
 SAMPLES, SAMPLE_LENGTH = 3, 40
-NEED, COLUMN, CONSTANT = "need:", "column:", "set:"
+NEED, COLUMN, FIELD, CONSTANT = "need:", "column:", "field:", "set:"
 _OF_COLUMNS = {"column_suggested", "column_unclear", "column_unknown", "column_protected"}
 _OF_FIELDS = {"required_field_unmapped", "one_of_fields_unmapped"}
 _NAMED = {"field", "or"}  # parameters that are fields
@@ -114,7 +114,7 @@ def answers_of(posted: Mapping[str, Any]) -> dict[str, str]:
         if not given:
             continue
         if name.startswith(NEED):
-            needs[f"{COLUMN}{given}"] = name.removeprefix(NEED)
+            needs[name.removeprefix(NEED)] = given
         elif name in ("constant_field", "constant_value"):
             constant[name.removeprefix("constant_")] = given
         elif ":" in name or name in ("kind", "encoding", "separator", "comments", "header",
@@ -122,7 +122,14 @@ def answers_of(posted: Mapping[str, Any]) -> dict[str, str]:
             answers[name] = given
     if constant["field"] and constant["value"]:
         answers[f"{CONSTANT}{constant['field']}"] = constant["value"]
-    return answers | needs
+    for needed, column in needs.items():
+        said = answers.get(f"{COLUMN}{column}", "ignore")
+        # Of a column that is chosen for something else as well both are handed on, to be refused.
+        if said in ("ignore", needed):
+            answers[f"{COLUMN}{column}"] = needed
+        else:
+            answers[f"{FIELD}{needed}"] = column
+    return answers
 
 
 def _columns(
