@@ -3,7 +3,7 @@
 import pytest
 
 from clientela.intake.kinds.registry import KINDS
-from clientela.intake.mapping.suggest import suggest
+from clientela.intake.mapping.suggest import suggest, suggest_kind
 
 WITH_TAX = (
     "Amount incl. VAT", "Amount including tax", "Amount inc. VAT", "AmountInclVAT", "Line total (VAT incl.)",
@@ -91,6 +91,13 @@ class TestPlainNames:
     )
     def test_are_known(self, kind, name, cells, field):
         assert found_in(name, kind, cells) == [(field, True)]
+
+    @pytest.mark.parametrize("header", ["Number,Date,Amount", "Nº,Fecha,Importe"])
+    def test_of_a_number_leave_open_whether_it_is_of_an_invoice_or_a_payment(self, header):
+        (_, first), (_, second), *_ = scores = suggest_kind(header.split(","), {})
+        assert {kind for kind, _ in scores[:2]} == {"invoices", "payments"}
+        assert first - second < 0.1
+        assert found_in(header.split(",")[0], "payments") == [("payment_number", False)]
 
     def test_give_way_to_one_that_says_more(self):
         header = ["Número", "Número de factura"]

@@ -19,6 +19,7 @@ FIELDS = (
                   "payment ref", "payment reference", "receipt number", "receipt id", "voucher no", "voucher number",
                   "transaction no", "transaction number", "transaction ref", "收款编号", "凭证号", "凭证编号", "交易号", "交易流水号", "银行流水号",
                   "nº recibo", "nº de recibo", "nº pago", "número de recibo", "referencia de pago"),
+        vague=("number", "número", "nº"),
     ),
     Field(
         name="customer_key", type="code", fact="SourceRecord.key",
