@@ -327,6 +327,22 @@ class TestTakingBack:
         moved.back(moving)
         assert moved.stands()["C1"] == ("Hierros Luz", "madrid", "Madrid")
 
+    def test_of_documents_out_of_reach_is_for_who_brought_them(self, moved: Desks) -> None:
+        one, other = "1,2026-03-01,C1,Luz,EUR,10,0", "2,2026-03-01,C9,Nuevo,EUR,10,0"
+        of_group = moved.sales(one, other, who="group")
+        with pytest.raises(NotPermitted) as refused:
+            moved.back(of_group, "madrid")
+        assert [reason.code for reason in refused.value.reasons] == ["run_of_others"]
+        with system_context("a test looks"):
+            assert Invoice.objects.filter(voided_at=None).count() == 2
+        assert moved.back(of_group).state == "taken_back"
+        own = moved.sales("3,2026-03-01,C1,Luz,EUR,10,0")
+        assert moved.back(own, "madrid").state == "taken_back"
+
+    def test_of_what_is_reached_is_for_anybody_who_may(self, moved: Desks) -> None:
+        run = moved.sales("2,2026-03-01,C9,Nuevo,EUR,10,0", who="group")
+        assert moved.back(run, "madrid").state == "taken_back"
+
     def test_is_for_who_brought_it_though_some_have_moved_on(self, moved: Desks) -> None:
         first, _ = moved.runs
         assert moved.back(first, "madrid").state == "taken_back"

@@ -102,6 +102,9 @@ SENTENCES: dict[str, str | Promise] = {
     "run_placed_elsewhere": _(
         "This import put customers where you may not work, so you cannot take it back. Ask a data steward who works there too."
     ),
+    "run_of_others": _(
+        "Somebody else brought this import, and it holds documents of customers whom you do not reach. Ask a data steward who reaches them too."
+    ),
     "source_name_taken": _("There is a source named %(name)s already."),
     "trust_out_of_range": _("Trust is a whole number from 0 to 100."),
     "pair_of_one": _("A record cannot be set apart from itself."),

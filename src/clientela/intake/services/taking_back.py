@@ -25,12 +25,11 @@ from clientela.trade.services import void_run
 def take_back(*, access: Access, public_id: str, at: datetime, reason: str = "") -> Run:
     """Take a finished import back; what it brought stays in the ledger and counts no more.
 
-    Raises NotInScope; NotPermitted, also where it would bring customers into reach; Conflict when
-    the run is not one that was loaded.
+    Raises NotInScope; NotPermitted, also where it would bring customers into reach, or void what
+    somebody else brought of customers out of reach; Conflict when the run is not one that was loaded.
     """
     run = held_with_its_source(access, public_id, act="import.take_back")
-    demand_loaded(run)
-    _demand_what_it_placed(run, access)
+    demand_to_take_back(run, access)
     undone = undo(run, by=access.username, at=at, reason=reason)
     run.state, run.taken_back_at, run.taken_back_by = Run.State.TAKEN_BACK, at, access.username
     run.save(update_fields=["state", "undone", "taken_back_at", "taken_back_by"])
@@ -41,6 +40,14 @@ def take_back(*, access: Access, public_id: str, at: datetime, reason: str = "")
         after={**undone, "reason": reason},
     )
     return run
+
+
+def demand_to_take_back(run: Run, access: Access) -> None:
+    """Raise Conflict unless a run was loaded and stands; NotPermitted where what it brought is not
+    for `access` to take back."""
+    demand_loaded(run)
+    _demand_what_it_placed(run, access)
+    _demand_its_documents(run, access)
 
 
 def demand_loaded(run: Run) -> None:
@@ -70,6 +77,25 @@ def _demand_what_it_placed(run: Run, access: Access) -> None:
         placed = fetch(_PLACED, {"run": run.pk, **reach_params(reach)})
     if placed:
         raise NotPermitted(Reason(code="run_placed_elsewhere"))
+
+
+# Documents of a run that are of customers out of reach.
+_OF_OTHERS = " union all ".join(
+    f"""(select 1 from {table} c where c.run_id = %(run)s and c.voided_at is null
+         and not {REACHED} limit 1)"""
+    for table in ("trade_invoice", "trade_payment", "trade_order", "trade_delivery")
+)  # noqa: S608 - our own text
+
+
+def _demand_its_documents(run: Run, access: Access) -> None:
+    """Refuse to void documents of customers out of reach, unless it was the user who brought them:
+    that was the own source's trade then, wherever its customers stand by now. Raises NotPermitted."""
+    reach = access.reach("import.take_back")
+    if reach.everything or run.started_by == access.username:
+        return
+    with system_context("whether an import brought documents out of reach is told by all of them"):
+        if fetch(_OF_OTHERS, {"run": run.pk, **reach_params(reach)}):
+            raise NotPermitted(Reason(code="run_of_others"))
 
 
 def undo(run: Run, *, by: str, at: datetime, reason: str) -> dict[str, object]:
