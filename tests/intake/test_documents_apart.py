@@ -2,6 +2,7 @@
 
 import pytest
 
+from clientela.records.models import Customer
 from clientela.store.context import system_context
 from clientela.trade.models import Invoice
 from tests.intake.giving import aside, company_with_a_till, giver, totals
@@ -65,6 +66,15 @@ class TestACustomerWithSeveralNames:
 
 
 class TestACustomerOfAnotherKind:
+    def test_than_was_assumed_of_a_bare_number_is_no_contradiction(self, give):
+        sales = "Invoice No,Stock Code,Quantity,Unit Price,Invoice Date,Customer ID\nF1,TEA,1,5.00,2026-03-05,Z1\n"
+        run = give(sales, settings=["currency=EUR"])
+        assert flagged(run)["customer_kind_assumed"]["rows"] == 1
+        run = give("Customer ID,Name,Type\nZ1,Sol SA,company\n", kind="customers")
+        assert "customer_kind_differs" not in flagged(run)
+        with system_context("a test looks"):
+            assert Customer.objects.get(name="Sol SA").kind == "company"
+
     def test_than_its_file_is_told(self, give):
         head = "Customer ID,Name,Type\n"
         give(f"{head}K3,Ana Ruiz,person\nK4,Sol SA,company\n", kind="customers")

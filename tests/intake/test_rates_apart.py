@@ -84,6 +84,13 @@ class TestARateFarFromTheOneBesideIt:
         enter(steward, *((day, "1.087") for day in days))
         assert enter(steward, *((day, "0.92") for day in days)).corrected == 8
 
+    def test_is_asked_about_though_another_such_one_was_confirmed_before(self, steward):
+        enter(steward, ("2026-04-01", "0.9"))
+        enter(steward, ("2026-04-02", "9"), ("2026-04-05", "0.91"), confirmed=True)
+        with pytest.raises(Invalid) as refused:
+            enter(steward, ("2026-04-07", "9.05"))
+        assert told(refused) == [("2026-04-07", "9.05", "2026-04-05", "0.91")]
+
     def test_once_taken_may_be_put_right(self, steward):
         enter(steward, ("2026-04-01", "0.92"))
         enter(steward, ("2026-04-08", "9.2"), confirmed=True)

@@ -38,6 +38,11 @@ def gathered() -> Iterator[Read]:
         _reading.reset(token)
 
 
+def read_so_far() -> Read:
+    """Return what was read inside by now; nothing where nobody gathers it."""
+    return _reading.get() or Read()
+
+
 def note(kind: str, customer_ids: Iterable[int | None]) -> None:
     """Note that records of a kind are shown of these customers."""
     read = _reading.get()

@@ -102,13 +102,18 @@ left join twins t on t.folded = k.folded left join {LIKE.format("k.folded")} o o
 where k.is_new and (t.folded is not null or o.key is not null)
 order by k.row_no"""  # noqa: S608 - our own text
 
+# A kind that was assumed, of whom no name is known, gives way to the one that is told.
 _OF_KINDS = f"""
 with account as (
     select s.key, {KIND_OF_ACCOUNT} as kind, bool_or(s.account_kind is not null) as said
     from told s group by s.key
 ), odd as (
     select t.key, t.row_no, t.rows,
-        case when t.account_kind <> coalesce(r.kind, a.kind) then 'customer_kind_differs'
+        case when t.account_kind <> coalesce(r.kind, a.kind) and (r.id is null or exists (
+                 select from records_recordversion v where v.source_record_id = r.id
+                   and v.attributes ? 'name' and not exists (
+                       select from records_retraction x where x.run_id = v.run_id)))
+             then 'customer_kind_differs'
              when r.id is null and not a.said then 'customer_kind_assumed' end as code, r.id
     from told t join account a on a.key = t.key left join {OF_KEY.format("t.key")} r on true
 )

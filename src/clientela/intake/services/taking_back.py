@@ -80,11 +80,13 @@ def _demand_what_it_placed(run: Run, access: Access) -> None:
 
 
 # Documents of a run that are of customers out of reach.
-_OF_OTHERS = " union all ".join(
-    f"""(select 1 from {table} c where c.run_id = %(run)s and c.voided_at is null
-         and not {REACHED} limit 1)"""
-    for table in ("trade_invoice", "trade_payment", "trade_order", "trade_delivery")
-)  # noqa: S608 - our own text
+_OF_OTHERS = f"""
+select 1 from (
+    select org_node_id, owner_id, run_id, voided_at from trade_invoice
+    union all select org_node_id, owner_id, run_id, voided_at from trade_payment
+    union all select org_node_id, owner_id, run_id, voided_at from trade_order
+    union all select org_node_id, owner_id, run_id, voided_at from trade_delivery) c
+where c.run_id = %(run)s and c.voided_at is null and not {REACHED} limit 1"""  # noqa: S608 - our own text
 
 
 def _demand_its_documents(run: Run, access: Access) -> None:

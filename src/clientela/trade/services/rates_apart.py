@@ -42,9 +42,9 @@ with known as materialized ({_KNOWN}), placed as (
            greatest(p.rate, k.rate) > %(times)s * least(p.rate, k.rate) as is_far,
            bool_or(not k.is_new) over (partition by p.currency, p.on_day) as has_held
     from placed p
-    cross join lateral (values (p.held_before), (p.held_after), (p.before), (p.before_that),
-                               (p.after), (p.after_that)) n (day)
-    join known k on k.currency = p.currency and k.on_day = n.day
+    cross join lateral (values (p.held_before, false), (p.held_after, false), (p.before, true),
+        (p.before_that, true), (p.after, true), (p.after_that, true)) n (day, is_new)
+    join known k on k.currency = p.currency and k.on_day = n.day and k.is_new = n.is_new
     where p.is_new and abs(n.day - p.on_day) <= %(beside)s
 )
 select currency, on_day, rate, (array_agg(near order by abs(near - on_day), near))[1],

@@ -7,6 +7,8 @@ from django.http import HttpResponse
 
 from clientela.analysis.results import in_cell
 from clientela.analysis.services import answer_to_take, ensure_copy, record_download
+from clientela.security.services.reading import record_reading
+from clientela.store.reading import read_so_far
 from clientela.store.spreadsheets import neutral
 from clientela.web.analyses.asking import read
 from clientela.web.request import Request
@@ -25,6 +27,7 @@ def download(request: Request, name: str) -> HttpResponse:
     ensure_copy()
     answer = answer_to_take(access, wanted.asked)
     record_download(answer, at=request.at)
+    record_reading(read_so_far(), at=request.at, where="analyses:download")  # whose figures left
     out = StringIO()
     names = [column.name for column in answer.columns]
     writer = csv.writer(out)
