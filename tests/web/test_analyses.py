@@ -21,7 +21,6 @@ from clientela.records.selectors import customers
 from clientela.security.roles import Role
 from clientela.security.selectors import context_of
 from clientela.store.context import database_context, system_context
-from clientela.trade.models import Invoice
 from clientela.web.analyses import words
 from tests import kept
 from tests.factories import NOON, add_customer, give, make_company
@@ -216,9 +215,10 @@ class TestAnswer(Trade):
         assert event.rows == 4  # the hostile one is inactive
         read = Event.objects.get(act="records.customer.read", object_id="analyses:download")
         with system_context("who is in the file"):
-            sold_to = set(Invoice.objects.values_list("customer_id", flat=True))
-        assert set(read.customer_ids) == sold_to
-        assert (len(sold_to), read.fields_read["analysis"]) == (4, "S3")
+            madrid = trade.company.nodes["madrid"]
+            told_of = set(Customer.objects.filter(org_node=madrid).values_list("pk", flat=True))
+        assert set(read.customer_ids) == told_of
+        assert (len(told_of), read.fields_read["analysis"]) == (4, "S3")
 
     def test_is_sorted_narrowed_and_paged_by_the_engine(self, trade):
         client = trade.client("credit_manager")
