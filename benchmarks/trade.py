@@ -14,7 +14,7 @@ SELECT i AS invoice_id,
        CASE WHEN hash(i, 1) % 20 = 0 THEN NULL
             ELSE 1 + CAST(floor({customers} * pow(hash(i, 2) % 1000000 / 1e6, 2)) AS BIGINT) END
            AS customer_id,
-       CAST(1 + hash(i, 3) % 40 AS BIGINT) AS org_node_id,
+       CAST(1 + hash(i, 3) % 40 AS BIGINT) AS org_node_id, org_node_id AS sold_by_id,
        CAST(NULL AS BIGINT) AS owner_id, CAST(1 AS BIGINT) AS source_id,
        CASE WHEN hash(i, 4) % 50 = 0 THEN 'credit_note' ELSE 'invoice' END AS kind,
        'known' AS settlement,
@@ -35,8 +35,8 @@ SELECT invoice_id AS allocation_id, invoice_id, invoice_id AS payment_id,
 FROM invoices WHERE kind = 'invoice' AND hash(invoice_id, 8) % 10 > 0
 """
 LINE_ROWS = """
-SELECT invoice_id * 2 + n AS line_id, invoice_id, customer_id, org_node_id, owner_id, source_id,
-       kind, issued_on, CAST(1 + hash(invoice_id, n) % 5000 AS BIGINT) AS product_id,
+SELECT invoice_id * 2 + n AS line_id, invoice_id, customer_id, org_node_id, sold_by_id, owner_id,
+       source_id, kind, issued_on, CAST(1 + hash(invoice_id, n) % 5000 AS BIGINT) AS product_id,
        CAST(1000 AS BIGINT) AS quantity_milli, currency,
        CASE n WHEN 0 THEN invoices.net_minor // 3
             ELSE invoices.net_minor - invoices.net_minor // 3 END AS net_minor,

@@ -29,8 +29,8 @@ YEAR = (date(2010, 12, 10), AS_OF)
 UNITS = 1000  # prices have up to three decimals: a thousandth of a pound keeps sums exact
 MAKE = """
 SELECT row_number() OVER (ORDER BY number) AS purchase_id, customer_id,
-       CAST(1 AS BIGINT) AS org_node_id, CAST(NULL AS BIGINT) AS owner_id,
-       CAST(1 AS BIGINT) AS source_id,
+       CAST(1 AS BIGINT) AS org_node_id, CAST(1 AS BIGINT) AS sold_by_id,
+       CAST(NULL AS BIGINT) AS owner_id, CAST(1 AS BIGINT) AS source_id,
        CASE WHEN number LIKE 'C%' THEN 'credit_note' WHEN number LIKE 'A%' THEN 'adjustment'
             ELSE 'invoice' END AS kind,
        purchased_on, 'GBP' AS currency, net_base_minor AS net_minor, net_base_minor,

@@ -25,7 +25,7 @@ AS_OF = "2026-06-30"
 NAN = float("nan")
 ROWS = company(5)
 PURCHASE = {
-    "purchase_id": 1, "customer_id": 1, "org_node_id": 1, "kind": "invoice",
+    "purchase_id": 1, "customer_id": 1, "sold_by_id": 1, "kind": "invoice",
     "purchased_on": date(2026, 5, 5), "currency": "EUR", "net_base_minor": 100,
     "is_purchase": True,
 }  # fmt: skip

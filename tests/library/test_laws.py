@@ -47,6 +47,7 @@ def purchases(trade, shuffled=None):
             "purchased_on": AS_OF - timedelta(days=days),
             "currency": "EUR",
             "org_node_id": 1,
+            "sold_by_id": 1,
             "net_base_minor": amount,
             "is_purchase": amount > 0,
         }

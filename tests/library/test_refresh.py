@@ -84,7 +84,7 @@ class TestRefresh:
         execute(dsn, "UPDATE held.invoices SET issued_on = '2031-01-01' WHERE invoice_id = 5")
         refresh(dsn, tmp_path)
         assert differences(dsn, tmp_path) == []
-        days = {row[0]: row[6] for row in in_copy(tmp_path, PURCHASES)}
+        days = {row[0]: row[7] for row in in_copy(tmp_path, PURCHASES)}
         assert len(days) == 200
         assert days[5] == date(2031, 1, 1)
 

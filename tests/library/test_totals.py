@@ -143,8 +143,8 @@ def documents(rows: dict[str, Rows], by: str) -> Rows:
     keys = {
         "product": lambda r: str(r["product_id"] or ""),
         "category": lambda r: category.get(r["product_id"], ""),
-        "branch": lambda r: str(node[r["org_node_id"]]["branch_id"] or ""),
-        "region": lambda r: str(node[r["org_node_id"]]["region_id"] or ""),
+        "branch": lambda r: str(node[r["sold_by_id"]]["branch_id"] or ""),
+        "region": lambda r: str(node[r["sold_by_id"]]["region_id"] or ""),
         "month": lambda r: r["issued_on"].isoformat()[:7],
     }
     of = rows["invoice_lines" if by in ("product", "category") else "invoices"]
@@ -159,7 +159,7 @@ def enough(behind: dict[str, list[int | None]], keys: list[str]) -> bool:
 
 def purchase(number: int, customer: int, net: int) -> dict[str, Any]:
     return {
-        "purchase_id": number, "customer_id": customer, "org_node_id": 3, "owner_id": None,
+        "purchase_id": number, "customer_id": customer, "org_node_id": 3, "sold_by_id": 3, "owner_id": None,
         "source_id": 1, "kind": "invoice" if net > 0 else "credit_note", "currency": "EUR",
         "net_minor": net, "purchased_on": date(2026, 5, 1 + number % 28), "net_base_minor": net,
         "margin_base_minor": None, "is_purchase": net > 0,

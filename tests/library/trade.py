@@ -108,7 +108,8 @@ def _invoice(chance: random.Random, number: int, customers: int) -> dict[str, An
     return {
         "invoice_id": number,
         "customer_id": None if chance.random() < 0.1 else int(customers * chance.random() ** 2) + 1,
-        "org_node_id": chance.choice([3, 4, 5]),
+        "org_node_id": (node := chance.choice([3, 4, 5])),
+        "sold_by_id": _seller(number, node),
         "owner_id": owner,
         "source_id": chance.choice([1, 2]),
         "kind": kind,
@@ -127,6 +128,11 @@ def _invoice(chance: random.Random, number: int, customers: int) -> dict[str, An
     }
 
 
+def _seller(number: int, node: int) -> int:
+    """Another node than the one that serves the customer, in one of three documents."""
+    return {3: 4, 4: 5, 5: 3}[node] if number % 3 == 0 else node
+
+
 def _lines(chance: random.Random, invoices: Rows) -> Rows:
     lines: Rows = []
     for invoice in invoices:
@@ -138,8 +144,8 @@ def _lines(chance: random.Random, invoices: Rows) -> Rows:
                     **{
                         name: invoice[name]
                         for name in (
-                            *("invoice_id", "customer_id", "org_node_id", "owner_id", "source_id"),
-                            *("kind", "issued_on", "currency"),
+                            *("invoice_id", "customer_id", "org_node_id", "sold_by_id", "owner_id"),
+                            *("source_id", "kind", "issued_on", "currency"),
                         )
                     },
                     "product_id": chance.choice([1, 2, 3, 4, 5, 6, 7, None]),
@@ -196,7 +202,10 @@ def _settled(chance: random.Random, invoices: Rows) -> tuple[Rows, Rows]:
 
 def _purchase(invoice: dict[str, Any]) -> dict[str, Any]:
     net, cost = invoice["net_base_minor"], invoice["cost_base_minor"]
-    same = ("customer_id", "org_node_id", "owner_id", "source_id", "kind", "currency", "net_minor")
+    same = (
+        *("customer_id", "org_node_id", "sold_by_id", "owner_id", "source_id", "kind"),
+        *("currency", "net_minor"),
+    )
     return {
         "purchase_id": invoice["invoice_id"],
         **{name: invoice[name] for name in same},

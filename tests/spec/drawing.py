@@ -17,6 +17,7 @@ from clientela.tables.contract import TableContract
 
 DEFAULTS: dict[str, Any] = {
     "org_node_id": 1,
+    "sold_by_id": 1,
     "source_id": 1,
     "kind": "invoice",
     "settlement": "known",

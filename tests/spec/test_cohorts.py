@@ -42,7 +42,7 @@ OF_REGIONS = {
     "purchases": drawn(
         PURCHASES,
         """
-        customer_id | org_node_id | kind    | purchased_on | net_base_minor
+        customer_id | sold_by_id  | kind    | purchased_on | net_base_minor
         ------------+-------------+---------+--------------+---------------
         1           | 20          | invoice | 2025-12-31   | 100
         1           | 10          | invoice | 2026-02-01   | 10

@@ -16,7 +16,7 @@ from tests.spec.drawing import drawn
 TRADE = drawn(
     PURCHASES,
     """
-    customer_id | org_node_id | kind        | purchased_on | net_base_minor
+    customer_id | sold_by_id  | kind        | purchased_on | net_base_minor
     ------------+-------------+-------------+--------------+---------------
     1           | 11          | invoice     | 2025-07-01   | 1000
     1           | 11          | invoice     | 2025-07-31   | 500

@@ -15,7 +15,9 @@ ALLOCATIONS = TableContract(
             "int64", "Credit note used (its invoice_id); null: a payment.", required=False
         ),
         "customer_id": Column("int64", "Customer of the invoice; null: anonymous.", required=False),
-        "org_node_id": Column("int64", "Node of the invoice."),
+        "org_node_id": Column(
+            "int64", "Node of the invoice: the one that serves its customer now."
+        ),
         "owner_id": Column("int64", "User who looks after the customer.", required=False),
         "allocated_on": Column(
             "date",

@@ -17,6 +17,10 @@ import ibis.expr.types as ir
 FieldClass = Literal["S0", "S1", "S2", "S3"]
 Form = Literal["currency", "country"]
 
+# Of documents: the node by which a reader reaches them. Who sold is a column of its own.
+SCOPE_NODE = "Node that serves the customer now; of an anonymous sale the one that sold."
+SOLD_BY = "Node that sold; stays when the customer moves."
+
 # How a code is written: the pattern of the whole text, and in words.
 FORMS: Mapping[Form, tuple[str, str]] = {
     "currency": ("^[A-Z]{3}$", "three capital letters, such as EUR"),

@@ -1,6 +1,6 @@
 """Invoice lines: one row for each line of an invoice, credit note or adjustment, signed."""
 
-from clientela.tables.contract import Column, TableContract
+from clientela.tables.contract import SCOPE_NODE, SOLD_BY, Column, TableContract
 from clientela.tables.invoices import KINDS
 
 INVOICE_LINES = TableContract(
@@ -12,7 +12,8 @@ INVOICE_LINES = TableContract(
         "line_id": Column("int64", "The line."),
         "invoice_id": Column("int64", "Its document."),
         "customer_id": Column("int64", "Who was billed; null: an anonymous sale.", required=False),
-        "org_node_id": Column("int64", "Node that sold."),
+        "org_node_id": Column("int64", SCOPE_NODE),
+        "sold_by_id": Column("int64", SOLD_BY),
         "owner_id": Column("int64", "User who looks after the customer.", required=False),
         "source_id": Column("int64", "Source that told of it."),
         "kind": Column("string", "Kind of the document.", values=KINDS),

@@ -3,7 +3,7 @@
 Signs: a credit note carries negative amounts, so that the plain sum of a column is net.
 """
 
-from clientela.tables.contract import Column, TableContract
+from clientela.tables.contract import SCOPE_NODE, SOLD_BY, Column, TableContract
 
 KINDS = ("invoice", "credit_note", "adjustment")
 
@@ -15,7 +15,8 @@ INVOICES = TableContract(
     columns={
         "invoice_id": Column("int64", "The document."),
         "customer_id": Column("int64", "Who was billed; null: an anonymous sale.", required=False),
-        "org_node_id": Column("int64", "Node that sold."),
+        "org_node_id": Column("int64", SCOPE_NODE),
+        "sold_by_id": Column("int64", SOLD_BY),
         "owner_id": Column("int64", "User who looks after the customer.", required=False),
         "source_id": Column("int64", "Source that told of it."),
         "kind": Column("string", "What the document is.", values=KINDS),

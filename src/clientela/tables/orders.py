@@ -1,6 +1,6 @@
 """Orders: one row for each order."""
 
-from clientela.tables.contract import Column, TableContract
+from clientela.tables.contract import SCOPE_NODE, Column, TableContract
 
 ORDERS = TableContract(
     name="orders",
@@ -10,7 +10,8 @@ ORDERS = TableContract(
     columns={
         "order_id": Column("int64", "The order."),
         "customer_id": Column("int64", "Who ordered; null: anonymous.", required=False),
-        "org_node_id": Column("int64", "Node that took it."),
+        "org_node_id": Column("int64", SCOPE_NODE),
+        "sold_by_id": Column("int64", "Node that took it; stays when the customer moves."),
         "owner_id": Column("int64", "User who looks after the customer.", required=False),
         "source_id": Column("int64", "Source that told of it."),
         "ordered_on": Column("date", "Date of the order."),

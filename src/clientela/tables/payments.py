@@ -10,7 +10,9 @@ PAYMENTS = TableContract(
     columns={
         "payment_id": Column("int64", "The payment."),
         "customer_id": Column("int64", "Who paid; null: not yet known.", required=False),
-        "org_node_id": Column("int64", "Node that received it."),
+        "org_node_id": Column(
+            "int64", "Node that serves the customer now; of none known the one it was brought to."
+        ),
         "owner_id": Column("int64", "User who looks after the customer.", required=False),
         "source_id": Column("int64", "Source that told of it."),
         "received_on": Column("date", "Day the money came.", "S3"),

@@ -8,7 +8,7 @@ change net sales and make no purchase day. In the columnar copy the rollup is de
 import ibis
 import ibis.expr.types as ir
 
-from clientela.tables.contract import Column, TableContract
+from clientela.tables.contract import SCOPE_NODE, SOLD_BY, Column, TableContract
 from clientela.tables.invoices import INVOICES, KINDS
 
 PURCHASES = TableContract(
@@ -19,7 +19,8 @@ PURCHASES = TableContract(
     columns={
         "purchase_id": Column("int64", "The document (its invoice_id)."),
         "customer_id": Column("int64", "Who bought; null: an anonymous sale.", required=False),
-        "org_node_id": Column("int64", "Node that sold."),
+        "org_node_id": Column("int64", SCOPE_NODE),
+        "sold_by_id": Column("int64", SOLD_BY),
         "owner_id": Column("int64", "User who looks after the customer.", required=False),
         "source_id": Column("int64", "Source that told of it."),
         "kind": Column("string", "Kind of the document.", values=KINDS),
@@ -48,13 +49,14 @@ def purchases_of(invoices: ir.Table) -> ir.Table:
     """Return the purchases that `invoices` (contract `invoices`) tell of, one row per document."""
     t = INVOICES.check(
         invoices,
-        *("invoice_id", "customer_id", "org_node_id", "owner_id", "source_id", "kind"),
-        *("issued_on", "currency", "net_minor", "net_base_minor", "cost_base_minor"),
+        *("invoice_id", "customer_id", "org_node_id", "sold_by_id", "owner_id", "source_id"),
+        *("kind", "issued_on", "currency", "net_minor", "net_base_minor", "cost_base_minor"),
     )
     return t.select(
         purchase_id=t.invoice_id,
         customer_id=t.customer_id,
         org_node_id=t.org_node_id,
+        sold_by_id=t.sold_by_id,
         owner_id=t.owner_id,
         source_id=t.source_id,
         kind=t.kind,

@@ -116,7 +116,8 @@ def _sold(tables: Tables, region: str | None) -> ir.Table:
     if ORG_NODES.name not in tables:
         raise BadQuestion("cohorts of a region need the table org_nodes")
     o = tables[ORG_NODES.name]
-    return p.semi_join(o.filter(o.region_id.cast("string") == region), "org_node_id")
+    nodes = o.filter(o.region_id.cast("string") == region)
+    return p.semi_join(nodes, p.sold_by_id == nodes.org_node_id)
 
 
 def _monthly(purchases: ir.Table) -> ir.Table:
@@ -192,7 +193,7 @@ COHORTS = Analysis(
     formula="retention of month k = customers that bought in it / customers of the cohort",
     reads={
         PURCHASES: (
-            *("purchase_id", "customer_id", "org_node_id", "kind", "purchased_on"),
+            *("purchase_id", "customer_id", "sold_by_id", "kind", "purchased_on"),
             *("currency", "net_base_minor", "is_purchase"),
         ),
         ORG_NODES: ("org_node_id", "region_id"),

@@ -8,6 +8,7 @@ itself; a month with the month at the same place in the period before (with twel
 same month a year earlier). Groups that sold only in the period before are rows too, and a month
 that the period cuts short is marked.
 Products and categories are summed over invoice lines, everything else over whole documents.
+Regions and branches are those that sold, also where another one serves the customer since.
 """
 
 from collections.abc import Mapping
@@ -98,8 +99,10 @@ def sold_by(tables: Tables, by: str) -> ir.Table:
         return _grouped(sold, sold.product_id)
     if by in ("region", "branch"):
         o = tables[ORG_NODES.name]
-        nodes = o.select("org_node_id", group_id=o[f"{by}_id"], group_label=o[f"{by}_name"])
-        sold = sold.left_join(nodes, "org_node_id")
+        nodes = o.select(
+            sold_by_id=o.org_node_id, group_id=o[f"{by}_id"], group_label=o[f"{by}_name"]
+        )
+        sold = sold.left_join(nodes, "sold_by_id")
         return _grouped(sold, sold.group_id, label=sold.group_label)
     if by == "country":
         sold = sold.left_join(
@@ -116,7 +119,7 @@ def _purchases(tables: Tables) -> ir.Table:
     return p.select(
         document_id=p.purchase_id,
         customer_id=p.customer_id,
-        org_node_id=p.org_node_id,
+        sold_by_id=p.sold_by_id,
         day=p.purchased_on,
         kind=p.kind,
         currency=p.currency,
@@ -220,7 +223,7 @@ SALES = Analysis(
     formula="net sales = invoices + adjustments - credit notes; growth against the period before",
     reads={
         PURCHASES: (
-            *("purchase_id", "customer_id", "org_node_id", "kind"),
+            *("purchase_id", "customer_id", "sold_by_id", "kind"),
             *("purchased_on", "currency", "net_base_minor"),
         ),
         INVOICE_LINES: (
