@@ -95,8 +95,16 @@ class Snapshot:
         return Held(self.versions[name], self.overlays.get(name), replaced)
 
     def pieces(self, contract: TableContract) -> Pieces:
-        """Return the files of the contract in this snapshot; raises NoSnapshot."""
+        """Return the files of the contract in this snapshot; raises NoSnapshot, also where they
+        lack a column of it: an earlier release wrote them."""
+        if not self.holds(contract):
+            raise NoSnapshot(f"snapshot {self.number} holds no {contract.name} of this shape")
         return pieces_of(self.folder, contract, self.held(contract))
+
+    def holds(self, contract: TableContract) -> bool:
+        """Whether the contract can be read: each of its columns is there, maybe more."""
+        _, _, columns = self.fingerprints.get(contract.name, "").partition(";")
+        return set(_shape(contract)) <= set(columns.split(","))
 
     def fits(self, contract: TableContract) -> bool:
         """Whether the snapshot holds the contract in its present shape."""
@@ -105,8 +113,11 @@ class Snapshot:
 
 def fingerprint(contract: TableContract) -> str:
     """Return the contract's shape as text: what must be equal for a copy to be continued."""
-    columns = ",".join(f"{name}:{column.type}" for name, column in contract.columns.items())
-    return f"{LAYOUT};{columns}"
+    return f"{LAYOUT};{','.join(_shape(contract))}"
+
+
+def _shape(contract: TableContract) -> list[str]:
+    return [f"{name}:{column.type}" for name, column in contract.columns.items()]
 
 
 def table_path(folder: Path, contract: TableContract) -> Path:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from clientela.analysis.services.standing import marking
 from clientela.runtime import database, paths
+from clientela.tables.registry import CONTRACTS
 from clientela.warehouse.folding import fold
 from clientela.warehouse.refresh import Refresh, RefreshRunning, refresh
 from clientela.warehouse.session import Session
@@ -42,10 +43,13 @@ def fold_copy() -> bool:
 
 
 def ensure_copy() -> None:
-    """Make the copy when there is none yet; who comes second waits for nothing."""
+    """Make the copy when there is none yet, or one of an earlier release that lacks columns; who
+    comes second waits for nothing."""
     try:
-        open_snapshot(copy_folder())
+        found = open_snapshot(copy_folder())
     except NoSnapshot:
+        found = None
+    if found is None or not all(map(found.holds, CONTRACTS.values())):
         try:
             refresh_copy()
         except RefreshRunning:
