@@ -12,6 +12,7 @@ from clientela.cli.answers import Shape, only, write
 from clientela.cli.days import a_day
 from clientela.cli.exits import exits, misused, of_source
 from clientela.cli.principal import As, principal
+from clientela.kernel.reasons import Reason, Refused
 from clientela.store.context import database_context
 
 NAMES = ("abc", "rfm", "sales", "cohorts", "ageing", "punctuality", "dso")
@@ -63,6 +64,7 @@ def _asked(
     # The engines are loaded once it is clear that there is something to ask.
     from clientela.analysis.services import answer_for_program, ensure_copy
     from clientela.analysis.services.question import question
+    from clientela.warehouse.snapshots import NoSnapshot
 
     with exits(), principal(user, timezone.now()) as who, database_context(who.context):
         asked = question(
@@ -71,8 +73,11 @@ def _asked(
         )  # fmt: skip
         who.access.demand("analysis.run")
         ensure_copy()
-        with of_source(source):
-            return answer_for_program(who.access, asked)
+        try:
+            with of_source(source):
+                return answer_for_program(who.access, asked)
+        except NoSnapshot as error:
+            raise Refused(Reason(code="copy_not_ready")) from error
 
 
 def _only(answer: Answer, columns: str | None) -> Answer:

@@ -204,7 +204,7 @@ SENTENCES: dict[str, str | Promise] = {
     "question_invalid": _("The analysis cannot be asked that way."),
     "parameter_unknown": _("There is no parameter %(parameter)s here. There are: %(known)s."),
     "parameters_none": _("There is no parameter %(parameter)s here: it has none."),
-    "sales_region_unknown": _("You reach no sales region %(region)s. There are: %(known)s."),
+    "sales_region_unknown": _("There is no sales region %(region)s. There are: %(known)s."),
     "parameter_not_a_number": _("%(field)s takes a whole number."),
     "parameter_not_a_choice": _("%(field)s takes one of: %(choices)s."),
     "class_ends_before": _("Class B ends at %(b)s %%, before class A does at %(a)s %%. Let A end first."),

@@ -75,7 +75,7 @@ def documents_behind(
     if not permit:
         raise NotPermitted(*permit.reasons)
     access.demand("analysis.trace")
-    asked = with_inner_region(access, asked)
+    asked = with_inner_region(asked)
     row = _keys(access, asked, given)
     opened = tables_for(access, asked.analysis, asked.source, act="analysis.trace")
     with opened as one, answerable(asked):

@@ -120,7 +120,7 @@ def worked_out(access: Access, asked: Asked) -> Iterator[Worked]:
     Raises NotPermitted for figures above the user's classes, Invalid when a rate is missing, and
     NoSnapshot before the first refresh.
     """
-    asked = with_inner_region(access, asked)
+    asked = with_inner_region(asked)
     key, number = key_of(access, asked)
     held = SHELF.get(key)
     if held is None:
@@ -146,7 +146,7 @@ def to_hold(access: Access, asked: Asked, *, but: Collection[str] = ()) -> tuple
 
     :param but: keys of what need not be worked out.
     """
-    asked = with_inner_region(access, asked)
+    asked = with_inner_region(asked)
     key, number = key_of(access, asked)
     if key in but:
         return key, None

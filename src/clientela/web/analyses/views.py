@@ -27,7 +27,7 @@ from clientela.analysis.services.beside import Beside
 from clientela.analysis.services.copy import copy_folder
 from clientela.analysis.services.presenting import columns_of
 from clientela.analysis.services.question import OF_TOTALS, Asked, as_taken, reads_documents
-from clientela.analysis.services.regions import REGION, regions_of
+from clientela.analysis.services.regions import REGION, sales_regions
 from clientela.analysis.services.standing import standing_of
 from clientela.analysis.services.tables import may_ask
 from clientela.kernel.reasons import Invalid
@@ -124,6 +124,7 @@ def documents(request: Request, name: str) -> HttpResponse:
         if key.startswith("key:") or key in PAGING or key in PAGING_BESIDE:
             del query[key]
     wanted = read(query, name, today=access.today, at=request.at)
+    ensure_copy()
     found = documents_behind(
         access, wanted.asked, keys, cursor=cursor or None, beside_cursor=beside or None
     )
@@ -221,7 +222,7 @@ def _context(access: Access, wanted: Wanted, name: str) -> dict[str, Any]:
     asked = as_allowed(access, wanted.asked)
     totals = not access.sees_single("analysis.run")
     has_regions = any(p.name == REGION for p in spec.parameters)
-    regions = {one.code: one.name for one in regions_of(access)} if has_regions else {}
+    regions = {one.code: one.name for one in sales_regions()} if has_regions else {}
     return {
         "name": name,
         "title": words.NAMES[name],
