@@ -55,3 +55,13 @@ def test_taking_back_twice_is_one_with_one_effect(steward, brought) -> None:
     assert steward.send("POST", address, {"reason": "anew"}).status_code == 409
     with system_context("a test looks"):
         assert Event.objects.filter(act="intake.run.taken_back").count() == 1
+
+
+@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": " \n\t"}])
+def test_taking_back_without_a_reason_takes_nothing_back(steward, brought, body) -> None:
+    answer = steward.send("POST", f"/imports/{brought.public_id}/take-back", body)
+    told = [(one["code"], one["params"]) for one in answer.json()["reasons"]]
+    assert (answer.status_code, told) == (422, [("value_missing", {"field": "reason"})])
+    with system_context("a test looks"):
+        assert Run.objects.get(pk=brought.pk).state == "done"
+        assert not Event.objects.filter(act="intake.run.taken_back").exists()

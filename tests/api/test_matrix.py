@@ -104,7 +104,9 @@ TABLE = {
         "do": "data_steward", "ok": 404, "body": {"name": "usual"},
     },
     ("POST", "/imports/{public_id}/cancel"): {"do": "data_steward", "ok": 404, "body": {}},
-    ("POST", "/imports/{public_id}/take-back"): {"do": "data_steward", "ok": 404, "body": {}},
+    ("POST", "/imports/{public_id}/take-back"): {
+        "do": "data_steward", "ok": 404, "body": {"reason": "wrong month"},
+    },
     ("GET", "/analyses"): {"do": ANALYSES, "ok": 200},
     # of `abc`, who knows customers by pseudonym is answered in classes, as management is
     ("GET", "/analyses/{name}"): {"do": ANALYSES, "ok": 200},

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from django.http import FileResponse, HttpRequest, HttpResponse
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from clientela.api.forms import (
     LONGEST_REASON,
@@ -48,6 +48,7 @@ from clientela.intake.services import (
     take_back,
 )
 from clientela.intake.tasks import queue_run
+from clientela.kernel.reasons import Invalid, Reason
 from clientela.records.services import source_for_import
 from clientela.store.paging import page_of
 from clientela.store.wording import told
@@ -114,7 +115,9 @@ class SavedMapping(Schema):
 
 
 class TakeBack(Asked):
-    reason: str = Field("", max_length=LONGEST_REASON, description="why, for the trail")
+    model_config = ConfigDict(json_schema_extra={"required": ["reason"]})
+
+    reason: str = Field("", max_length=LONGEST_REASON, description="why, for the trail; not empty")
 
 
 @router.post("", response={202: dict[str, Any]}, auth=Holding("import.run"))
@@ -295,10 +298,12 @@ def take_run_back(request: HttpRequest, public_id: str, form: TakeBack) -> HttpR
     `leaning` names the imports that left rows out since this one had brought them: `run`, `file`
     and `rows`. These rows are in no book then; send their files again.
     """
-    access = access_of(request)
+    access, why = access_of(request), " ".join(form.reason.split())
+    if not why:
+        raise Invalid(Reason(code="value_missing", params={"field": "reason"}))
 
     def act() -> dict[str, Any]:
-        run = take_back(access=access, public_id=public_id, at=at_of(request), reason=form.reason)
+        run = take_back(access=access, public_id=public_id, at=at_of(request), reason=why)
         told = {"edited": edited_of(access, run).as_json(), "leaning": leaning_on(run)}
         return rows_of([run])[0] | told
 
