@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.db import connection
+from openpyxl import Workbook
 from typer.testing import CliRunner
 
 from clientela.cli import importing, runs
@@ -266,6 +267,41 @@ class TestImports:
         ended = program.invoke(app, ["imports", "rejected", run])
         assert ended.exit_code == 4
         assert "A-2" not in ended.stdout
+
+    @pytest.mark.parametrize("name", ["x.ods", "x.xls", "x", "x.csv.gz", ".csv"])
+    def test_give_no_rows_out_as_what_they_are_not(self, program, tmp_path, name):
+        path = tmp_path / name
+        ended = program.invoke(app, ["imports", "rejected", "any", "--output", str(path)])
+        assert (ended.exit_code, path.exists()) == (2, False)
+        assert ".csv, .tsv, .txt or .xlsx" in " ".join(ended.stderr.split())
+
+    def test_give_each_form_of_rows_out_under_its_own_names(self, ran, program, tmp_path):
+        def given_out(run, name):
+            words = ["imports", "rejected", run, "--output", str(tmp_path / name)]
+            return program.invoke(app, words).exit_code, (tmp_path / name).exists()
+
+        def begins(name):
+            return (tmp_path / name).read_bytes()[:2]
+
+        text = json.loads(ran(PEOPLE, "--yes", "--format", "json").stdout)["run"]
+        assert given_out(text, "text.xlsx") == (2, False)
+        assert [given_out(text, f"text.{end}") for end in ("tsv", "TXT")] == [(0, True)] * 2
+        book = Workbook()
+        for line in PEOPLE.splitlines():
+            book.active.append(line.split(","))
+        book.save(tmp_path / "people.xlsx")
+        words = [
+            "import",
+            str(tmp_path / "people.xlsx"),
+            "--source",
+            "books",
+            "--kind",
+            "customers",
+        ]
+        ended = program.invoke(app, [*words, "--yes", "--format", "json"])
+        kept = json.loads(ended.stdout)["run"]
+        assert given_out(kept, "kept.csv") == (2, False)
+        assert (given_out(kept, "kept.xlsx"), begins("kept.xlsx")) == ((0, True), b"PK")
 
 
 class TestCancelled:

@@ -26,7 +26,7 @@ from clientela.intake.selectors.edited import edited_of
 from clientela.intake.selectors.given_back import write_rejected
 from clientela.intake.selectors.leaning import leaning_on
 from clientela.intake.selectors.samples import NO_SAMPLES
-from clientela.intake.selectors.sealed_rows import rejected_as_given
+from clientela.intake.selectors.sealed_rows import Rejected, rejected_as_given
 from clientela.intake.services import cancel_run, save_mapping, take_back
 from clientela.intake.services.taking_back import demand_to_take_back
 from clientela.store.context import database_context
@@ -37,6 +37,7 @@ app = typer.Typer(
     "rejected rows."
 )
 REASON = 200  # characters, as on the page
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")  # of the file of rejected rows
 NUMBERS = {"read", "accepted", "rejected", "skipped"}
 RunId = Annotated[str, typer.Argument(help="Id of the import, as `clientela import` says it.")]
 
@@ -147,7 +148,12 @@ def _taken_back(
 @app.command("rejected")
 def rejected(
     run: RunId,
-    output: Annotated[Path | None, typer.Option(help="File to write; else the terminal.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            help="File to write: .csv, .tsv or .txt of a text, .xlsx of a workbook; else the terminal."
+        ),
+    ] = None,
     as_: As = None,
 ) -> None:
     """Give the rejected rows as they came, each with its line and the reason before it.
@@ -155,11 +161,14 @@ def rejected(
     They have the form of the file that they came in, and come in again once they are corrected.
     They go to who brought the file and to nobody else.
     """
-    if output is not None and not output.resolve().parent.is_dir():
-        raise misused(f"There is no folder {output.resolve().parent}.")
+    if output is not None:
+        _demand_place(output)
     at = timezone.now()
     with exits(), principal(as_, at) as who, database_context(who.context):
         found = rejected_as_given(who.access, run, at=at)
+        if output is not None and not _fits(output, found):
+            came = "a workbook" if found.is_workbook else "a text"
+            raise misused(f"These rows came in {came}: say --output FILE{found.suffix}.")
         if output is not None:
             with open(output, "wb", opener=_private) as file:
                 write_rejected(file, found)
@@ -190,6 +199,20 @@ def cancel(run: RunId, as_: As = None, format_: FormatOption = Format.TABLE) -> 
     with exits(), principal(as_, at) as who, database_context(who.context):
         report = report_of(cancel_run(access=who.access, public_id=run, at=at))
     print_report(report, format_)
+
+
+def _demand_place(output: Path) -> None:
+    """End the command as misused where a file of this name could not be what it says, or has no
+    folder."""
+    if output.suffix.lower() not in SUFFIXES:
+        known = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+        raise misused(f"Rejected rows are written to a file that ends with {known}.")
+    if not output.resolve().parent.is_dir():
+        raise misused(f"There is no folder {output.resolve().parent}.")
+
+
+def _fits(output: Path, found: Rejected) -> bool:
+    return (output.suffix.lower() == ".xlsx") is found.is_workbook
 
 
 def _private(path: str, flags: int) -> int:
