@@ -131,9 +131,41 @@ class TestSavedViews:
         assert world.client("sales").post(url).status_code == 404
         assert SavedView.objects.filter(public_id=other).exists()
 
-    def test_keep_no_unknown_filter(self, world: World) -> None:
-        answer = world.client("sales").post("/customers/views", {"name": "x", "query": "pk=1"})
+    @pytest.mark.parametrize(
+        "query",
+        ["pk=1", "order=evil", "node=nope", "kind=dog", "country=Spain", "columns=a%00b",
+         "name=a%00b"],
+    )  # fmt: skip
+    def test_keep_nothing_that_the_list_cannot_be_opened_with(
+        self, world: World, query: str
+    ) -> None:
+        client = world.client("sales")
+        answer = client.post("/customers/views", {"name": "Broken", "query": f"?{query}"})
         assert answer.status_code == 422
+        assert not SavedView.objects.filter(name="Broken").exists()
+        assert client.get(f"/customers/?{query}").status_code in (400, 422)
+
+    def test_keep_an_order_that_other_roles_may_use(self, world: World) -> None:
+        client = world.client("marketing")  # reads no names of persons
+        answer = client.post("/customers/views", {"name": "By name", "query": "order=name"})
+        assert client.get(answer["Location"]).status_code == 200
+
+    def test_say_that_one_of_the_name_was_replaced(self, world: World) -> None:
+        def saved(query: str) -> str:
+            body = {"name": " Mine  all ", "query": query}
+            return client.post("/customers/views", body, follow=True).content.decode()
+
+        client, replaced = world.client("sales"), "in place of the one that had this name"
+        first = saved("kind=person")
+        assert "The view was saved." in first
+        assert replaced not in first
+        assert replaced in saved("kind=company")
+        kept = SavedView.objects.get(name="Mine all")
+        assert kept.query == {"kind": "company"}
+        others = world.client("marketing").post(
+            "/customers/views", {"name": "Mine all", "query": ""}, follow=True
+        )
+        assert replaced not in others.content.decode()
 
 
 class TestReveal:

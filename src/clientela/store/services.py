@@ -14,8 +14,8 @@ MOST, LONGEST = 50, 80
 @transaction.atomic
 def save_view(
     *, user_id: int, page: str, name: str, query: Mapping[str, str | list[str]], at: datetime
-) -> SavedView:
-    """Keep a view of a list; one of the same name is replaced.
+) -> bool:
+    """Keep a view of a list; tell whether it replaced one of the same name.
 
     Raises Invalid for an empty or long name, or for more than fifty views of one list.
     A view is the user's own convenience and shows nothing, so it leaves no event.
@@ -26,11 +26,11 @@ def save_view(
     others = SavedView.objects.filter(user_id=user_id, page=page).exclude(name=title)
     if others.count() >= MOST:
         raise Invalid(Reason(code="too_many_views", params={"most": str(MOST)}))
-    view, _ = SavedView.objects.update_or_create(
+    _, new = SavedView.objects.update_or_create(
         user_id=user_id, page=page, name=title,
         defaults={"query": dict(query)}, create_defaults={"query": dict(query), "created_at": at},
     )  # fmt: skip
-    return view
+    return not new
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The list of customers: filters, order, columns, saved views, page by page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -35,6 +36,8 @@ from clientela.web.reasons import sentence
 from clientela.web.request import Request
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from clientela.records.models import Customer
 
 PAGE = "customers"
@@ -74,14 +77,10 @@ def customer_list(request: Request) -> HttpResponse:
     access = request.access
     access.demand("customer.read")
     chosen = given(request, apart_from=CONTROLS)
-    if "industry" in chosen:  # typed or chosen in words
-        chosen["industry"] = industry_code(chosen["industry"])
-    filters = Filters.read(chosen)
-    orders = allowed_orders(access, filters)
     asked = request.GET.get("order", "")
-    unfit = asked in ORDERS and asked not in orders  # a view kept, or a link, of other roles
-    order = cast(Order, orders[0] if unfit or not asked else asked)
-    rows, keys = customers(access, filters, order)
+    filters, order, rows, keys = opened(access, chosen, asked)
+    orders = allowed_orders(access, filters)
+    unfit = asked in ORDERS and asked not in orders
     page = listed(request, rows, keys)
     offered = _offered(access)
     columns = _columns(request.GET.get("columns", ""), offered)
@@ -105,6 +104,25 @@ def customer_list(request: Request) -> HttpResponse:
     shown = {column.code for column in columns}
     context["choice"] = [(one, one.code in shown) for one in offered]
     return render(request, "customers/list.html", context | _around(access, filters.owner))
+
+
+def opened(
+    access: Access, chosen: Mapping[str, str], asked: str
+) -> tuple[Filters, Order, "QuerySet[Customer]", list[str]]:
+    """Return what these filters and this order mean, the customers and the keys of their order.
+
+    An order that other roles may use, of a view kept or of a link, gives way to the usual one.
+    Raises Invalid for what the list cannot be opened with.
+    """
+    read = dict(chosen)
+    if "industry" in read:  # typed or chosen in words
+        read["industry"] = industry_code(read["industry"])
+    filters = Filters.read(read)
+    orders = allowed_orders(access, filters)
+    usual = not asked or (asked in ORDERS and asked not in orders)
+    order = cast(Order, orders[0] if usual else asked)
+    rows, keys = customers(access, filters, order)
+    return filters, order, rows, keys
 
 
 def _around(access: Access, chosen: str) -> dict[str, Any]:
