@@ -9,9 +9,9 @@ from docs.generators.markdown import code, table, titled
 METHODS = ("get", "post", "put", "patch", "delete")
 INTRODUCTION = """
 Every address begins with `/api/v1`; `/api/v1/openapi.json` describes the same in full to
-whoever may call. A caller signs in by `Authorization: Bearer TOKEN` or by the session of a page. Every write carries the
-header `Idempotency-Key`: sent again under it, it has its effect once. Lists are `{items, next}`,
-`cursor=next` continues; money is `{"amount": "12.30", "currency": "EUR"}`. Errors are RFC 9457 with
+whoever may call, so that a client can be made from it. A caller signs in by
+`Authorization: Bearer TOKEN` or by the session of a page. Every write carries the header
+`Idempotency-Key`: sent again under it, it has its effect once; revealing a value takes none. Lists are `{items, next}`, `cursor=next` continues; money is `{"amount": "12.30", "currency": "EUR"}`. Errors are RFC 9457 with
 `reasons: [{code, params, text}]`: 401 not signed in, 403 not this act (of a write whatever is
 sent), 404 not in reach or not
 there, 409 refused, 422 invalid, 429 too much.

@@ -1,10 +1,11 @@
 """Analyses: what there is, and an answer."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Schema
+from pydantic import Field
 
 from clientela.analysis.registry import ANALYSES
 from clientela.analysis.services import answer_for_program, ensure_copy
@@ -12,6 +13,7 @@ from clientela.analysis.services.company import analysis_in_force, values_set
 from clientela.analysis.services.presenting import columns_of, outer_figures
 from clientela.analysis.services.question import question
 from clientela.api.catalogues import page_of_names
+from clientela.api.description import refuses_with
 from clientela.api.forms import PageForm, access_of
 from clientela.api.parameters import Cursor, Limit, takes_filters
 from clientela.kernel.reasons import Reason, Refused
@@ -21,7 +23,70 @@ router = Router(tags=["analyses"])
 OWN = {"as_of", "from", "source"}
 
 
-@router.get("", response=PageForm[dict[str, Any]])
+class ColumnForm(Schema):
+    name: str
+    type: str = Field(description="of the values in `rows`; a decimal is written as text")
+    unit: str | None
+
+
+class ParameterForm(Schema):
+    name: str
+    meaning: str
+    default: int | str | None = Field(description="what holds where it is not given")
+
+
+class AnalysisForm(Schema):
+    name: str
+    question: str
+    formula: str
+    parameters: list[ParameterForm]
+    months: int | None = Field(description="of the period where no first day is given")
+    columns: list[ColumnForm]
+
+
+class AmountForm(Schema):
+    amount: str | None = Field(description="decimal; null where it is not told")
+    currency: str | None
+
+
+class BesideForm(AmountForm):
+    documents: int | None
+
+
+class PopulationForm(Schema):
+    """Over whom and what the answer was taken; null where too few stand behind a number."""
+
+    scope: Literal["everything", "own_reach"]
+    customers: int | None
+    documents: int | None
+    amounts: list[AmountForm]
+    anonymous: BesideForm = Field(description="documents of nobody known, beside the answer")
+    without_settlement: BesideForm = Field(
+        description="documents of sources that tell of no payments, beside the answer"
+    )
+
+
+class CopyForm(Schema):
+    runs_not_in: int = Field(description="imports that the answer does not know yet")
+    refreshing: bool
+    next_refresh_at: str = Field(json_schema_extra={"format": "date-time"})
+
+
+class AnswerForm(Schema):
+    """An answer. `rows` are objects with the fields of `columns`, in their order."""
+
+    analysis: str
+    as_of: date
+    from_: date | None = Field(alias="from")
+    snapshot: int | None
+    copy_: CopyForm | None = Field(alias="copy", description="null: the answer knows everything")
+    parameters: dict[str, Any] = Field(description="those that held, by name")
+    population: PopulationForm
+    columns: list[ColumnForm]
+    rows: list[dict[str, Any]]
+
+
+@router.get("", response=PageForm[AnalysisForm])
 def list_analyses(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -> dict[str, Any]:
     """Return the analyses by name: question, formula, parameters with what the company has them
     at, months of the period where no first day is given, and the columns they answer."""
@@ -46,8 +111,9 @@ def list_analyses(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") 
     return {"items": items, "next": following}
 
 
-@router.get("/{name}", response=dict[str, Any])
+@router.get("/{name}", response=AnswerForm, by_alias=True)
 @takes_filters
+@refuses_with(409)
 def answer(
     request: HttpRequest,
     name: str,

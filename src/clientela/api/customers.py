@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from clientela.api.description import takes_no_key
 from clientela.api.forms import (
     LONGEST_REASON,
     Asked,
@@ -271,6 +272,7 @@ def archive(request: HttpRequest, public_id: str, form: Archive) -> HttpResponse
 
 
 @router.post("/{public_id}/reveal", response=dict[str, str], auth=Holding("customer.reveal"))
+@takes_no_key
 def reveal(request: HttpRequest, public_id: str, form: Reveal) -> dict[str, str]:
     """Show one masked value, for a purpose; each act is its own event, so no key is taken."""
     revealed = reveal_fact(

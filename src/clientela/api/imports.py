@@ -34,7 +34,7 @@ from clientela.intake.selectors import (
     samples_of,
 )
 from clientela.intake.selectors.edited import edited_of
-from clientela.intake.selectors.given_back import content_type_of, file_of
+from clientela.intake.selectors.given_back import WORKBOOK, content_type_of, file_of
 from clientela.intake.selectors.leaning import leaning_on
 from clientela.intake.selectors.samples import NO_SAMPLES
 from clientela.intake.selectors.sealed_rows import rejected_as_given
@@ -70,6 +70,16 @@ UPLOAD = [
     "confirmed",
     "dry_run",
 ]
+
+
+_FILE = {
+    "responses": {
+        200: {
+            "description": "a text with its separator, or a workbook, as the file that was sent",
+            "content": {"text/csv": {}, WORKBOOK: {}},
+        }
+    }
+}
 
 
 class Answers(Asked):
@@ -222,7 +232,7 @@ def list_rejected(
     return {"items": items, "next": page.next}
 
 
-@router.get("/{public_id}/rejected/file", response={200: bytes})
+@router.get("/{public_id}/rejected/file", response={200: None}, openapi_extra=_FILE)
 def rejected_file(request: HttpRequest, public_id: str) -> FileResponse:
     """Return the rejected rows as they came, in the form of their file, to correct and send in.
 

@@ -1,7 +1,6 @@
 """The API as a whole: who may call, how errors look, which routers there are."""
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from clientela.api import (
@@ -15,6 +14,7 @@ from clientela.api import (
     sources,
     trade,
 )
+from clientela.api.description import DescribedAPI
 from clientela.api.parameters import only_own
 from clientela.api.problems import not_signed_in, problem, reason_of, unfit
 from clientela.api.sign_in import for_callers, signed_in
@@ -23,7 +23,7 @@ from clientela.store.idempotency import AtWork
 
 STATUS = {NotPermitted: 403, NotInScope: 404, Invalid: 422}
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Clientela",
     version="1",
     urls_namespace="api",

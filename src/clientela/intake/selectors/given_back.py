@@ -22,7 +22,7 @@ from clientela.intake.selectors.sealed_rows import GivenRow, Rejected
 from clientela.store.spreadsheets import given_again, neutral
 from clientela.store.wording import told
 
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -37,7 +37,7 @@ def file_of(found: Rejected) -> IO[bytes]:
 
 def content_type_of(found: Rejected) -> str:
     """Return what the file of rejected rows is, with its encoding where it is a text."""
-    return _WORKBOOK if found.is_workbook else "text/csv; charset=utf-8"
+    return WORKBOOK if found.is_workbook else "text/csv; charset=utf-8"
 
 
 def write_rejected(file: IO[bytes], found: Rejected) -> None:
