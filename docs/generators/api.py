@@ -11,7 +11,9 @@ INTRODUCTION = """
 Every address begins with `/api/v1`; `/api/v1/openapi.json` describes the same in full to
 whoever may call, so that a client can be made from it. A caller signs in by
 `Authorization: Bearer TOKEN` or by the session of a page. Every write carries the header
-`Idempotency-Key`: sent again under it, it has its effect once; revealing a value takes none. Lists are `{items, next}`, `cursor=next` continues; money is `{"amount": "12.30", "currency": "EUR"}`. Errors are RFC 9457 with
+`Idempotency-Key`: sent again under it, it has its effect once; revealing a value takes none. A
+parameter that there is not, or that is given twice, is refused. HEAD is answered as GET, without
+a body. Lists are `{items, next}`, `cursor=next` continues; money is `{"amount": "12.30", "currency": "EUR"}`. Errors are RFC 9457 with
 `reasons: [{code, params, text}]`: 401 not signed in, 403 not this act (of a write whatever is
 sent), 404 not in reach or not
 there, 409 refused, 422 invalid, 429 too much.

@@ -208,3 +208,14 @@ class TestSignIn:
             answer = person.patch(url, body, content_type="application/json", headers=headers)
             told.append(answer.json()["reasons"][0]["code"])
         assert told == ["csrf_token_missing", "idempotency_key_missing"]
+
+
+@pytest.mark.parametrize("asked", sorted(one for one in TABLE if one[0] == "GET"))
+def test_head_is_answered_as_get_without_a_body(caller, ids, asked):
+    steward = caller("data_steward")
+    url = PREFIX + asked[1].replace("{public_id}", ids["own"]).replace("{name}", "abc")
+    query = {"as_of": "2026-05-01"} if asked[1] == "/analyses/{name}" else {}
+    got = steward.client.get(url, query, headers=steward._headers())
+    headed = steward.client.head(url, query, headers=steward._headers())
+    assert (headed.status_code, headed.content) == (got.status_code, b"")
+    assert headed.headers["Content-Type"] == got.headers["Content-Type"]

@@ -38,6 +38,29 @@ class TestQuery:
         assert answer.status_code == 422
         assert who.get(path).status_code in (200, 403)
 
+    @pytest.mark.parametrize(
+        ("path", "query", "fields"),
+        [
+            ("/customers", "limit=2&limit=3", ["limit"]),
+            ("/customers", "kind=person&kind=person&stage=former", ["kind"]),
+            ("/customers/{id}", "true_on=2026-01-01&true_on=2026-02-01", ["true_on"]),
+            ("/invoices", "number=1&number=2&kind=invoice&kind=invoice", ["kind", "number"]),
+            ("/payments", "source=a&source=b", ["source"]),
+            ("/sources", "limit=1&limit=1", ["limit"]),
+            ("/analyses/rfm", "as_of=2026-05-01&as_of=2026-05-02", ["as_of"]),
+            ("/analyses/abc", "as_of=2026-05-01&a_until_percent=70&a_until_percent=71",
+             ["a_until_percent"]),
+        ],
+    )  # fmt: skip
+    def test_with_a_word_of_its_own_given_twice_is_refused(self, caller, own, path, query, fields):
+        path = path.format(id=own.public_id)
+        steward = caller("data_steward")
+        answer = steward.client.get(f"/api/v1{path}?{query}", headers=steward._headers())
+        assert answer.status_code == 422
+        wanted = [("parameter_given_twice", field) for field in fields]
+        assert [one[:2] for one in said(answer)] == wanted
+        assert f"{fields[0]} is given more than once" in said(answer)[0][2]
+
     def test_keeps_its_own_words(self, caller, own):
         path = f"/customers/{own.public_id}"
         answer = caller("sales").get(path, true_on="2026-03-01")

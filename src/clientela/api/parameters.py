@@ -12,7 +12,7 @@ from inspect import signature
 from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
 from django.http import HttpRequest
-from ninja import Query
+from ninja import Query, Router
 
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.store.paging import LARGEST
@@ -36,21 +36,33 @@ def takes_filters(view: View) -> View:
 
 
 def only_own(view: View) -> View:
-    """Let a view refuse what its query does not have: a misspelt word would change the answer
-    without one. Raises Invalid, naming each."""
-    if hasattr(view, "takes_filters"):
-        return view
-    known = frozenset(signature(view).parameters)
+    """Let a view refuse what its query does not have, or has twice: a misspelt word, or the one
+    of two values that is not read, would change the answer without one. Raises Invalid, naming
+    each."""
+    known = None if hasattr(view, "takes_filters") else frozenset(signature(view).parameters)
 
     @wraps(view)
     def asked(request: HttpRequest, *values: Any, **named: Any) -> Any:
-        foreign = sorted(set(request.GET) - known)
-        if foreign:
-            reasons = (Reason(code="filter_unknown", params={"field": n[:60]}) for n in foreign)
-            raise Invalid(*reasons)
+        foreign = set(request.GET) - known if known is not None else set()
+        twice = {name for name, given in request.GET.lists() if len(given) > 1} - foreign
+        wrong = [Reason(code="filter_unknown", params={"field": n[:60]}) for n in sorted(foreign)]
+        wrong += [
+            Reason(code="parameter_given_twice", params={"field": n[:60]}) for n in sorted(twice)
+        ]
+        if wrong:
+            raise Invalid(*wrong)
         return view(request, *values, **named)
 
     return asked  # type: ignore[return-value]
+
+
+def answers_head(router: Router) -> Router:
+    """Let a router answer HEAD as it answers GET; what serves it leaves the body out."""
+    for path in router.path_operations.values():
+        for operation in path.operations:
+            if "GET" in operation.methods:
+                operation.methods.append("HEAD")
+    return router
 
 
 def filters(of: type[Any], meanings: Mapping[str, str]) -> dict[str, Any]:

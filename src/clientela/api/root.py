@@ -15,7 +15,7 @@ from clientela.api import (
     trade,
 )
 from clientela.api.description import DescribedAPI
-from clientela.api.parameters import only_own
+from clientela.api.parameters import answers_head, only_own
 from clientela.api.problems import not_signed_in, problem, reason_of, unfit
 from clientela.api.sign_in import for_callers, signed_in
 from clientela.kernel.reasons import Invalid, NotInScope, NotPermitted, Reason, Refused
@@ -44,7 +44,7 @@ for prefix, router in (
     ("/imports", imports.router),
     ("/analyses", analyses.router),
 ):
-    api.add_router(prefix, router)
+    api.add_router(prefix, answers_head(router))
 
 
 @api.exception_handler(Refused)

@@ -47,6 +47,7 @@ SENTENCES: dict[str, str | Promise] = {
     "row_not_named": _("The address does not say of which row these are the documents. Open the analysis and press Documents behind in that row."),
     "cursor_of_another_order": _("The order of the list changed. Start from the first page."),
     "filter_unknown": _("There is no filter named %(field)s."),
+    "parameter_given_twice": _("%(field)s is given more than once. Give it once."),
     "filter_value_unknown": _("This value is not possible for the filter %(field)s."),
     "value_not_a_choice": _("%(field)s takes one of: %(choices)s."),
     "filter_not_allowed": _("Your roles do not allow the filter %(field)s."),
