@@ -13,9 +13,10 @@ from django.test import Client
 from clientela.analysis.registry import ANALYSES
 from clientela.analysis.services import answer_for_program
 from clientela.api import analyses
+from tests.api.test_imports import brought, steward
 from tests.api.test_matrix import NEW, TABLE, call, copy, ids
 
-__all__ = ["copy", "ids"]  # fixtures of this module too
+__all__ = ["brought", "copy", "ids", "steward"]  # fixtures of this module too
 
 PREFIX = "/api/v1"
 NO_KEY = ("POST", "/customers/{public_id}/reveal")  # each is an event of its own
@@ -141,6 +142,15 @@ class TestAnswers:
         answer = caller("auditor").get(f"/analyses/{name}", as_of="2026-05-01")
         assert answer.json() == json.loads(json.dumps(kept[0].as_json()))
         assert faults(described, ("GET", "/analyses/{name}"), answer) == []
+
+    def test_with_a_file_is_of_a_kind_described(self, steward, brought):
+        path = "/imports/{public_id}/rejected/file"
+        described = steward.get("/openapi.json").json()
+        kinds = operation(described, ("GET", path))["responses"]["200"]["content"].keys()
+        answer = steward.get(path.format(public_id=brought.public_id))
+        assert b"not a number" in b"".join(answer.streaming_content)
+        assert answer.headers["Content-Type"].partition(";")[0] in kinds
+        assert "application/json" not in kinds
 
     @pytest.mark.parametrize("path", ["/me", "/analyses", "/analyses/{name}"])
     def test_are_no_free_objects(self, described, path):
