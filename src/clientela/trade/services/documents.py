@@ -14,10 +14,13 @@ from clientela.trade.services.currencies import MONEY, money, rates_stand_still
 from clientela.trade.services.lookups import account, document, product
 from clientela.trade.services.matching import settle
 
+# Who sold: the place that the rows name or their source belongs to; where that is above the branch
+# that serves the customer, as of a source of the whole group, that branch.
 _BATCH = f"""
 create temp table batch on commit drop as
 select d.seq, nextval((select pg_get_serial_sequence('trade_invoice', 'id')::regclass)) as id, d.unit as number, d.digest,
-    l.kind, l.account, l.issued_on, l.issued_at, l.due_on, l.order_number, l.currency, l.node_id,
+    l.kind, l.account, l.issued_on, l.issued_at, l.due_on, l.order_number, l.currency,
+    coalesce(served.id, l.node_id) as node_id,
     l.credits_number, l.disputed, l.net_minor, l.tax_minor, l.cost_minor, l.lines, l.paid_on, c.account_id, c.customer_id,
     coalesce(c.org_node_id, l.node_id) as org_node_id, c.owner_id, u.unit as money_unit,
     x.rate * u.scale as factor
@@ -40,6 +43,10 @@ join lateral (
 ) l on true
 {MONEY.format(currency="l.currency", day="l.issued_on")}
 left join {account("l.account")} c on true
+left join lateral (
+    select m.id from security_orgnode s join security_orgnode m on starts_with(m.path, s.path)
+    where s.id = l.node_id and m.id = c.org_node_id offset 0
+) served on true
 where d.run_id = %(run)s and d.seq > %(after)s and d.seq <= %(upto)s and d.outcome = 'load'"""
 
 _INVOICES = f"""
