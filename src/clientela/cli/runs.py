@@ -28,7 +28,7 @@ from clientela.intake.selectors.leaning import leaning_on
 from clientela.intake.selectors.samples import NO_SAMPLES
 from clientela.intake.selectors.sealed_rows import Rejected, rejected_as_given
 from clientela.intake.services import cancel_run, save_mapping, take_back
-from clientela.intake.services.taking_back import demand_to_take_back
+from clientela.intake.services.taking_back import demand_loaded
 from clientela.store.context import database_context
 from clientela.store.paging import LARGEST, page_of
 
@@ -110,7 +110,7 @@ def _ask(run: str, who: Principal) -> None:
     """Show what an import has brought and ask whether it goes; end the command where it stays."""
     with database_context(who.context):
         found = run_by_public_id(who.access, run, act="import.take_back")
-        demand_to_take_back(found, who.access)
+        demand_loaded(found)
         facts = {f"written: {table}": rows for table, rows in found.written.items()}
         edited = edited_of(who.access, found)
         if edited.count:

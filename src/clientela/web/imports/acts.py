@@ -12,7 +12,7 @@ from clientela.intake.selectors.edited import edited_of
 from clientela.intake.selectors.leaning import leaning_on
 from clientela.intake.selectors.report import reason_of, repeated_by
 from clientela.intake.services import cancel_run, confirm_run, save_mapping, take_back
-from clientela.intake.services.taking_back import demand_to_take_back
+from clientela.intake.services.taking_back import demand_loaded
 from clientela.intake.tasks import queue_run
 from clientela.kernel.reasons import Invalid, Reason
 from clientela.web import formats
@@ -90,7 +90,7 @@ def take_run_back(request: Request, public_id: object) -> HttpResponse:
     run = run_by_public_id(request.access, str(public_id), act="import.take_back")
     if run.state == "taken_back" and request.method != "POST":  # the browser's way back
         return redirect("imports:run", public_id)
-    demand_to_take_back(run, request.access)
+    demand_loaded(run)
     sentences: list[str] = []
     if request.method == "POST":
         reason = request.POST.get("reason", "").strip()[:200]
