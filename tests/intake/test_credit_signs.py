@@ -44,10 +44,7 @@ class TestCreditNotesAboveZero:
         run = answer(give(content, kind=kind, **EUR), credit_notes__above_zero="lower")
         assert run.state == "done"
         assert books() == {"F1": Decimal(100), "G1": -credit}
-        assert (
-            run.amounts == {"EUR": str(Decimal(100) - credit)}
-            or Decimal(run.amounts["EUR"]) == Decimal(100) - credit
-        )
+        assert Decimal(run.amounts["EUR"]) == Decimal(100) - credit
         found = flagged(run)
         assert found["credit_note_turned"]["rows"] == content.count("\nG1")
         assert "positive_credit_note" not in found

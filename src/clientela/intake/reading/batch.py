@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -82,13 +82,18 @@ class Batch:
     def since(self, start_row: int) -> "Batch":
         """Return the batch without the records before `start_row`."""
         keep = [i for i, row_no in enumerate(self.row_nos) if row_no >= start_row]
-        return Batch(
+        faults = [fault for fault in self.faults if fault.row_no >= start_row]
+        return replace(self.only(keep, faults), blank=0, comments=0)
+
+    def only(self, keep: Sequence[int], faults: list[Fault]) -> "Batch":
+        """Return the batch with the records at these indexes, and with these faults."""
+        return replace(
+            self,
             rows=[self.rows[i] for i in keep],
             row_nos=[self.row_nos[i] for i in keep],
             line_nos=[self.line_nos[i] for i in keep],
             texts=[self.texts[i] for i in keep],
-            encoding=self.encoding,
-            faults=[fault for fault in self.faults if fault.row_no >= start_row],
+            faults=faults,
         )
 
 

@@ -68,16 +68,8 @@ def _without(batch: Batch, aside: Mapping[int, tuple[str, Outcome]]) -> Batch:
     if not aside:
         return batch
     keep = [i for i in range(len(batch.rows)) if i not in aside]
-    return Batch(
-        rows=[batch.rows[i] for i in keep],
-        row_nos=[batch.row_nos[i] for i in keep],
-        line_nos=[batch.line_nos[i] for i in keep],
-        texts=[batch.texts[i] for i in keep],
-        encoding=batch.encoding,
-        faults=sorted([*batch.faults, *_faults(batch, aside)], key=lambda fault: fault.row_no),
-        blank=batch.blank,
-        comments=batch.comments,
-    )
+    faults = [*batch.faults, *_faults(batch, aside)]
+    return batch.only(keep, sorted(faults, key=lambda fault: fault.row_no))
 
 
 def _faults(batch: Batch, aside: Mapping[int, tuple[str, Outcome]]) -> Collection[Fault]:

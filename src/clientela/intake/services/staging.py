@@ -83,12 +83,9 @@ def _unit_column(run: Run, mapping: ColumnMapping, layout: Layout) -> int | None
 
 def _without_totals(run: Run, batch: Batch, document_at: int | None) -> Batch:
     """Return the batch without totals that stand where a document has its number."""
-    counts_up = STAGERS[run.kind].table in ("sales_line", "payment")
-    return (
-        batch
-        if document_at is None or not counts_up
-        else without_numbered_totals(batch, document_at)
-    )
+    if document_at is None or STAGERS[run.kind].table not in ("sales_line", "payment"):
+        return batch
+    return without_numbered_totals(batch, document_at)
 
 
 def _store(
